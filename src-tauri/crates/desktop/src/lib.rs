@@ -1,0 +1,1 @@
+//! The real outside world that both hosts share: clock, randomness, keychain, browser.

@@ -1,0 +1,1 @@
+//! The encrypted store: everything about a visit that must survive. No network.

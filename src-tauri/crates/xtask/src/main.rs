@@ -1,0 +1,2 @@
+//! demo, verify, bench, dist, bindings, codes.
+fn main() {}
