@@ -1,0 +1,155 @@
+//! The command table: every use case once, by name, for both hosts. The shell and the
+//! dev host only look a name up here and pass JSON through.
+
+use crate::Companion;
+use crate::contract::*;
+use crate::failure::Failure;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use ts_rs::TS;
+
+/// One command: its name, what it is for, the shape of what goes in and out, and how to run it.
+pub struct CommandSpec {
+    pub name: &'static str,
+    pub doc: &'static str,
+    /// JSON schema of the arguments.
+    pub arguments: fn() -> Value,
+    /// JSON schema of the result.
+    pub result: fn() -> Value,
+    run: fn(Arc<Companion>, Value) -> BoxFuture<'static, Result<Value, Failure>>,
+    export: fn(&ts_rs::Config) -> Result<(), ts_rs::ExportError>,
+    signature: fn(&ts_rs::Config) -> (String, String),
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident($args:ty) -> $result:ty;)+) => {
+        /// All commands, in the order of the clinician's journey.
+        pub const COMMANDS: &[CommandSpec] = &[$(CommandSpec {
+            name: stringify!($name),
+            doc: concat!($($doc),+),
+            arguments: || schemars::schema_for!($args).to_value(),
+            result: || schemars::schema_for!($result).to_value(),
+            run: |companion, arguments| Box::pin(async move {
+                let arguments: $args = serde_json::from_value(arguments)
+                    .map_err(|e| Failure::invalid_arguments(stringify!($name), &e))?;
+                let result = companion.$name(arguments).await?;
+                serde_json::to_value(result).map_err(|_| Failure::internal("a result could not be encoded"))
+            }),
+            export: |config| { <$args>::export_all(config)?; <$result>::export_all(config) },
+            signature: |config| (<$args>::name(config), <$result>::name(config)),
+        }),+];
+    };
+}
+
+commands! {
+    /// Everything outside a visit: session, visits, network, outbox.
+    app_state(NoArgs) -> AppView;
+    /// Open the visit that the EHR launched; sign-in happens in the system browser.
+    launch(LaunchArgs) -> Done;
+    /// Start from here: the EHR lets the clinician pick the patient.
+    sign_in(SignInArgs) -> Done;
+    /// Give up the sign-in that is under way.
+    sign_in_cancel(NoArgs) -> Done;
+    /// Forget the session; drafts and unsent items stay in the vault.
+    sign_out(NoArgs) -> Done;
+    /// The notice was read.
+    dismiss_notice(NoArgs) -> Done;
+    /// Make a visit the current one.
+    visit_show(VisitArgs) -> Done;
+    /// Banner, identity, facts and rights of one visit.
+    visit_get(VisitArgs) -> VisitView;
+    /// The clinician compared at least two identifiers with the person on the call.
+    identity_confirm(IdentityConfirmArgs) -> VisitView;
+    /// The person on the call is not this patient: nothing can be written.
+    identity_mismatch(IdentityMismatchArgs) -> VisitView;
+    /// Facts of the encounter that the attestation and the code rules use.
+    facts_set(FactsArgs) -> VisitView;
+    /// Open the video room beside the chart.
+    room_open(VisitArgs) -> VisitView;
+    /// The call ended; the visit goes on.
+    room_left(VisitArgs) -> VisitView;
+    /// The history as far as it is known, with the state of each section.
+    chart_get(VisitArgs) -> ChartView;
+    /// Ask the EHR again.
+    chart_reload(VisitArgs) -> Done;
+    /// One document of the chart as plain text.
+    chart_document(DocumentArgs) -> DocumentView;
+    /// The note with its sections.
+    note_get(VisitArgs) -> NoteView;
+    /// Save one section; durable when this returns.
+    note_edit(NoteEditArgs) -> SavedView;
+    /// The note exactly as it will be filed.
+    note_preview(VisitArgs) -> NotePreview;
+    /// Diagnoses, charges and suggestions with their evidence.
+    codes_get(VisitArgs) -> CodesView;
+    /// Search ICD-10-CM; the patient's own problems first.
+    diagnosis_search(DiagnosisSearchArgs) -> DiagnosisHits;
+    /// Add a billable diagnosis.
+    diagnosis_add(CodeArgs) -> CodesView;
+    /// Take a diagnosis away.
+    diagnosis_remove(CodeArgs) -> CodesView;
+    /// Change the order; index 0 is the primary.
+    diagnosis_move(DiagnosisMoveArgs) -> CodesView;
+    /// Accept the suggested charge with this code.
+    charge_accept(CodeArgs) -> CodesView;
+    /// Take an accepted charge away.
+    charge_remove(CodeArgs) -> CodesView;
+    /// Follow-up tasks of this visit.
+    follow_ups_get(VisitArgs) -> FollowUpsView;
+    /// Add a follow-up task.
+    follow_up_add(FollowUpAddArgs) -> FollowUpsView;
+    /// Take a follow-up task away.
+    follow_up_remove(FollowUpRemoveArgs) -> FollowUpsView;
+    /// What signing would write, item by item, and what keeps from signing.
+    plan_get(VisitArgs) -> WritePlanView;
+    /// Lock the note and hand everything to the outbox, in one transaction.
+    sign(SignArgs) -> SignResult;
+    /// Where each signed item stands.
+    delivery_get(VisitArgs) -> DeliveryView;
+    /// Try an item again that waits for the clinician.
+    delivery_retry(DeliveryArgs) -> DeliveryView;
+}
+
+/// Runs the named command with JSON arguments and gives its JSON result.
+pub async fn run(companion: &Arc<Companion>, name: &str, arguments: Value) -> Result<Value, CommandError> {
+    let arguments = if arguments.is_null() { json!({}) } else { arguments };
+    let outcome = match COMMANDS.iter().find(|c| c.name == name) {
+        Some(spec) => (spec.run)(Arc::clone(companion), arguments).await,
+        None => Err(Failure::new(ErrorCode::UnknownCommand, format!("There is no command “{name}”."))),
+    };
+    outcome.map_err(|failure| failure.at_the_edge(name))
+}
+
+/// The table as JSON: names with the schemas of arguments and results.
+pub fn describe() -> Value {
+    COMMANDS
+        .iter()
+        .map(|c| json!({ "name": c.name, "doc": c.doc.trim(), "arguments": (c.arguments)(), "result": (c.result)() }))
+        .collect()
+}
+
+/// Writes the TypeScript of every wire type and of the table into `folder`.
+pub fn write_bindings(folder: &std::path::Path) -> Result<(), String> {
+    let config = ts_rs::Config::new().with_out_dir(folder).with_large_int("number");
+    let mut names = std::collections::BTreeSet::new();
+    let mut map = String::new();
+    for c in COMMANDS {
+        (c.export)(&config).map_err(|e| e.to_string())?;
+        let (arguments, result) = (c.signature)(&config);
+        map.push_str(&format!(
+            "  /** {} */\n  {}: {{ arguments: {arguments}; result: {result} }};\n",
+            c.doc.trim(),
+            c.name
+        ));
+        names.extend([arguments, result]);
+    }
+    CommandError::export_all(&config).map_err(|e| e.to_string())?;
+    AppEvent::export_all(&config).map_err(|e| e.to_string())?;
+    let imports: String =
+        names.iter().map(|n| format!("import type {{ {n} }} from \"./{n}\";\n")).collect();
+    let text = format!(
+        "// Generated by `cargo xtask bindings` from companion::command. Do not edit.\n{imports}\n/** Every command by name. */\nexport interface Commands {{\n{map}}}\n\nexport type CommandName = keyof Commands;\n"
+    );
+    std::fs::write(folder.join("commands.ts"), text).map_err(|e| e.to_string())
+}

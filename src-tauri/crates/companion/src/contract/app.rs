@@ -1,0 +1,154 @@
+//! The frame around the visits: who is signed in, which visits are open, is there a network.
+
+use super::CommandError;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AppPhase {
+    /// Nobody is signed in and nothing is under way.
+    SignedOut,
+    /// The system browser shows the EHR's sign-in.
+    SigningIn,
+    Ready,
+    /// Chartside cannot work (keychain, vault): `blocked` says why.
+    Blocked,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Connectivity {
+    Online,
+    /// The EHR cannot be reached; work goes on from the vault.
+    Offline,
+    /// The EHR asks for a new sign-in; work goes on, delivery waits.
+    NeedsSignIn,
+}
+
+/// Everything outside a visit, in one answer.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AppView {
+    pub product_version: String,
+    pub phase: AppPhase,
+    pub blocked: Option<CommandError>,
+    /// The sign-in that is under way.
+    pub sign_in: Option<SignInView>,
+    /// Why the last sign-in ended without a visit; cleared by `dismiss_notice`.
+    pub notice: Option<CommandError>,
+    pub ehrs: Vec<EhrView>,
+    pub session: Option<SessionView>,
+    pub connectivity: Connectivity,
+    /// Newest first.
+    pub visits: Vec<VisitSummary>,
+    /// The visit to show; set by a launch or by `visit_show`.
+    pub current_visit: Option<String>,
+    pub outbox: OutboxCounts,
+    /// Where this installation listens for launches (`http://127.0.0.1:PORT/launch`), if it does.
+    pub launch_address: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct EhrView {
+    pub name: String,
+    pub iss: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SignInView {
+    pub ehr_name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Physician,
+    /// Nurse practitioner or physician assistant.
+    AdvancedPractice,
+    Resident,
+    /// RN or MA: drafts, does not sign.
+    Nursing,
+    /// Not recognised: reads only.
+    Unknown,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SessionView {
+    pub ehr_name: String,
+    pub clinician: String,
+    pub role: Role,
+    /// "Physician", "Nurse practitioner", … as shown.
+    pub role_words: String,
+    pub can_draft: bool,
+    pub can_sign: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitStatus {
+    Open,
+    /// Signed; some of it is still to be filed.
+    Signed,
+    /// Signed; something needs the clinician before it can be filed.
+    NeedsYou,
+    /// Every item was read back from the EHR.
+    Filed,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct VisitSummary {
+    pub visit: String,
+    pub patient_name: String,
+    pub birth_date: String,
+    pub mrn: Option<String>,
+    pub visit_type: String,
+    /// RFC 3339 instant of the appointment, if the EHR gave one.
+    pub start: Option<String>,
+    pub status: VisitStatus,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OutboxCounts {
+    /// On their way or waiting for the network; nothing to do.
+    pub waiting: u32,
+    /// Need a decision.
+    pub needs_you: u32,
+    pub filed: u32,
+}
+
+/// Arguments of `launch`: the link as the EHR gave it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LaunchArgs {
+    /// `chartside://launch?iss=…&launch=…` or `http://127.0.0.1:PORT/launch?iss=…&launch=…`
+    pub url: String,
+}
+
+/// Arguments of `sign_in`: a standalone launch; the EHR lets the clinician pick the patient.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SignInArgs {
+    pub iss: String,
+}
+
+/// What the UI follows: a topic changed; fetch it again. Carries no PHI.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AppEvent {
+    /// Grows by one with every event of this process.
+    pub seq: u32,
+    pub topic: Topic,
+    pub visit: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    App,
+    Visit,
+    Chart,
+    Note,
+    Codes,
+    FollowUps,
+    Delivery,
+}

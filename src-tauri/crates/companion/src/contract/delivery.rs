@@ -1,0 +1,68 @@
+//! What became of each item after signing.
+
+use super::ItemKind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// Next to be sent.
+    Waiting,
+    /// Waits for the note (or another item) to be filed first.
+    WaitingOnParent,
+    Sending,
+    /// Sent, no answer came: the EHR is being asked whether it arrived.
+    CheckingOutcome,
+    /// The EHR said yes; it is being read back.
+    ReadingBack,
+    /// Will be tried again by itself.
+    Retrying,
+    NeedsSignIn,
+    NeedsYou,
+    Filed,
+    Superseded,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DeliveryView {
+    pub visit: String,
+    pub items: Vec<DeliveryItem>,
+    pub all_filed: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DeliveryItem {
+    pub id: String,
+    pub kind: ItemKind,
+    pub label: String,
+    pub state: DeliveryState,
+    /// "Filed 14:32 as DocumentReference/1123"
+    pub words: String,
+    /// RFC 3339 instant since which it is in this state.
+    pub since: String,
+    pub attempts: u32,
+    pub next_attempt_at: Option<String>,
+    pub receipt: Option<Receipt>,
+    /// `delivery_retry` makes sense now.
+    pub can_retry: bool,
+}
+
+/// The proof: what the EHR itself returned when asked for the item.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Receipt {
+    pub resource_type: String,
+    pub id: String,
+    pub version_id: Option<String>,
+    pub last_updated: Option<String>,
+    /// SHA-256 of what we said, as found in what was read back.
+    pub content_hash: String,
+    pub filed_at: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryArgs {
+    pub id: String,
+}

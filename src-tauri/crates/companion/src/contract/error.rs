@@ -1,0 +1,63 @@
+//! How a command fails: a code to branch on, words for the person, never a payload.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What went wrong. The UI handles each one; nobody matches on `message`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The arguments do not fit the command.
+    InvalidInput,
+    UnknownCommand,
+    /// No clinician is signed in.
+    NotSignedIn,
+    /// The launch names an EHR that IT has not allowed.
+    EhrNotAllowed,
+    /// The launch link itself is malformed.
+    LaunchInvalid,
+    SignInFailed,
+    SignInCancelled,
+    /// Sign-in worked, but the EHR gave no patient.
+    NoPatientInContext,
+    EhrUnreachable,
+    /// The EHR answered something that is not what was asked for (HTML, a huge body, broken JSON).
+    EhrAnswerInvalid,
+    EhrRefused,
+    KeychainLocked,
+    KeychainMissing,
+    VaultDamaged,
+    /// The file is no Chartside vault, or its key is another one.
+    VaultForeign,
+    /// The vault was written by a newer Chartside.
+    VaultNewer,
+    DiskFull,
+    VisitNotFound,
+    /// Signed already: changes are addenda.
+    VisitSigned,
+    IdentityNotConfirmed,
+    IdentityMismatch,
+    /// The chart in the EHR is no longer the one that was confirmed.
+    PatientChanged,
+    /// Somebody else saved this section meanwhile.
+    NoteConflict,
+    /// Something required is missing; the message names it.
+    Incomplete,
+    /// The clinician's role does not allow this.
+    NotAllowed,
+    /// The write plan changed since it was shown.
+    PlanChanged,
+    Internal,
+}
+
+/// The one error form at the edge.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CommandError {
+    pub code: ErrorCode,
+    /// Plain words: what happened, that nothing was lost, what to do.
+    pub message: String,
+    pub retryable: bool,
+    /// Stands in the log beside the technical cause.
+    pub correlation_id: String,
+}

@@ -1,0 +1,42 @@
+//! The wire: what the commands take and return. Each type here becomes TypeScript
+//! (`cargo xtask bindings`) and a JSON schema (`GET /commands` of the dev host).
+//! Types that can hold PHI have no `Debug`, so that they cannot be logged by accident.
+
+mod app;
+mod chart;
+mod codes;
+mod delivery;
+mod error;
+mod note;
+mod plan;
+mod visit;
+
+pub use app::*;
+pub use chart::*;
+pub use codes::*;
+pub use delivery::*;
+pub use error::*;
+pub use note::*;
+pub use plan::*;
+pub use visit::*;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Arguments of a command that needs none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NoArgs {}
+
+/// The answer of a command that has nothing to say but "done".
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Done {}
+
+/// Arguments of a command about one visit. Every clinical command names its visit,
+/// so that nothing can be written into the wrong one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct VisitArgs {
+    pub visit: String,
+}

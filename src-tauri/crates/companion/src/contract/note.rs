@@ -1,0 +1,114 @@
+//! The note being written, and its follow-ups.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct NoteView {
+    pub visit: String,
+    pub template: String,
+    pub title: String,
+    pub sections: Vec<NoteSection>,
+    /// Filled from facts; the clinician changes the facts, not this text.
+    pub attestation: String,
+    /// What must still be filled before signing, in words.
+    pub missing: Vec<String>,
+    pub signed: Option<SignedView>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct NoteSection {
+    /// Stable within the template, such as `hpi`.
+    pub section: String,
+    pub loinc: String,
+    pub title: String,
+    pub prompt: String,
+    pub required: bool,
+    pub text: String,
+    /// Grows with every saved edit of this section; 0 means never edited.
+    pub revision: u32,
+    pub saved_at: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SignedView {
+    pub at: String,
+    pub by: String,
+    /// SHA-256 of the note's canonical text, hex.
+    pub content_hash: String,
+}
+
+/// Arguments of `note_edit`: the whole text of one section.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NoteEditArgs {
+    pub visit: String,
+    pub section: String,
+    pub text: String,
+    /// The revision that this edit started from; another one is a conflict.
+    pub base_revision: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SavedView {
+    pub section: String,
+    pub revision: u32,
+    pub saved_at: String,
+}
+
+/// The note exactly as it will be filed, as text.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct NotePreview {
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Routine,
+    Urgent,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct FollowUpView {
+    pub id: String,
+    pub text: String,
+    /// Who is to do it, as shown.
+    pub owner: String,
+    /// `YYYY-MM-DD`
+    pub due: Option<String>,
+    pub priority: Priority,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct FollowUpsView {
+    pub visit: String,
+    pub items: Vec<FollowUpView>,
+    /// Who a task can be given to: the signed-in clinician first, then the care team.
+    pub owners: Vec<OwnerChoice>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OwnerChoice {
+    /// `Practitioner/123`
+    pub reference: String,
+    pub name: String,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpAddArgs {
+    pub visit: String,
+    pub text: String,
+    pub owner: String,
+    pub due: Option<String>,
+    pub priority: Priority,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpRemoveArgs {
+    pub visit: String,
+    pub id: String,
+}

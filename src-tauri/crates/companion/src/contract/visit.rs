@@ -1,0 +1,188 @@
+//! One visit: whose chart it is, who confirmed that, and the facts of the encounter.
+
+use super::VisitStatus;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct VisitView {
+    pub visit: String,
+    pub ehr_name: String,
+    pub banner: Banner,
+    pub identity: IdentityView,
+    pub visit_type: String,
+    /// False: the EHR's type is not mapped; the default template and rules are used.
+    pub visit_type_mapped: bool,
+    pub reason: Option<String>,
+    pub start: Option<String>,
+    pub status: VisitStatus,
+    pub room: Option<RoomView>,
+    pub facts: VisitFacts,
+    pub can_draft: bool,
+    pub can_sign: bool,
+}
+
+/// Who this is; always on screen.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Banner {
+    /// "FAMILY, Given" as shown in the banner.
+    pub name: String,
+    pub preferred_name: Option<String>,
+    /// As the EHR gives it; may be partial (`1972` or `1972-03`).
+    pub birth_date: String,
+    /// "54 y", "7 mo", "3 d"
+    pub age: String,
+    pub sex: String,
+    pub mrn: Option<String>,
+    pub mrn_assigner: Option<String>,
+    pub allergies: BannerAllergies,
+    /// Deceased, merged or inactive chart: one plain sentence each.
+    pub alerts: Vec<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct BannerAllergies {
+    pub state: AllergyState,
+    /// The most severe first.
+    pub labels: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AllergyState {
+    Loading,
+    /// There are allergies; see the labels.
+    Known,
+    /// "No known allergies" is recorded in the chart.
+    NoneKnown,
+    /// Nothing is recorded; that is not the same as none.
+    NotRecorded,
+    /// The EHR did not give them.
+    Failed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentifierKind {
+    Name,
+    BirthDate,
+    Mrn,
+    Phone,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityState {
+    Unconfirmed,
+    Confirmed,
+    Mismatch,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IdentityView {
+    pub state: IdentityState,
+    /// What the clinician can compare with the person on the call.
+    pub choices: Vec<IdentifierChoice>,
+    pub confirmed: Vec<IdentifierKind>,
+    pub confirmed_at: Option<String>,
+    /// What to say to the patient.
+    pub script: String,
+    pub mismatch_reason: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IdentifierChoice {
+    pub kind: IdentifierKind,
+    pub label: String,
+    pub value: String,
+}
+
+/// Arguments of `identity_confirm`: at least two different identifiers.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityConfirmArgs {
+    pub visit: String,
+    pub identifiers: Vec<IdentifierKind>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityMismatchArgs {
+    pub visit: String,
+    pub reason: String,
+}
+
+/// Where the video is. The address itself stays in the backend.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct RoomView {
+    /// Origin only, such as `https://meet.example`.
+    pub origin: String,
+    /// False: IT has not allowed this origin; the room cannot be opened from here.
+    pub allowed: bool,
+    pub surface: RoomSurface,
+    pub joined_at: Option<String>,
+    pub left_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomSurface {
+    Embedded,
+    Docked,
+    Browser,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Modality {
+    Video,
+    Audio,
+    InPerson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PatientPlace {
+    Home,
+    Elsewhere,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MdmLevel {
+    Straightforward,
+    Low,
+    Moderate,
+    High,
+}
+
+/// What the attestation and the code rules need to know. `null` means not yet known;
+/// nothing is assumed.
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct VisitFacts {
+    pub modality: Option<Modality>,
+    pub patient_place: Option<PatientPlace>,
+    /// Two-letter US state where the patient is.
+    pub patient_state: Option<String>,
+    pub clinician_location: Option<String>,
+    /// The patient agreed to a telehealth visit.
+    pub consent: Option<bool>,
+    pub audio_only_reason: Option<String>,
+    /// New to this clinician's group: no professional service in three years.
+    pub new_patient: Option<bool>,
+    /// Total minutes on the day of service, as the clinician states them.
+    pub total_minutes: Option<u32>,
+    pub mdm_problems: Option<MdmLevel>,
+    pub mdm_data: Option<MdmLevel>,
+    pub mdm_risk: Option<MdmLevel>,
+}
+
+/// Arguments of `facts_set`: the whole set, as the form shows it.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FactsArgs {
+    pub visit: String,
+    pub facts: VisitFacts,
+}
