@@ -90,7 +90,9 @@ async fn add_faults(State(world): State<Arc<World>>, Json(body): Json<Value>) ->
     let list = if body.is_array() { body } else { json!([body]) };
     match serde_json::from_value::<Vec<Fault>>(list) {
         Ok(faults) => {
-            faults.into_iter().for_each(|fault| world.faults.add(fault));
+            for fault in faults {
+                world.faults.add(fault);
+            }
             ok(json!(world.faults.list()))
         }
         Err(error) => wrong(error),
@@ -152,7 +154,7 @@ async fn one(State(world): State<Arc<World>>, Path((kind, id)): Path<(String, St
 pub fn put_raw(world: &World, body: Value) -> Result<Arc<Value>, String> {
     let kind = text(&body, "resourceType").ok_or("resourceType is missing")?.to_owned();
     let mut store = world.store_mut();
-    let id = text(&body, "id").map(str::to_owned).unwrap_or_else(|| store.fresh_id(&kind));
+    let id = text(&body, "id").map_or_else(|| store.fresh_id(&kind), str::to_owned);
     store.write(&kind, &id, body, "PUT").body.ok_or_else(|| "not written".to_owned())
 }
 

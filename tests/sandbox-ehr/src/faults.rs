@@ -104,6 +104,7 @@ mod kind_text {
     use super::FaultKind;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde wants it so
     pub fn serialize<S: Serializer>(kind: &FaultKind, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(kind)
     }
@@ -182,7 +183,9 @@ pub struct Faults {
 impl Faults {
     pub(crate) fn new(list: Vec<Fault>) -> Self {
         let faults = Self { list: Mutex::default(), down: watch::Sender::new(false) };
-        list.into_iter().for_each(|fault| faults.add(fault));
+        for fault in list {
+            faults.add(fault);
+        }
         faults
     }
 

@@ -1,6 +1,9 @@
 //! The sandbox EHR: a FHIR R4 store, a SMART 2.2 authorization server, a portal, a video room
 //! and faults on order. Test equipment: many run at once in one process, none ever ships.
 
+// Pages are built from pieces of text; their speed is of no concern here.
+#![allow(clippy::format_push_string, clippy::format_collect)]
+
 mod admin;
 mod clock;
 mod data;

@@ -155,6 +155,8 @@ fn tiny_clinic() -> Vec<Arc<Value>> {
         }),
     ];
     let now = clock::instant(clock::now());
-    bodies.iter_mut().for_each(|body| crate::store::stamp(body, 1, &now));
+    for body in &mut bodies {
+        crate::store::stamp(body, 1, &now);
+    }
     bodies.into_iter().map(Arc::new).collect()
 }

@@ -69,9 +69,9 @@ impl Context<'_> {
                 store.begin();
                 let done = self.transaction(store, pages, entries);
                 if done.is_ok() {
-                    store.commit()
+                    store.commit();
                 } else {
-                    store.roll_back()
+                    store.roll_back();
                 }
                 done
             }

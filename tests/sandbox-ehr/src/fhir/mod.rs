@@ -106,11 +106,11 @@ impl Asked {
         let strict = prefer.strict;
         match (self.method.as_str(), steps.as_slice()) {
             ("GET", [kind]) => {
-                self.known(kind)?;
+                known(kind)?;
                 context.search(&world.store(), &mut world.pages(), kind, &pairs(&self.query), strict)
             }
             ("POST", [kind, "_search"]) => {
-                self.known(kind)?;
+                known(kind)?;
                 let mut all = pairs(&self.query);
                 all.extend(pairs(&String::from_utf8_lossy(&self.body)));
                 context.search(&world.store(), &mut world.pages(), kind, &all, strict)
@@ -145,17 +145,10 @@ impl Asked {
             self.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
         let pleased =
             |value: &&str| value.contains("json") || value.contains("*/*") || value.contains("text/html");
-        if accepted.is_empty() || accepted.iter().any(|value| pleased(&value)) {
+        if accepted.is_empty() || accepted.iter().any(pleased) {
             return Ok(());
         }
         Err(Refusal::new(406, "not-supported", "this server speaks JSON only"))
-    }
-
-    fn known(&self, kind: &str) -> Result<(), Refusal> {
-        if crate::store::params::types().any(|known| known == kind) {
-            return Ok(());
-        }
-        Err(Refusal::new(404, "not-supported", format!("{kind} is not a resource type of this server")))
     }
 
     /// The JSON body of a write.
@@ -168,6 +161,13 @@ impl Asked {
         // `parse` rather than `from_str`: the same parser, compiled once and optimised.
         text.parse().map_err(|error| Refusal::new(400, "structure", format!("the body is not JSON: {error}")))
     }
+}
+
+fn known(kind: &str) -> Result<(), Refusal> {
+    if crate::store::params::types().any(|known| known == kind) {
+        return Ok(());
+    }
+    Err(Refusal::new(404, "not-supported", format!("{kind} is not a resource type of this server")))
 }
 
 fn respond(world: &World, answer: Answer, prefer: &Prefer) -> Response {

@@ -35,10 +35,10 @@ impl Pages {
         let name = random::secret();
         self.running.insert(name.clone(), running);
         self.order.push_back(name.clone());
-        if self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.running.remove(&oldest);
-            }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.running.remove(&oldest);
         }
         name
     }
@@ -63,10 +63,10 @@ impl Context<'_> {
             let names = query.unknown.join(", ");
             return Err(Refusal::new(400, "not-supported", format!("unknown search parameters: {names}")));
         }
-        if let Some(patient) = query.patient() {
-            if !permit.allows_patient(patient) {
-                return Err(Refusal::forbidden("that patient lies outside the launch context"));
-            }
+        if let Some(patient) = query.patient()
+            && !permit.allows_patient(patient)
+        {
+            return Err(Refusal::forbidden("that patient lies outside the launch context"));
         }
         let mut matches = search::find(store, kind, &query);
         matches.retain(|body| permit.allows(body));

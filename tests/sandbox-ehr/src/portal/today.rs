@@ -20,7 +20,8 @@ pub async fn show(State(world): State<Arc<World>>, headers: HeaderMap) -> Respon
         return login::see_other("/auth/login?return_to=/");
     };
     let people = practitioners(&world);
-    let me = people.iter().find(|person| person.id == user).map_or(user.clone(), |person| person.label());
+    let me =
+        people.iter().find(|person| person.id == user).map_or(user.clone(), super::people::Person::label);
     let others: String = people
         .iter()
         .map(|person| {

@@ -61,8 +61,7 @@ impl Scope {
             return None;
         }
         let kind = match (self.kind.as_str(), allowed.kind.as_str()) {
-            (kind, "*") => kind,
-            ("*", kind) => kind,
+            (kind, "*") | ("*", kind) => kind,
             (a, b) if a == b => a,
             _ => return None,
         };

@@ -96,10 +96,11 @@ fn issued(world: &World, grant: &Arc<Grant>, whole: &Arc<Grant>, first: bool) ->
     if whole.has("offline_access") || whole.has("online_access") {
         body["refresh_token"] = json!(world.grants().issue_refresh(whole));
     }
-    if grant.has("openid") && first {
-        if let Some(id_token) = jwt::sign(&claims(world, grant)) {
-            body["id_token"] = json!(id_token);
-        }
+    if grant.has("openid")
+        && first
+        && let Some(id_token) = jwt::sign(&claims(world, grant))
+    {
+        body["id_token"] = json!(id_token);
     }
     let Some(patient) = &grant.patient else { return body };
     body["patient"] = json!(patient);

@@ -81,10 +81,11 @@ impl Query {
             return Ok(());
         };
         let values = alternatives(value);
-        if param.kind == Kind::Date && modifier != "missing" {
-            if let Some(wrong) = values.iter().find(|value| dates::prefixed(value).is_none()) {
-                return Err(Refusal::bad(format!("{base}={wrong} is not a date")));
-            }
+        if param.kind == Kind::Date
+            && modifier != "missing"
+            && let Some(wrong) = values.iter().find(|value| dates::prefixed(value).is_none())
+        {
+            return Err(Refusal::bad(format!("{base}={wrong} is not a date")));
         }
         self.criteria.push(Criterion { param, modifier: modifier.to_owned(), values });
         Ok(())
