@@ -1,1 +1,16 @@
-//! What a visit is: pure types and rules. No I/O, clock, JSON or async.
+//! What a visit is: pure types and rules. No I/O, no clock, no JSON, no async.
+//!
+//! `identity` decides whose chart may be written, `note` what a signed document is,
+//! `coding` which codes the facts support, `delivery` what may happen to each signed
+//! item on its way into the EHR. `phi` keeps all of it out of logs.
+
+pub mod chart;
+pub mod coding;
+pub mod date;
+pub mod delivery;
+pub mod followup;
+pub mod identity;
+pub mod item;
+pub mod note;
+pub mod phi;
+pub mod visit;

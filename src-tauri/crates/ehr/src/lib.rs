@@ -1,1 +1,16 @@
-//! The EHR over the network: SMART launch, FHIR client, capabilities, personalities, write plan.
+//! The EHR over the network.
+//!
+//! `smart/` signs on, `client` reads and creates within limits, `chart` knows what to ask for
+//! each section, `capability` and `personality/` what this EHR takes, `writeplan` turns a signed
+//! note into requests. Everything from the EHR is hostile until parsed.
+
+pub mod capability;
+pub mod chart;
+pub mod client;
+mod error;
+pub mod http;
+pub mod personality;
+pub mod smart;
+pub mod writeplan;
+
+pub use error::EhrError;

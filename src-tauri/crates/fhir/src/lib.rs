@@ -1,1 +1,24 @@
-//! FHIR R4 JSON in and out: verbatim resources, lenient views, builders. No I/O.
+//! FHIR R4 JSON in and out. No I/O.
+//!
+//! In: `json` reads any JSON without failing, `view/` turns one resource into `clinical` types
+//! and never drops a neighbour, `bundle` and `outcome` read answers. Out: `write/` builds what
+//! is sent, `compare` says whether the EHR kept it.
+
+pub mod bundle;
+pub mod compare;
+pub mod json;
+pub mod outcome;
+pub mod view;
+pub mod write;
+
+/// Code systems, by their canonical URLs (<https://hl7.org/fhir/R4/terminologies-systems.html>).
+pub mod system {
+    pub const LOINC: &str = "http://loinc.org";
+    pub const SNOMED: &str = "http://snomed.info/sct";
+    pub const ICD10CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
+    pub const CPT: &str = "http://www.ama-assn.org/go/cpt";
+    pub const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
+    /// CMS place of service, as the HL7 terminology server names it.
+    pub const PLACE_OF_SERVICE: &str =
+        "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set";
+}

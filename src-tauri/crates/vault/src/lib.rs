@@ -1,1 +1,19 @@
-//! The encrypted store: everything about a visit that must survive. No network.
+//! The encrypted store: everything about a visit that must survive a crash, in one SQLCipher
+//! file per EHR account. No network, and no row struct in the public API: what goes in and
+//! comes out are `clinical` types and plain values.
+//!
+//! `open` guards the file (key, migrations, integrity), `table/` has one file per table,
+//! `audit` is the hash chain.
+
+mod error;
+mod key;
+mod open;
+mod table;
+
+pub use error::VaultError;
+pub use key::VaultKey;
+pub use open::Vault;
+pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
+pub use table::chart::{SectionOutcome, StoredSection};
+pub use table::note::{EditOutcome, SectionText};
+pub use table::outbox::Counts;

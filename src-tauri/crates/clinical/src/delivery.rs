@@ -1,0 +1,310 @@
+//! The outbox as a pure state machine: what may happen to a signed item on its way into the
+//! EHR, and what must never happen. The worker in `companion` only carries out what [`next`] says.
+//!
+//! The rule that everything hangs on: once a request may have reached the EHR, the item is
+//! [`State::OutcomeUnknown`] until the EHR itself was asked; it is never simply sent again.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// First wait before trying again, in seconds; doubles up to [`BACKOFF_CAP_SECONDS`].
+pub const BACKOFF_FIRST_SECONDS: i64 = 2;
+/// Longest wait before trying again, in seconds.
+pub const BACKOFF_CAP_SECONDS: i64 = 300;
+/// How long a lost request may still be on its way inside the EHR before an empty search counts, in seconds.
+pub const SETTLE_SECONDS: i64 = 3;
+/// Empty searches, [`SETTLE_SECONDS`] apart, that show a lost request never arrived.
+pub const EMPTY_SEARCHES_NEEDED: u8 = 2;
+
+/// Where an item stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// May be sent now.
+    Ready,
+    /// A parent (the note, a diagnosis) must be filed first: its server id goes into this item.
+    WaitingOnParent,
+    /// Intent is durable; the request is being sent.
+    InFlight,
+    /// It may or may not have arrived. Search before anything else.
+    OutcomeUnknown { empty_searches: u8, look_at: Timestamp },
+    /// The EHR has it under this reference; it is not "filed" before it was read back.
+    AwaitingReadback { reference: String, read_at: Timestamp, misses: u8 },
+    /// It surely did not arrive, or must wait; it goes out again at `until`.
+    Backoff { until: Timestamp },
+    /// The account must sign in first.
+    NeedsSignIn,
+    /// A person has to decide.
+    NeedsClinician { reason: Reason },
+    /// Read back and compared.
+    Filed { reference: String },
+    /// Another item took its place.
+    Superseded,
+}
+
+/// Why a person is needed. Words for it are in `companion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// The EHR refused it for good (HTTP status).
+    Refused { status: u16 },
+    /// 409 or 412: the chart changed.
+    Conflict { status: u16 },
+    /// The EHR cannot tell whether it arrived.
+    CannotTell,
+    /// The EHR holds more than one copy that could be this.
+    Several,
+    /// What was read back is not what was signed.
+    Differs,
+    /// The EHR confirmed it but does not give it back.
+    NotReadable,
+    /// The chart is no longer the confirmed one (merged or changed).
+    PatientChanged,
+    /// A parent needs the clinician first.
+    Parent,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Every parent is filed.
+    ParentsFiled,
+    /// The worker is about to send; the new state must be durable before the first byte leaves.
+    SendStarts,
+    /// Refused before sending: DNS, connection refused.
+    NotSent,
+    /// The EHR answered 2xx and named the record.
+    Accepted { reference: String },
+    /// Timeout, dropped or unreadable response, 5xx: it may have arrived.
+    Lost,
+    /// 429 or 503 with or without Retry-After: it did not arrive.
+    Throttled { retry_after: Option<SignedDuration> },
+    /// 401 although the token was refreshed.
+    Unauthorised,
+    /// 409 or 412.
+    Conflicted { status: u16 },
+    /// Another 4xx.
+    Refused { status: u16 },
+    /// The identity check before sending failed.
+    PatientChanged,
+    /// The search for an unknown outcome found exactly one record with our identifier.
+    FoundOne { reference: String },
+    FoundNone,
+    FoundSeveral,
+    /// The EHR could not be asked now (network, 5xx, sign-in).
+    SearchFailed,
+    /// The EHR cannot search for it at all.
+    SearchImpossible,
+    /// Read back: everything that we said is there.
+    ReadBackMatches { reference: String },
+    ReadBackDiffers,
+    /// Read back: 404 or 410.
+    ReadBackMissing,
+    ReadBackFailed,
+    /// The clinician signed in again.
+    SignedIn,
+    /// The time of a wait has come.
+    Due,
+    /// The clinician asks to try again.
+    Retry,
+    /// The process started; what was in flight then is unknown now.
+    Restarted,
+    Superseded,
+}
+
+/// Read-backs that may answer 404 (a lagging replica) before a person is asked.
+pub const READBACK_MISSES: u8 = 5;
+
+/// What an event needs to know beside the state.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    pub now: Timestamp,
+    /// How often this item was sent.
+    pub attempts: u32,
+    /// 0.0 to 1.0; spreads the retries of many clients.
+    pub jitter: f64,
+    /// The server honours `If-None-Exist`: one empty search is enough, since a resend cannot duplicate.
+    pub conditional_create: bool,
+}
+
+/// The event does not fit the state: the caller's mistake, and nothing changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this event cannot happen in this state")]
+pub struct Illegal;
+
+/// The whole machine. Total over (state, event): it either gives the next state or [`Illegal`].
+pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illegal> {
+    use Event as E;
+    use State as S;
+    let unknown = |empty_searches| S::OutcomeUnknown { empty_searches, look_at: after(moment.now, SETTLE_SECONDS) };
+    let readback = |reference: &String| S::AwaitingReadback {
+        reference: reference.clone(),
+        read_at: moment.now,
+        misses: 0,
+    };
+    let stop = |reason| Ok(S::NeedsClinician { reason });
+    match (state, event) {
+        (S::Filed { .. } | S::Superseded, E::Restarted) => Ok(state.clone()),
+        (S::Filed { .. } | S::Superseded, _) => Err(Illegal),
+        (S::InFlight, E::Superseded) => Err(Illegal),
+        (_, E::Superseded) => Ok(S::Superseded),
+
+        (S::WaitingOnParent, E::ParentsFiled) => Ok(S::Ready),
+        (S::Ready, E::SendStarts) => Ok(S::InFlight),
+        (S::Ready, E::PatientChanged) => stop(Reason::PatientChanged),
+        (S::Ready, E::Unauthorised) => Ok(S::NeedsSignIn),
+        (S::Ready, E::NotSent) => Ok(S::Backoff { until: backoff(moment) }),
+
+        (S::InFlight, E::NotSent) => Ok(S::Backoff { until: backoff(moment) }),
+        (S::InFlight, E::Accepted { reference }) => Ok(readback(reference)),
+        (S::InFlight, E::Lost) => Ok(unknown(0)),
+        (S::InFlight, E::Restarted) => Ok(S::OutcomeUnknown { empty_searches: 0, look_at: moment.now }),
+        (S::InFlight, E::Throttled { retry_after }) => {
+            let asked = retry_after.map_or(moment.now, |d| after(moment.now, d.as_secs().min(BACKOFF_CAP_SECONDS)));
+            Ok(S::Backoff { until: asked.max(backoff(moment)) })
+        }
+        (S::InFlight, E::Unauthorised) => Ok(S::NeedsSignIn),
+        (S::InFlight, E::Conflicted { status }) => stop(Reason::Conflict { status: *status }),
+        (S::InFlight, E::Refused { status }) => stop(Reason::Refused { status: *status }),
+
+        (S::OutcomeUnknown { .. }, E::FoundOne { reference }) => Ok(readback(reference)),
+        (S::OutcomeUnknown { .. }, E::FoundSeveral) => stop(Reason::Several),
+        (S::OutcomeUnknown { .. }, E::SearchImpossible) => stop(Reason::CannotTell),
+        (S::OutcomeUnknown { empty_searches, .. }, E::FoundNone) => {
+            let needed = if moment.conditional_create { 1 } else { EMPTY_SEARCHES_NEEDED };
+            if empty_searches + 1 >= needed { Ok(S::Ready) } else { Ok(unknown(empty_searches + 1)) }
+        }
+        (S::OutcomeUnknown { empty_searches, .. }, E::SearchFailed) => {
+            Ok(S::OutcomeUnknown { empty_searches: *empty_searches, look_at: backoff(moment) })
+        }
+
+        (S::AwaitingReadback { .. }, E::ReadBackMatches { reference }) => {
+            Ok(S::Filed { reference: reference.clone() })
+        }
+        (S::AwaitingReadback { .. }, E::ReadBackDiffers) => stop(Reason::Differs),
+        (S::AwaitingReadback { reference, misses, .. }, E::ReadBackMissing) => {
+            if *misses + 1 >= READBACK_MISSES {
+                return stop(Reason::NotReadable);
+            }
+            Ok(S::AwaitingReadback { reference: reference.clone(), read_at: backoff(moment), misses: misses + 1 })
+        }
+        (S::AwaitingReadback { reference, misses, .. }, E::ReadBackFailed) => {
+            Ok(S::AwaitingReadback { reference: reference.clone(), read_at: backoff(moment), misses: *misses })
+        }
+
+        (S::Backoff { until }, E::Due) if *until <= moment.now => Ok(S::Ready),
+        (S::Backoff { .. }, E::Retry) => Ok(S::Ready),
+        (S::NeedsSignIn, E::SignedIn | E::Retry) => Ok(S::Ready),
+        (S::NeedsClinician { reason }, E::Retry) => Ok(match reason {
+            // It may be there already: ask again instead of sending again.
+            Reason::CannotTell | Reason::Several | Reason::Differs | Reason::NotReadable => {
+                S::OutcomeUnknown { empty_searches: 0, look_at: moment.now }
+            }
+            _ => S::Ready,
+        }),
+        (_, E::Restarted) => Ok(state.clone()),
+        _ => Err(Illegal),
+    }
+}
+
+impl State {
+    /// When the worker should look at this item, if time alone can move it.
+    pub fn due(&self) -> Option<Timestamp> {
+        match self {
+            State::Ready => Some(Timestamp::MIN),
+            State::OutcomeUnknown { look_at, .. } => Some(*look_at),
+            State::AwaitingReadback { read_at, .. } => Some(*read_at),
+            State::Backoff { until } => Some(*until),
+            _ => None,
+        }
+    }
+}
+
+fn after(now: Timestamp, seconds: i64) -> Timestamp {
+    now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now)
+}
+
+/// Exponential with full jitter above half, capped.
+fn backoff(moment: Moment) -> Timestamp {
+    let doublings = moment.attempts.saturating_sub(1).min(10);
+    let ceiling = (BACKOFF_FIRST_SECONDS << doublings).min(BACKOFF_CAP_SECONDS);
+    let millis = (ceiling as f64 * 1000.0 * (0.5 + 0.5 * moment.jitter.clamp(0.0, 1.0))) as i64;
+    moment.now.checked_add(SignedDuration::from_millis(millis)).unwrap_or(moment.now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(attempts: u32, conditional_create: bool) -> Moment {
+        Moment { now: Timestamp::UNIX_EPOCH, attempts, jitter: 1.0, conditional_create }
+    }
+    fn step(state: &State, event: Event) -> Result<State, Illegal> {
+        next(state, &event, at(1, false))
+    }
+
+    #[test]
+    fn a_lost_response_is_never_followed_by_a_resend_without_asking() {
+        let lost = step(&State::InFlight, Event::Lost).unwrap();
+        assert!(matches!(lost, State::OutcomeUnknown { empty_searches: 0, .. }));
+        assert_eq!(step(&lost, Event::SendStarts), Err(Illegal));
+        let once = step(&lost, Event::FoundNone).unwrap();
+        assert!(matches!(once, State::OutcomeUnknown { empty_searches: 1, .. }));
+        assert_eq!(step(&once, Event::FoundNone), Ok(State::Ready));
+    }
+
+    #[test]
+    fn what_was_in_flight_at_a_crash_is_unknown() {
+        assert!(matches!(step(&State::InFlight, Event::Restarted), Ok(State::OutcomeUnknown { .. })));
+        assert_eq!(step(&State::Ready, Event::Restarted), Ok(State::Ready));
+    }
+
+    #[test]
+    fn filed_is_reached_only_by_reading_back() {
+        let events = [
+            Event::Accepted { reference: "X/1".into() },
+            Event::FoundOne { reference: "X/1".into() },
+            Event::Retry,
+            Event::Due,
+        ];
+        for state in [State::Ready, State::InFlight, State::OutcomeUnknown { empty_searches: 0, look_at: Timestamp::UNIX_EPOCH }] {
+            for event in &events {
+                assert!(!matches!(step(&state, event.clone()), Ok(State::Filed { .. })));
+            }
+        }
+        let waiting = step(&State::InFlight, events[0].clone()).unwrap();
+        assert_eq!(
+            step(&waiting, Event::ReadBackMatches { reference: "X/1".into() }),
+            Ok(State::Filed { reference: "X/1".into() })
+        );
+    }
+
+    #[test]
+    fn with_conditional_create_one_empty_search_is_enough() {
+        let lost = step(&State::InFlight, Event::Lost).unwrap();
+        assert_eq!(next(&lost, &Event::FoundNone, at(1, true)), Ok(State::Ready));
+    }
+
+    #[test]
+    fn waits_double_and_stop_at_the_cap() {
+        let wait = |attempts| match next(&State::InFlight, &Event::NotSent, at(attempts, false)) {
+            Ok(State::Backoff { until }) => until.as_second(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([wait(1), wait(2), wait(3), wait(30)], [2, 4, 8, BACKOFF_CAP_SECONDS]);
+    }
+
+    #[test]
+    fn retry_after_is_honoured_up_to_the_cap() {
+        let throttled = Event::Throttled { retry_after: Some(SignedDuration::from_secs(60)) };
+        assert!(matches!(step(&State::InFlight, throttled), Ok(State::Backoff { until }) if until.as_second() == 60));
+    }
+
+    #[test]
+    fn nothing_leaves_filed() {
+        let filed = State::Filed { reference: "X/1".into() };
+        for event in [Event::SendStarts, Event::Retry, Event::Superseded, Event::Lost, Event::SignedIn] {
+            assert_eq!(step(&filed, event), Err(Illegal));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! One signed thing on its way into the EHR: the note, a diagnosis, a charge, a task.
+
+use crate::delivery::State;
+use crate::phi::Phi;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Note,
+    Diagnosis,
+    Charge,
+    FollowUpTask,
+}
+
+/// The one HTTP request that delivers an item. Fixed at signing; only the references to its
+/// parents (`urn:uuid:<item id>`) are filled in when the parents are filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// FHIR resource type that is created.
+    pub resource_type: String,
+    /// JSON text.
+    pub body: Phi<String>,
+    /// Our own business identifier inside the body (`urn:uuid:<item id>` in
+    /// [`IDENTIFIER_SYSTEM`]); how the item is found again.
+    pub identifier: String,
+    /// Send `If-None-Exist` with the identifier.
+    pub conditional: bool,
+}
+
+/// System of the identifiers that Chartside puts on what it writes (RFC 3986 URIs).
+pub const IDENTIFIER_SYSTEM: &str = "urn:ietf:rfc:3986";
+
+/// An item of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// UUID
+    pub id: String,
+    pub visit: String,
+    /// The patient it is about (`Patient` id), checked again before each send.
+    pub patient: String,
+    pub kind: Kind,
+    pub label: Phi<String>,
+    /// Items that must be filed first.
+    pub parents: Vec<String>,
+    pub request: Request,
+    pub state: State,
+    /// Since when it is in this state.
+    pub since: Timestamp,
+    /// How often it was sent.
+    pub attempts: u32,
+    pub receipt: Option<Receipt>,
+}
+
+/// What the EHR itself said when asked for the item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    pub resource_type: String,
+    pub id: String,
+    pub version_id: Option<String>,
+    pub last_updated: Option<String>,
+    /// SHA-256 of what we said, as found in what was read back; hex.
+    pub content_hash: String,
+    pub filed_at: Timestamp,
+}

@@ -1,0 +1,124 @@
+//! One visit: the patient, the encounter that the EHR launched, and the facts of the meeting.
+
+use crate::coding::facts::{MdmLevel, Modality, PatientPlace, Payer};
+use crate::identity::{Identity, Patient};
+use crate::phi::Phi;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A visit as it is kept in the vault. One per patient and encounter; a second launch of the
+/// same encounter opens the same visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    pub id: String,
+    pub iss: String,
+    pub ehr_name: String,
+    pub patient: Patient,
+    /// `Encounter` id, if the EHR gave one with the launch.
+    pub encounter: Option<String>,
+    pub appointment: Option<String>,
+    /// `Practitioner/123`: the fhirUser of the session that opened it.
+    pub clinician: String,
+    pub clinician_name: String,
+    pub visit_type: VisitType,
+    pub reason: Option<Phi<String>>,
+    pub start: Option<Timestamp>,
+    /// Address of the room; opened, never shown or logged.
+    pub room_url: Option<Phi<String>>,
+    pub room_joined: Option<Timestamp>,
+    pub room_left: Option<Timestamp>,
+    pub opened: Timestamp,
+    pub identity: Identity,
+    pub facts: Facts,
+    /// From Coverage: decides which code rules apply.
+    pub payer: Payer,
+}
+
+/// The EHR's type of visit and whether Chartside has a template and rules for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitType {
+    pub text: String,
+    pub mapped: bool,
+}
+
+/// What the attestation and the code rules need. `None` is "not yet known"; nothing is assumed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    pub modality: Option<Modality>,
+    pub patient_place: Option<PatientPlace>,
+    pub patient_state: Option<String>,
+    pub clinician_location: Option<String>,
+    pub consent: Option<bool>,
+    pub audio_only_reason: Option<String>,
+    pub new_patient: Option<bool>,
+    /// Minutes on the day of service.
+    pub total_minutes: Option<u32>,
+    pub mdm_problems: Option<MdmLevel>,
+    pub mdm_data: Option<MdmLevel>,
+    pub mdm_risk: Option<MdmLevel>,
+}
+
+impl Facts {
+    /// Which facts an attestation still lacks, each as (field name, words).
+    /// Consent, both locations and modality: standards notes §5 (attestation); an
+    /// in-person visit needs none of the telehealth ones.
+    pub fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        let mut missing = Vec::new();
+        let Some(modality) = self.modality else {
+            return vec![("modality", "Say whether the visit is by video, by audio or in person.")];
+        };
+        if modality == Modality::InPerson {
+            return missing;
+        }
+        if self.consent != Some(true) {
+            missing.push(("consent", "Record that the patient agreed to a telehealth visit."));
+        }
+        if self.patient_place.is_none() {
+            missing.push(("patient_place", "Say where the patient is: at home or elsewhere."));
+        }
+        if self.patient_state.as_deref().unwrap_or_default().len() != 2 {
+            missing.push(("patient_state", "Give the state the patient is in (two letters)."));
+        }
+        if modality == Modality::Audio && self.audio_only_reason.as_deref().unwrap_or_default().trim().is_empty() {
+            missing.push(("audio_only_reason", "Say why the visit is by audio only."));
+        }
+        missing
+    }
+}
+
+/// Visit types that have a template and rules, by words that EHRs use for them.
+const MAPPED_TYPES: [&str; 8] =
+    ["follow", "new patient", "behavioral", "behavioural", "medication", "telephone", "result", "urgent"];
+
+impl VisitType {
+    /// Maps the EHR's words. An unmapped type still works; the window says that defaults are used.
+    pub fn from_words(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        Self { text: text.to_owned(), mapped: MAPPED_TYPES.iter().any(|m| lower.contains(m)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_video_visit_needs_consent_place_and_state() {
+        let facts = Facts { modality: Some(Modality::Video), ..Facts::default() };
+        let fields: Vec<_> = facts.missing().into_iter().map(|m| m.0).collect();
+        assert_eq!(fields, ["consent", "patient_place", "patient_state"]);
+    }
+
+    #[test]
+    fn refused_consent_is_not_consent() {
+        let facts = Facts { modality: Some(Modality::Video), consent: Some(false), ..Facts::default() };
+        assert!(facts.missing().iter().any(|m| m.0 == "consent"));
+    }
+
+    #[test]
+    fn an_unknown_visit_type_is_said_to_be_unmapped() {
+        assert!(VisitType::from_words("Follow-up visit").mapped);
+        assert!(!VisitType::from_words("Zumba class").mapped);
+    }
+}

@@ -1,0 +1,260 @@
+//! Reading and creating FHIR resources within limits. A token never goes to another origin, and
+//! how a create ended is said in the words of the outbox ([`Event`]).
+
+use crate::http::{Answer, Http, status_error};
+use crate::{EhrError, capability::Capabilities};
+use clinical::delivery::Event;
+use clinical::item::{IDENTIFIER_SYSTEM, Request};
+use fhir::bundle::{Page, page};
+use fhir::compare;
+use fhir::json::{items, reference, text};
+use reqwest::Method;
+use reqwest::header::LOCATION;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::Arc;
+use url::Url;
+use zeroize::Zeroizing;
+
+/// Most pages that one search follows.
+pub const MAX_PAGES: usize = 200;
+/// Most resources that one search keeps.
+pub const MAX_RESOURCES: usize = 20_000;
+
+/// Where access tokens come from. One refresh serves everybody who waits for it.
+#[async_trait::async_trait]
+pub trait Tokens: Send + Sync {
+    /// A token that should still be good.
+    async fn access(&self) -> Result<Zeroizing<String>, EhrError>;
+    /// `spent` was answered 401: a newer one, or [`EhrError::Unauthorised`].
+    async fn renewed(&self, spent: &str) -> Result<Zeroizing<String>, EhrError>;
+}
+
+/// A FHIR server with somebody signed in.
+#[derive(Clone)]
+pub struct FhirClient {
+    base: Url,
+    http: Http,
+    tokens: Arc<dyn Tokens>,
+}
+
+/// All that a search gave.
+#[derive(Default)]
+pub struct Found {
+    pub resources: Vec<Value>,
+    pub unreadable: u32,
+    /// Why it is not all, when a later page failed or a limit was reached.
+    pub partial: Option<EhrError>,
+}
+
+/// What reading back showed.
+pub struct ReadBack {
+    pub event: Event,
+    pub version_id: Option<String>,
+    pub last_updated: Option<String>,
+    /// Hash of what we said, as found in the EHR's copy.
+    pub content_hash: String,
+}
+
+impl FhirClient {
+    /// A client for this FHIR base.
+    pub fn new(base: Url, http: Http, tokens: Arc<dyn Tokens>) -> Self {
+        Self { base, http, tokens }
+    }
+
+    /// The FHIR base without a trailing slash.
+    pub fn base(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    fn address(&self, relative: &str) -> Result<Url, EhrError> {
+        let url = Url::parse(&format!("{}/{relative}", self.base()));
+        url.map_err(|_| EhrError::NotWhatWasAsked("an address that is none"))
+    }
+
+    /// One exchange; a 401 is answered by one refresh and one more try.
+    async fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        body: Option<&str>,
+        if_none_exist: Option<&str>,
+    ) -> Result<Answer, EhrError> {
+        let token = self.tokens.access().await?;
+        let answer = self.http.fhir(method.clone(), url, &token, body, if_none_exist).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let token = self.tokens.renewed(&token).await?;
+        let answer = self.http.fhir(method, url, &token, body, if_none_exist).await?;
+        if answer.status == 401 { Err(EhrError::Unauthorised) } else { Ok(answer) }
+    }
+
+    async fn get(&self, url: &Url) -> Result<Value, EhrError> {
+        let answer = self.send(Method::GET, url, None, None).await?;
+        match (answer.status, answer.json) {
+            (200..=299, Some(json)) => Ok(json),
+            (200..=299, None) => Err(EhrError::NotWhatWasAsked("an empty body")),
+            (status, json) => Err(status_error(status, json.as_ref(), &answer.headers)),
+        }
+    }
+
+    /// Reads one resource by `Type/id`.
+    pub async fn read(&self, target: &str) -> Result<Value, EhrError> {
+        let resource = self.get(&self.address(target)?).await?;
+        let kind = target.split('/').next();
+        if text(&resource, &["resourceType"]) == kind {
+            Ok(resource)
+        } else {
+            Err(EhrError::NotWhatWasAsked("another resource"))
+        }
+    }
+
+    /// The CapabilityStatement.
+    pub async fn capabilities(&self) -> Result<Capabilities, EhrError> {
+        let statement = self.get(&self.address("metadata")?).await?;
+        Capabilities::read(&statement).ok_or(EhrError::NotWhatWasAsked("no CapabilityStatement"))
+    }
+
+    /// Searches and follows `next` on the same origin. Resources that come twice count once. A failed
+    /// first page is an error; a failed later page gives what came before, marked partial.
+    pub async fn search(&self, query: &str) -> Result<Found, EhrError> {
+        let mut url = self.address(query)?;
+        let mut found = Found::default();
+        let mut seen = HashSet::new();
+        let mut visited = HashSet::new();
+        for number in 0..MAX_PAGES {
+            visited.insert(url.to_string());
+            let Page { resources, unreadable, next, .. } = match self.page(&url).await {
+                Ok(page) => page,
+                Err(error) if number > 0 => {
+                    found.partial = Some(error);
+                    return Ok(found);
+                }
+                Err(error) => return Err(error),
+            };
+            found.unreadable += unreadable;
+            found.resources.extend(resources.into_iter().filter(|r| reference(r).is_some_and(|id| seen.insert(id))));
+            let Some(next) = next else { return Ok(found) };
+            match self.same_origin(&url, &next) {
+                Some(next) if found.resources.len() < MAX_RESOURCES && !visited.contains(next.as_str()) => url = next,
+                Some(_) => break,
+                None => {
+                    found.partial = Some(EhrError::NotWhatWasAsked("a next page at another place"));
+                    return Ok(found);
+                }
+            }
+        }
+        found.partial = Some(EhrError::NotWhatWasAsked("more pages than are read"));
+        Ok(found)
+    }
+
+    async fn page(&self, url: &Url) -> Result<Page, EhrError> {
+        page(&self.get(url).await?).ok_or(EhrError::NotWhatWasAsked("no Bundle"))
+    }
+
+    fn same_origin(&self, current: &Url, next: &str) -> Option<Url> {
+        let next = current.join(next).ok()?;
+        (next.origin() == self.base.origin() && next.username().is_empty()).then_some(next)
+    }
+
+    /// Sends the one request of an outbox item. `body` has the parents' references filled in.
+    pub async fn create(&self, request: &Request, body: &str) -> Event {
+        let condition = request
+            .conditional
+            .then(|| format!("identifier={IDENTIFIER_SYSTEM}|{}", request.identifier));
+        let url = match self.address(&request.resource_type) {
+            Ok(url) => url,
+            Err(_) => return Event::NotSent,
+        };
+        // A token must be at hand first: trouble there means that nothing was sent.
+        match self.tokens.access().await {
+            Err(EhrError::Unauthorised | EhrError::Refused(_)) => return Event::Unauthorised,
+            Err(_) => return Event::NotSent,
+            Ok(_) => {}
+        }
+        match self.send(Method::POST, &url, Some(body), condition.as_deref()).await {
+            Ok(answer) => match answer.status {
+                200 | 201 => match created_reference(&request.resource_type, &answer) {
+                    Some(reference) => Event::Accepted { reference },
+                    None => Event::Lost,
+                },
+                409 | 412 => Event::Conflicted { status: answer.status },
+                429 | 503 => Event::Throttled { retry_after: retry_after(&answer) },
+                status @ 400..=499 => Event::Refused { status },
+                _ => Event::Lost,
+            },
+            Err(EhrError::Unreachable) => Event::NotSent,
+            Err(EhrError::Unauthorised | EhrError::Refused(_)) => Event::Unauthorised,
+            Err(EhrError::Insecure) => Event::NotSent,
+            Err(_) => Event::Lost,
+        }
+    }
+
+    /// Asks whether an item arrived. Servers may ignore the identifier and return everything, so
+    /// each hit is looked at.
+    pub async fn find(&self, request: &Request, patient: &str) -> Event {
+        let kind = &request.resource_type;
+        let identifier: String =
+            url::form_urlencoded::byte_serialize(format!("{IDENTIFIER_SYSTEM}|{}", request.identifier).as_bytes()).collect();
+        let found = match self.search(&format!("{kind}?patient={patient}&identifier={identifier}")).await {
+            Ok(found) => found,
+            Err(EhrError::Status { status: 400 | 403 | 404 | 405 | 410 | 422, .. }) => return Event::SearchImpossible,
+            Err(_) => return Event::SearchFailed,
+        };
+        let ours: Vec<String> = found
+            .resources
+            .iter()
+            .filter(|r| text(r, &["resourceType"]) == Some(kind))
+            .filter(|r| {
+                items(r, &["identifier"]).iter().any(|i| text(i, &["value"]) == Some(&request.identifier))
+            })
+            .filter_map(reference)
+            .collect();
+        match ours.as_slice() {
+            [one] => Event::FoundOne { reference: one.clone() },
+            [] if found.partial.is_some() => Event::SearchFailed,
+            [] => Event::FoundNone,
+            _ => Event::FoundSeveral,
+        }
+    }
+
+    /// Reads an item back and compares it with what was sent.
+    pub async fn read_back(&self, target: &str, sent: &Value) -> ReadBack {
+        let nothing = |event| ReadBack { event, version_id: None, last_updated: None, content_hash: String::new() };
+        let copy = match self.read(target).await {
+            Ok(copy) => copy,
+            Err(EhrError::Status { status: 404 | 410, .. }) => return nothing(Event::ReadBackMissing),
+            Err(_) => return nothing(Event::ReadBackFailed),
+        };
+        let event = if compare::kept(sent, &copy) {
+            Event::ReadBackMatches { reference: target.to_owned() }
+        } else {
+            Event::ReadBackDiffers
+        };
+        ReadBack {
+            event,
+            version_id: text(&copy, &["meta", "versionId"]).map(str::to_owned),
+            last_updated: text(&copy, &["meta", "lastUpdated"]).map(str::to_owned),
+            content_hash: compare::hash(&compare::projection(sent, &copy)),
+        }
+    }
+}
+
+/// `Type/id` of what was created: from the Location header, else from the body.
+fn created_reference(kind: &str, answer: &Answer) -> Option<String> {
+    let from_location = answer.headers.get(LOCATION).and_then(|v| v.to_str().ok()).and_then(|location| {
+        let wanted = serde_json::json!({ "reference": location });
+        fhir::json::reference_to(&wanted).filter(|r| r.split('/').next() == Some(kind))
+    });
+    from_location.or_else(|| {
+        answer.json.as_ref().and_then(reference).filter(|r| r.split('/').next() == Some(kind))
+    })
+}
+
+fn retry_after(answer: &Answer) -> Option<jiff::SignedDuration> {
+    match status_error(answer.status, None, &answer.headers) {
+        EhrError::Status { retry_after, .. } => retry_after,
+        _ => None,
+    }
+}

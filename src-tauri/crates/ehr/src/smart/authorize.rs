@@ -1,0 +1,79 @@
+//! The authorization request: everything that the answer must match is bound to its `state`.
+
+use super::SmartConfiguration;
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use url::Url;
+use zeroize::Zeroizing;
+
+/// How we are registered at an EHR.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    pub client_id: String,
+    pub scopes: Vec<String>,
+}
+
+/// A sign-in that is under way. Not `Debug`: it holds the verifier.
+pub struct Authorization {
+    /// FHIR base, normalised; `aud` of the request.
+    pub iss: String,
+    pub configuration: SmartConfiguration,
+    pub client_id: String,
+    pub redirect_uri: String,
+    /// What the system browser opens.
+    pub url: Url,
+    /// 256 bits, single use.
+    pub(crate) state: String,
+    pub(crate) nonce: String,
+    pub(crate) verifier: Zeroizing<String>,
+}
+
+/// Builds the request. `random` fills bytes from the operating system's generator. Without
+/// `launch` it is a standalone launch in which the EHR asks for the patient.
+pub fn authorize(
+    configuration: SmartConfiguration,
+    iss: &str,
+    client: &Client,
+    redirect_uri: &str,
+    launch: Option<&str>,
+    random: &dyn Fn(&mut [u8]),
+) -> Authorization {
+    let token = || {
+        let mut bytes = Zeroizing::new([0u8; 32]);
+        random(bytes.as_mut());
+        URL_SAFE_NO_PAD.encode(*bytes)
+    };
+    let (state, nonce, verifier) = (token(), token(), Zeroizing::new(token()));
+    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_string()));
+    let mut scopes = client.scopes.clone();
+    let context = if launch.is_some() { "launch" } else { "launch/patient" };
+    scopes.insert(0, context.to_owned());
+    let mut url = configuration.authorization.clone();
+    {
+        let mut query = url.query_pairs_mut();
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &client.client_id)
+            .append_pair("redirect_uri", redirect_uri)
+            .append_pair("scope", &scopes.join(" "))
+            .append_pair("state", &state)
+            .append_pair("nonce", &nonce)
+            .append_pair("aud", iss)
+            .append_pair("code_challenge", challenge.as_str())
+            .append_pair("code_challenge_method", "S256");
+        if let Some(launch) = launch {
+            query.append_pair("launch", launch);
+        }
+    }
+    Authorization {
+        iss: iss.to_owned(),
+        configuration,
+        client_id: client.client_id.clone(),
+        redirect_uri: redirect_uri.to_owned(),
+        url,
+        state,
+        nonce,
+        verifier,
+    }
+}

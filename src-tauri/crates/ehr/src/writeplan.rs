@@ -1,0 +1,201 @@
+//! The write plan: capabilities ∩ granted scopes ∩ personality → a route for each kind of item,
+//! and from the routes the requests of the outbox.
+
+use crate::capability::Capabilities;
+use crate::personality::Personality;
+use crate::smart::Scopes;
+use clinical::delivery::State;
+use clinical::followup::FollowUp;
+use clinical::item::{Item, Kind, Request};
+use clinical::note::SignedNote;
+use clinical::phi::Phi;
+use fhir::write::{self, ChargeLine, DiagnosisLink};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Where an item goes. Sending needs a [`Route::Create`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// POST of this resource type.
+    Create { resource_type: &'static str, conditional: bool },
+    /// Not as a record of its own: it stands in the note. The sentence says why.
+    InNote { why: String },
+    /// Nowhere in this EHR. The sentence says why.
+    Nowhere { why: String },
+}
+
+impl Route {
+    /// It is sent as a record of its own.
+    pub fn is_create(&self) -> bool {
+        matches!(self, Route::Create { .. })
+    }
+}
+
+/// The routes of one EHR for one session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routes {
+    pub note: Route,
+    pub diagnosis: Route,
+    pub charge: Route,
+    pub task: Route,
+}
+
+/// Finds the routes. Nothing is assumed: what the server does not declare, the scopes do not grant
+/// or the personality does not take, has no create route, and the reason is kept.
+pub fn routes(capabilities: &Capabilities, scopes: &Scopes, personality: &Personality) -> Routes {
+    let create = |kind: &'static str, taken: bool| -> Result<Route, String> {
+        if !taken {
+            return Err(format!("this kind of EHR takes no {kind} from outside"));
+        }
+        if !capabilities.can(kind, "create") {
+            return Err(format!("the EHR does not say that it takes a {kind}"));
+        }
+        if !scopes.allow(kind, 'c') {
+            return Err(format!("the EHR did not grant writing a {kind}"));
+        }
+        if !scopes.allow(kind, 'r') {
+            return Err(format!("the EHR did not grant reading a {kind} back, so filing could not be proved"));
+        }
+        Ok(Route::Create { resource_type: kind, conditional: capabilities.conditional_create(kind) })
+    };
+    let note = create("DocumentReference", personality.note.is_some()).unwrap_or_else(|why| Route::Nowhere { why });
+    let beside = |kind, taken| match create(kind, taken) {
+        Ok(route) if note.is_create() => route,
+        Ok(_) => Route::Nowhere { why: "the note itself cannot be written".to_owned() },
+        Err(why) if note.is_create() => Route::InNote { why },
+        Err(why) => Route::Nowhere { why },
+    };
+    Routes {
+        diagnosis: beside("Condition", personality.diagnosis),
+        charge: beside("Claim", personality.claim),
+        task: beside("Task", personality.task),
+        note,
+    }
+}
+
+/// A diagnosis of the visit.
+#[derive(Clone)]
+pub struct Diagnosis {
+    pub code: String,
+    pub title: String,
+}
+
+/// Everything that is signed together.
+pub struct Signed<'a> {
+    pub visit: &'a str,
+    pub note: &'a SignedNote,
+    pub diagnoses: &'a [Diagnosis],
+    pub charges: &'a [ChargeLine],
+    pub follow_ups: &'a [FollowUp],
+    /// `Coverage/…` of the patient.
+    pub coverage: Option<&'a str>,
+    /// The EHR's FHIR base.
+    pub base: &'a str,
+    pub now: Timestamp,
+}
+
+/// Makes the outbox items, in order: note → diagnoses → charges → follow-ups. `new_id` gives a
+/// fresh UUID for each.
+pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> String) -> Vec<Item> {
+    let context = signed.note.context();
+    let Route::Create { conditional, .. } = &routes.note else { return Vec::new() };
+    let make = |id: &str, kind, label: String, conditional, parents: Vec<String>, body: Value| Item {
+        id: id.to_owned(),
+        visit: signed.visit.to_owned(),
+        patient: context.patient.clone(),
+        kind,
+        label: Phi::new(label),
+        state: if parents.is_empty() { State::Ready } else { State::WaitingOnParent },
+        parents,
+        request: Request {
+            resource_type: fhir::json::text(&body, &["resourceType"]).unwrap_or_default().to_owned(),
+            body: Phi::new(body.to_string()),
+            identifier: write::urn(id),
+            conditional,
+        },
+        since: signed.now,
+        attempts: 0,
+        receipt: None,
+    };
+    let note_id = new_id();
+    let body = write::document_reference(signed.note, &note_id, signed.base, true);
+    let mut all = vec![make(&note_id, Kind::Note, signed.note.title().to_owned(), *conditional, vec![], body)];
+
+    let mut links = Vec::new();
+    let mut claim_parents = vec![note_id.clone()];
+    for d in signed.diagnoses {
+        if let Route::Create { conditional, .. } = &routes.diagnosis {
+            let id = new_id();
+            let body = write::condition(&id, &d.code, &d.title, context, &note_id);
+            all.push(make(&id, Kind::Diagnosis, format!("{} {}", d.code, d.title), *conditional, vec![note_id.clone()], body));
+            claim_parents.push(id.clone());
+            links.push(DiagnosisLink::Item(id));
+        } else {
+            links.push(DiagnosisLink::Code { code: d.code.clone(), title: d.title.clone() });
+        }
+    }
+    if let (Route::Create { conditional, .. }, false) = (&routes.charge, signed.charges.is_empty()) {
+        let id = new_id();
+        let body = write::claim(&id, context, &note_id, &links, signed.charges, signed.coverage);
+        let codes: Vec<&str> = signed.charges.iter().map(|c| c.code.as_str()).collect();
+        all.push(make(&id, Kind::Charge, codes.join(", "), *conditional, claim_parents, body));
+    }
+    if let Route::Create { conditional, .. } = &routes.task {
+        for follow_up in signed.follow_ups {
+            let id = new_id();
+            let body = write::task(&id, follow_up, context, &note_id);
+            all.push(make(&id, Kind::FollowUpTask, follow_up.text.expose().clone(), *conditional, vec![note_id.clone()], body));
+        }
+    }
+    all
+}
+
+/// The body with each parent's `urn:uuid:` replaced by its reference in the EHR. `None` while a
+/// parent has none.
+pub fn filled_in(item: &Item, parents: &[Item]) -> Option<String> {
+    let mut body = item.request.body.expose().clone();
+    for wanted in &item.parents {
+        let parent = parents.iter().find(|p| &p.id == wanted)?;
+        let State::Filed { reference } = &parent.state else { return None };
+        // Only whole reference values, never the text of a note that happens to hold such a urn.
+        let urn = format!("\"reference\":\"{}\"", write::urn(wanted));
+        body = body.replace(&urn, &format!("\"reference\":\"{reference}\""));
+    }
+    Some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::personality::personality;
+    use serde_json::json;
+
+    fn all_creatable() -> Capabilities {
+        let resource = |t: &str| json!({"type": t, "interaction": [{"code": "create"}, {"code": "read"}], "conditionalCreate": true});
+        Capabilities::read(&json!({"resourceType": "CapabilityStatement", "rest": [{"mode": "server", "resource":
+            [resource("DocumentReference"), resource("Condition"), resource("Claim"), resource("Task")]}]}))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_not_granted_goes_into_the_note_with_the_reason() {
+        let scopes = Scopes::parse("patient/DocumentReference.cruds patient/Condition.cruds patient/Claim.rs patient/Task.cruds");
+        let r = routes(&all_creatable(), &scopes, personality(None).unwrap());
+        assert!(r.note.is_create() && r.diagnosis.is_create() && r.task.is_create());
+        assert!(matches!(&r.charge, Route::InNote { why } if why.contains("did not grant writing a Claim")));
+    }
+
+    #[test]
+    fn a_read_only_ehr_has_no_route_at_all() {
+        let r = routes(&all_creatable(), &Scopes::parse("patient/*.cruds"), personality(Some("read-only")).unwrap());
+        for route in [r.note, r.diagnosis, r.charge, r.task] {
+            assert!(matches!(route, Route::Nowhere { .. }));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_back_is_not_written() {
+        let r = routes(&all_creatable(), &Scopes::parse("patient/*.c"), personality(None).unwrap());
+        assert!(matches!(r.note, Route::Nowhere { .. }));
+    }
+}

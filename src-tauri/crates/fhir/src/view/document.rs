@@ -1,0 +1,185 @@
+//! DocumentReference: earlier notes and documents, shown as text only.
+
+use crate::json::{coded, date, items, reference, shorten, status, text};
+use base64::Engine;
+use clinical::chart::Entry;
+use clinical::phi::Phi;
+use serde_json::Value;
+
+/// Largest inline attachment that is decoded, in bytes of base64.
+pub const MAX_INLINE: usize = 20 * 1024 * 1024;
+
+/// One document of the list.
+pub fn document(resource: &Value) -> Option<Entry> {
+    let id = reference(resource)?;
+    let code = coded(resource.get("type"));
+    let state = status(resource.get("status"), &["current", "superseded", "entered-in-error"]);
+    let draft = status(resource.get("docStatus"), &["preliminary", "final", "amended", "entered-in-error"]);
+    let title = text(resource, &["description"])
+        .map(shorten)
+        .or_else(|| (!code.text.is_empty()).then(|| code.text.clone()))
+        .unwrap_or_else(|| "Document".to_owned());
+    let author = items(resource, &["author"]).into_iter().find_map(|a| text(a, &["display"])).map(shorten);
+    Some(Entry {
+        id,
+        title: Phi::new(title),
+        detail: draft.words().filter(|_| !draft.is(&["final"])).map(Phi::new),
+        current: !state.is(&["superseded", "entered-in-error"]) && !draft.is(&["entered-in-error"]),
+        status: state,
+        date: date(resource, &[&["context", "period", "start"], &["date"]]),
+        flag: None,
+        source: author,
+        code,
+        values: vec![],
+        has_document: true,
+        negation: false,
+    })
+}
+
+/// Where the words of a document are.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Content {
+    /// (content type, bytes)
+    Inline(String, Phi<Vec<u8>>),
+    /// (content type, address as the EHR wrote it)
+    Elsewhere(String, String),
+}
+
+/// The attachments in order of how well they can be shown as text.
+pub fn contents(resource: &Value) -> Vec<Content> {
+    let mut found: Vec<Content> = items(resource, &["content"])
+        .into_iter()
+        .filter_map(|c| c.get("attachment"))
+        .filter_map(|a| {
+            let kind = text(a, &["contentType"]).unwrap_or_default().to_lowercase();
+            if let Some(data) = text(a, &["data"]).filter(|d| d.len() <= MAX_INLINE) {
+                let compact: String = data.split_whitespace().collect();
+                let bytes = base64::engine::general_purpose::STANDARD.decode(compact).ok()?;
+                return Some(Content::Inline(kind, Phi::new(bytes)));
+            }
+            text(a, &["url"]).map(|url| Content::Elsewhere(kind, url.to_owned()))
+        })
+        .collect();
+    found.sort_by_key(|c| {
+        let (Content::Inline(kind, _) | Content::Elsewhere(kind, _)) = c;
+        (rank(kind), matches!(c, Content::Elsewhere(..)))
+    });
+    found
+}
+
+fn rank(kind: &str) -> u8 {
+    match kind.split(';').next().unwrap_or_default().trim() {
+        "text/plain" | "text/markdown" => 0,
+        "application/xhtml+xml" | "text/html" => 1,
+        _ => 2,
+    }
+}
+
+/// The words of an attachment, with every tag taken out. `None` for kinds that are not text.
+pub fn plain_text(kind: &str, bytes: &[u8]) -> Option<String> {
+    let words = String::from_utf8_lossy(bytes);
+    match rank(kind) {
+        0 => Some(clinical::note::clean(&words)),
+        1 => Some(strip_markup(&words)),
+        _ => None,
+    }
+}
+
+/// Takes markup out: tags become line breaks or nothing, scripts and styles go with their content,
+/// the five XML entities and numbers are resolved. The result is shown as text, never as HTML.
+fn strip_markup(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        if rest.starts_with("<!--") {
+            rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
+            continue;
+        }
+        let Some(close) = rest.find('>') else {
+            break;
+        };
+        let tag = rest[1..close].trim_start_matches('/').to_ascii_lowercase();
+        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let closing = rest.starts_with("</");
+        rest = &rest[close + 1..];
+        if !closing && !tag.ends_with('/') && matches!(name.as_str(), "script" | "style" | "head" | "template") {
+            let end = rest.to_ascii_lowercase().find(&format!("</{name}"));
+            rest = end.map_or("", |e| &rest[e..]);
+            continue;
+        }
+        if matches!(name.as_str(), "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3" | "h4" | "ul" | "ol" | "section") {
+            if !out.ends_with('\n') && !out.is_empty() {
+                out.push('\n');
+            }
+        } else if name == "td" || name == "th" {
+            out.push('\t');
+        }
+    }
+    out.push_str(if rest.starts_with('<') { "" } else { rest });
+    clinical::note::clean(&entities(&out)).trim().to_owned()
+}
+
+fn entities(text: &str) -> String {
+    const LONGEST: usize = 10;
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.bytes().take(LONGEST).position(|b| b == b';');
+        let resolved = end.and_then(|e| match &rest[1..e] {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            "nbsp" => Some('\u{a0}'),
+            n => {
+                let number = n.strip_prefix('#')?;
+                let code = match number.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                    None => number.parse().ok(),
+                };
+                char::from_u32(code?)
+            }
+        });
+        match (resolved, end) {
+            (Some(c), Some(e)) => {
+                out.push(c);
+                rest = &rest[e + 1..];
+            }
+            _ => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn markup_goes_and_words_stay() {
+        let html = "<html><head><title>x</title></head><body><p>A &lt;b&gt; &#233;</p><script>alert(1)</script><p>C<br/>D</p>";
+        assert_eq!(strip_markup(html), "A <b> é\nC\nD");
+    }
+
+    proptest! {
+        #[test]
+        fn no_document_makes_the_reader_panic(text in any::<String>(), kind in "text/(plain|html)") {
+            let _ = plain_text(&kind, text.as_bytes());
+        }
+        #[test]
+        fn a_script_never_survives(a in "[a-z ]{0,9}", b in "[a-z ]{0,9}") {
+            let shown = strip_markup(&format!("{a}<script>evil()</script>{b}"));
+            prop_assert!(!shown.contains("evil"));
+        }
+    }
+}

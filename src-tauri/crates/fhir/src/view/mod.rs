@@ -1,0 +1,24 @@
+//! Lenient views, one file per resource: a resource in, a `clinical` value out, `None` only when
+//! there is nothing to show. What is not understood is said to be so, never left out or guessed.
+
+mod allergy;
+mod condition;
+mod coverage;
+mod document;
+mod encounter;
+mod medication;
+mod observation;
+mod patient;
+mod people;
+mod schedule;
+
+pub use allergy::allergy;
+pub use condition::condition;
+pub use coverage::{Coverage, coverage};
+pub use document::{Content, contents, document, plain_text};
+pub use encounter::encounter;
+pub use medication::medication;
+pub use observation::observation;
+pub use patient::patient;
+pub use people::{Person, person, role_words};
+pub use schedule::{VisitContext, appointment_context, encounter_context};

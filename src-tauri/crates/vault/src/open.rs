@@ -1,0 +1,121 @@
+//! Opening and making a vault. An existing file is never replaced, whatever is wrong with it.
+
+use crate::{VaultError, VaultKey};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row, SqlSafeStr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Connections for reading; writing has one of its own, so writers queue in order.
+const READERS: u32 = 3;
+
+/// An open vault. Cloning shares it.
+#[derive(Clone)]
+pub struct Vault {
+    pub(crate) read: SqlitePool,
+    pub(crate) write: SqlitePool,
+    path: PathBuf,
+}
+
+impl Vault {
+    /// Opens an existing vault: key, integrity of every page, migrations.
+    pub async fn open(path: &Path, key: &VaultKey) -> Result<Self, VaultError> {
+        let length = match std::fs::metadata(path) {
+            Ok(meta) if meta.is_file() => meta.len(),
+            Ok(_) => return Err(VaultError::Foreign),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(VaultError::NotFound),
+            Err(_) => return Err(VaultError::Io),
+        };
+        // An empty file would become a new vault under SQLite's hands.
+        if length == 0 {
+            return Err(VaultError::Foreign);
+        }
+        let vault = Self::connect(path, key).await?;
+        vault.check_integrity().await?;
+        vault.migrate().await?;
+        Ok(vault)
+    }
+
+    /// Makes a new vault where there is none.
+    pub async fn create(path: &Path, key: &VaultKey) -> Result<Self, VaultError> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Ok(_) => {}
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => return Err(VaultError::AlreadyExists),
+            Err(e) if e.kind() == std::io::ErrorKind::StorageFull => return Err(VaultError::DiskFull),
+            Err(_) => return Err(VaultError::Io),
+        }
+        let made = async {
+            let vault = Self::connect(path, key).await?;
+            vault.migrate().await?;
+            Ok(vault)
+        };
+        made.await.inspect_err(|_| {
+            // Only the file that this call just made, and only while nothing is in it.
+            if std::fs::metadata(path).is_ok_and(|m| m.len() == 0) {
+                let _ = std::fs::remove_file(path);
+            }
+        })
+    }
+
+    async fn connect(path: &Path, key: &VaultKey) -> Result<Self, VaultError> {
+        let pragma = key.pragma();
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(false)
+            .pragma("key", pragma.as_str().to_owned())
+            .pragma("cipher_memory_security", "ON")
+            .pragma("temp_store", "MEMORY")
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new().max_connections(READERS).min_connections(0).connect_lazy_with(options);
+        Ok(Self { read, write, path: path.to_owned() })
+    }
+
+    /// Checks the HMAC of every page: <https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check>
+    async fn check_integrity(&self) -> Result<(), VaultError> {
+        let complaints = sqlx::query("PRAGMA cipher_integrity_check").fetch_all(&self.write).await?;
+        if !complaints.is_empty() {
+            return Err(VaultError::Damaged);
+        }
+        let quick: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(&self.write).await?.try_get(0)?;
+        if quick == "ok" { Ok(()) } else { Err(VaultError::Damaged) }
+    }
+
+    async fn migrate(&self) -> Result<(), VaultError> {
+        migrations().run(&self.write).await?;
+        Ok(())
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Closes every connection; what was saved stays.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+/// Every schema change, oldest first. A migration that was released is never edited: sqlx keeps
+/// its checksum in the vault and refuses a changed one, and refuses a vault with a version that
+/// is not in this list.
+fn migrations() -> Migrator {
+    let all = [(1, "vault", include_str!("../migrations/0001_vault.sql"))];
+    Migrator::with_migrations(
+        all.into_iter()
+            .map(|(version, name, sql)| {
+                Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+            })
+            .collect(),
+    )
+}

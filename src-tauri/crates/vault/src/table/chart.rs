@@ -1,0 +1,117 @@
+//! The chart as the EHR gave it, verbatim, section by section.
+
+use super::instant;
+use crate::{Vault, VaultError};
+use clinical::chart::Section;
+use clinical::phi::Phi;
+use jiff::Timestamp;
+use sqlx::Row;
+
+/// How loading a section ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SectionOutcome {
+    Complete,
+    /// Some of it, and why not all.
+    Partial(String),
+    /// Nothing new, and why; older content stays.
+    Failed(String),
+}
+
+/// A section as stored.
+pub struct StoredSection {
+    pub outcome: SectionOutcome,
+    pub fetched_at: Timestamp,
+    /// (`Type/id`, the server's JSON text)
+    pub resources: Vec<(String, Phi<String>)>,
+}
+
+fn name(section: Section) -> &'static str {
+    match section {
+        Section::Allergies => "allergies",
+        Section::Problems => "problems",
+        Section::Medications => "medications",
+        Section::Vitals => "vitals",
+        Section::Labs => "labs",
+        Section::Notes => "notes",
+        Section::Encounters => "encounters",
+    }
+}
+
+impl Vault {
+    /// Replaces a section's content. With [`SectionOutcome::Failed`] the older content stays and
+    /// only the outcome is recorded.
+    pub async fn save_section(
+        &self,
+        iss: &str,
+        patient: &str,
+        section: Section,
+        outcome: &SectionOutcome,
+        resources: &[(String, Phi<String>)],
+        at: Timestamp,
+    ) -> Result<(), VaultError> {
+        let (word, why) = match outcome {
+            SectionOutcome::Complete => ("complete", ""),
+            SectionOutcome::Partial(why) => ("partial: ", why.as_str()),
+            SectionOutcome::Failed(why) => ("failed: ", why.as_str()),
+        };
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        if !matches!(outcome, SectionOutcome::Failed(_)) {
+            sqlx::query("DELETE FROM chart_resource WHERE iss = ? AND patient = ? AND section = ?")
+                .bind(iss)
+                .bind(patient)
+                .bind(name(section))
+                .execute(&mut *tx)
+                .await?;
+            for (reference, raw) in resources {
+                sqlx::query("INSERT OR REPLACE INTO chart_resource (iss, patient, section, reference, raw) VALUES (?, ?, ?, ?, ?)")
+                    .bind(iss)
+                    .bind(patient)
+                    .bind(name(section))
+                    .bind(reference)
+                    .bind(raw.expose())
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        sqlx::query("INSERT INTO chart_section (iss, patient, section, outcome, fetched_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, fetched_at = excluded.fetched_at")
+            .bind(iss)
+            .bind(patient)
+            .bind(name(section))
+            .bind(format!("{word}{why}"))
+            .bind(at.to_string())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A section as last stored; `None` if it was never loaded.
+    pub async fn section(&self, iss: &str, patient: &str, section: Section) -> Result<Option<StoredSection>, VaultError> {
+        let Some(row) = sqlx::query("SELECT outcome, fetched_at FROM chart_section WHERE iss = ? AND patient = ? AND section = ?")
+            .bind(iss)
+            .bind(patient)
+            .bind(name(section))
+            .fetch_optional(&self.read)
+            .await?
+        else {
+            return Ok(None);
+        };
+        let outcome: String = row.try_get(0)?;
+        let outcome = match outcome.split_once(": ") {
+            None => SectionOutcome::Complete,
+            Some(("partial", why)) => SectionOutcome::Partial(why.to_owned()),
+            Some((_, why)) => SectionOutcome::Failed(why.to_owned()),
+        };
+        let rows = sqlx::query("SELECT reference, raw FROM chart_resource WHERE iss = ? AND patient = ? AND section = ? ORDER BY reference")
+            .bind(iss)
+            .bind(patient)
+            .bind(name(section))
+            .fetch_all(&self.read)
+            .await?;
+        let resources = rows
+            .iter()
+            .map(|r| Ok((r.try_get(0)?, Phi::new(r.try_get(1)?))))
+            .collect::<Result<_, VaultError>>()?;
+        Ok(Some(StoredSection { outcome, fetched_at: instant(row.try_get(1)?)?, resources }))
+    }
+}

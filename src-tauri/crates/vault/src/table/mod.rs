@@ -1,0 +1,17 @@
+//! One file per table (or pair of tables that live together).
+
+pub mod audit;
+pub mod chart;
+mod draft;
+pub mod note;
+pub mod outbox;
+mod session;
+mod visit;
+
+use crate::VaultError;
+use jiff::Timestamp;
+
+/// Instants are stored as RFC 3339 text.
+fn instant(text: &str) -> Result<Timestamp, VaultError> {
+    text.parse().map_err(|_| VaultError::Form)
+}

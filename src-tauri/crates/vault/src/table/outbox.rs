@@ -1,0 +1,203 @@
+//! Signed notes and the outbox. Signing writes both in one transaction; every later step of an
+//! item is durable before the worker acts on it.
+
+use super::instant;
+use crate::table::audit::{AuditRecord, append};
+use crate::{Vault, VaultError};
+use clinical::delivery::State;
+use clinical::item::{Item, Receipt};
+use clinical::note::SignedNote;
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::{Sqlite, SqliteRow};
+
+/// How many items stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub waiting: u32,
+    pub needs_clinician: u32,
+    pub filed: u32,
+}
+
+const COLUMNS: &str = "o.body, o.state, o.since, o.attempts, r.body";
+
+fn name(state: &State) -> &'static str {
+    match state {
+        State::Filed { .. } => "filed",
+        State::Superseded => "superseded",
+        State::NeedsClinician { .. } => "needs_clinician",
+        State::NeedsSignIn => "needs_sign_in",
+        State::WaitingOnParent => "waiting_on_parent",
+        _ => "moving",
+    }
+}
+
+fn due(state: &State) -> Option<i64> {
+    state.due().map(|at| at.as_millisecond().max(0))
+}
+
+fn item(row: &SqliteRow) -> Result<Item, VaultError> {
+    let mut item: Item = serde_json::from_str(row.try_get(0)?)?;
+    item.state = serde_json::from_str(row.try_get(1)?)?;
+    item.since = instant(row.try_get(2)?)?;
+    item.attempts = row.try_get(3)?;
+    item.receipt = row.try_get::<Option<&str>, _>(4)?.map(serde_json::from_str).transpose()?;
+    Ok(item)
+}
+
+impl Vault {
+    /// Locks the note and queues its items: all of it or nothing. False when the visit was signed
+    /// already; then nothing changes.
+    pub async fn sign(
+        &self,
+        visit: &str,
+        note: &SignedNote,
+        plan: &str,
+        items: &[Item],
+        audit: AuditRecord<'_>,
+    ) -> Result<bool, VaultError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&mut *tx).await?;
+        if signed.is_some() {
+            return Ok(false);
+        }
+        sqlx::query("INSERT INTO signed_note (id, visit, body, plan, signed_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(note.id())
+            .bind(visit)
+            .bind(serde_json::to_string(note)?)
+            .bind(plan)
+            .bind(note.signed_at().to_string())
+            .execute(&mut *tx)
+            .await?;
+        for (position, item) in items.iter().enumerate() {
+            sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)")
+                .bind(&item.id)
+                .bind(visit)
+                .bind(position as i64)
+                .bind(serde_json::to_string(item)?)
+                .bind(serde_json::to_string(&item.state)?)
+                .bind(name(&item.state))
+                .bind(due(&item.state))
+                .bind(item.since.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
+        append(&mut tx, audit).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The signed note of a visit.
+    pub async fn signed_note(&self, visit: &str) -> Result<Option<SignedNote>, VaultError> {
+        let row = sqlx::query("SELECT body FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&self.read).await?;
+        row.map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).transpose()
+    }
+
+    /// The write plan as it was shown when the visit was signed, JSON.
+    pub async fn signed_plan(&self, visit: &str) -> Result<Option<String>, VaultError> {
+        let row = sqlx::query("SELECT plan FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&self.read).await?;
+        Ok(row.map(|r| r.try_get(0)).transpose()?)
+    }
+
+    /// The items of a visit, in order.
+    pub async fn items(&self, visit: &str) -> Result<Vec<Item>, VaultError> {
+        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.visit = ? ORDER BY o.position");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_all(&self.read).await?;
+        rows.iter().map(item).collect()
+    }
+
+    /// One item.
+    pub async fn item(&self, id: &str) -> Result<Option<Item>, VaultError> {
+        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.id = ?");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?;
+        row.as_ref().map(item).transpose()
+    }
+
+    /// Up to `limit` items whose time has come, longest-due first.
+    pub async fn due_items(&self, now: Timestamp, limit: u32) -> Result<Vec<Item>, VaultError> {
+        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.due <= ? ORDER BY o.due, o.visit, o.position LIMIT ?");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(now.as_millisecond())
+            .bind(limit)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(item).collect()
+    }
+
+    /// When the next item is due, if any waits for time.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, VaultError> {
+        let row = sqlx::query("SELECT min(due) FROM outbox WHERE due IS NOT NULL").fetch_one(&self.read).await?;
+        let due: Option<i64> = row.try_get(0)?;
+        due.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| VaultError::Form)).transpose()
+    }
+
+    /// Every item that is neither filed nor superseded, oldest first.
+    pub async fn open_items(&self) -> Result<Vec<Item>, VaultError> {
+        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.state_name NOT IN ('filed', 'superseded') ORDER BY o.since, o.position");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
+        rows.iter().map(item).collect()
+    }
+
+    /// Moves an item, if it still is in the state that the caller saw; false otherwise. `what` is
+    /// the plain sentence for its history.
+    pub async fn move_item(
+        &self,
+        item: &Item,
+        to: &State,
+        attempts: u32,
+        receipt: Option<&Receipt>,
+        what: &str,
+        at: Timestamp,
+        audit: Option<AuditRecord<'_>>,
+    ) -> Result<bool, VaultError> {
+        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ?")
+            .bind(serde_json::to_string(to)?)
+            .bind(name(to))
+            .bind(due(to))
+            .bind(at.to_string())
+            .bind(attempts)
+            .bind(&item.id)
+            .bind(serde_json::to_string(&item.state)?)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+        if moved == 0 {
+            return Ok(false);
+        }
+        sqlx::query("INSERT INTO attempt (item, at, what) VALUES (?, ?, ?)")
+            .bind(&item.id)
+            .bind(at.to_string())
+            .bind(what)
+            .execute(&mut *tx)
+            .await?;
+        if let Some(receipt) = receipt {
+            sqlx::query("INSERT INTO receipt (item, body) VALUES (?, ?)")
+                .bind(&item.id)
+                .bind(serde_json::to_string(receipt)?)
+                .execute(&mut *tx)
+                .await?;
+        }
+        if let Some(audit) = audit {
+            append(&mut tx, audit).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Counts for the badge.
+    pub async fn outbox_counts(&self) -> Result<Counts, VaultError> {
+        let rows = sqlx::query::<Sqlite>("SELECT state_name, count(*) FROM outbox GROUP BY state_name").fetch_all(&self.read).await?;
+        let mut counts = Counts::default();
+        for row in rows {
+            let n: u32 = row.try_get(1)?;
+            match row.try_get::<&str, _>(0)? {
+                "filed" => counts.filed += n,
+                "superseded" => {}
+                "needs_clinician" => counts.needs_clinician += n,
+                _ => counts.waiting += n,
+            }
+        }
+        Ok(counts)
+    }
+}
