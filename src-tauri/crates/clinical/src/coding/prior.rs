@@ -1,0 +1,46 @@
+//! How likely a code is before anything is typed: common before exotic, usable before headings.
+
+/// What the ranking knows about a row without a query.
+pub struct Traits<'a> {
+    /// Without the dot.
+    pub code: &'a str,
+    pub title: &'a str,
+    pub words: usize,
+    pub billable: bool,
+    /// 0: not on the list of common diagnoses; 1: very common; 2: common.
+    pub common: u8,
+}
+
+pub fn prior(row: &Traits) -> i16 {
+    let mut worth = match row.common {
+        1 => 90,
+        2 => 60,
+        _ => 0,
+    };
+    if row.billable {
+        worth += 20;
+    }
+    if row.common == 0 {
+        worth -= match row.code.as_bytes().first() {
+            Some(b'V'..=b'Y') => 30,
+            Some(b'O') => 25,
+            Some(b'P') => 20,
+            Some(b'Q' | b'Z') => 6,
+            _ => 0,
+        };
+    }
+    if row.title.contains("in diseases classified elsewhere") {
+        worth -= 12;
+    }
+    if row.title.contains("ther specified") || row.title.starts_with("Other") {
+        worth -= 6;
+    } else if row.title.contains("nspecified") || row.title.contains("without complication") {
+        worth += 6;
+    }
+    if row.title.ends_with("sequela") {
+        worth -= 14;
+    } else if row.title.contains("subsequent encounter") {
+        worth -= 10;
+    }
+    worth - (2 * row.words.saturating_sub(3)).min(30) as i16
+}
