@@ -1,0 +1,14 @@
+// The one button. `primary` is what the screen is for; `quiet` stands inside rows; `danger` stops something.
+import { Button as AriaButton, type ButtonProps } from 'react-aria-components';
+import styles from './Button.module.css';
+
+interface Props extends Omit<ButtonProps, 'className' | 'style'> {
+  kind?: 'primary' | 'normal' | 'quiet' | 'danger';
+  small?: boolean;
+  'data-testid'?: string;
+}
+
+export function Button({ kind = 'normal', small = false, ...rest }: Props) {
+  const names = [styles.button, styles[kind], small ? styles.small : ''];
+  return <AriaButton {...rest} className={names.filter(Boolean).join(' ')} />;
+}

@@ -1,0 +1,22 @@
+// The line on top of a pane: its name, what belongs to it, and the button that hides it.
+import type { ReactNode } from 'react';
+import { HidePane, type PaneName } from './Panes';
+import styles from './PaneHeader.module.css';
+
+interface Props {
+  name: PaneName;
+  title: string;
+  onHide: (name: PaneName) => void;
+  children?: ReactNode;
+}
+
+export function PaneHeader({ name, title, onHide, children }: Props) {
+  return (
+    <header className={styles.header}>
+      <h2 className={styles.title}>{title}</h2>
+      {children}
+      <span className={styles.space} />
+      <HidePane name={name} onHide={onHide} />
+    </header>
+  );
+}

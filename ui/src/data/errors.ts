@@ -1,0 +1,52 @@
+// Turns whatever was thrown into the one error form, and says what the window can offer for each code.
+import type { CommandError } from '../generated/CommandError';
+import type { ErrorCode } from '../generated/ErrorCode';
+import { errorTitles, unexpected } from '../text/errors';
+
+/** What the window offers beside the message. */
+export type NextStep = 'retry' | 'sign_in' | 'identity' | 'plan' | 'choose_text' | 'none';
+
+const nextSteps: Record<ErrorCode, NextStep> = {
+  invalid_input: 'none',
+  unknown_command: 'none',
+  not_signed_in: 'sign_in',
+  ehr_not_allowed: 'none',
+  launch_invalid: 'none',
+  sign_in_failed: 'sign_in',
+  sign_in_cancelled: 'sign_in',
+  no_patient_in_context: 'sign_in',
+  ehr_unreachable: 'retry',
+  ehr_answer_invalid: 'retry',
+  ehr_refused: 'none',
+  keychain_locked: 'retry',
+  keychain_missing: 'none',
+  vault_damaged: 'none',
+  vault_foreign: 'none',
+  vault_newer: 'none',
+  disk_full: 'retry',
+  visit_not_found: 'none',
+  visit_signed: 'none',
+  identity_not_confirmed: 'identity',
+  identity_mismatch: 'none',
+  patient_changed: 'identity',
+  note_conflict: 'choose_text',
+  incomplete: 'none',
+  not_allowed: 'none',
+  plan_changed: 'plan',
+  internal: 'retry',
+};
+
+export function nextStep(code: ErrorCode): NextStep {
+  return nextSteps[code];
+}
+
+export function isCommandError(value: unknown): value is CommandError {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, message } = value as Record<string, unknown>;
+  return typeof code === 'string' && code in errorTitles && typeof message === 'string';
+}
+
+export function toCommandError(thrown: unknown): CommandError {
+  if (isCommandError(thrown)) return thrown;
+  return { code: 'internal', message: unexpected, retryable: true, correlation_id: '' };
+}

@@ -1,0 +1,71 @@
+// The facts form between the hand and the vault: the newest set wins, one save at a time.
+import type { CommandError } from '../generated/CommandError';
+import type { VisitFacts } from '../generated/VisitFacts';
+import type { VisitView } from '../generated/VisitView';
+import { toCommandError } from './errors';
+
+const TYPING_MS = 400;
+
+export interface FactsDraftView {
+  /** What the form shows while it is ahead of the vault. */
+  facts: VisitFacts | undefined;
+  error: CommandError | undefined;
+}
+
+export class FactsDraft {
+  private view: FactsDraftView = { facts: undefined, error: undefined };
+  private readonly listeners = new Set<() => void>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private inFlight: Promise<void> | undefined;
+  /** Hears each answer, so that the visit is painted without a further fetch. */
+  saved: ((visit: VisitView) => void) | undefined;
+
+  constructor(private readonly save: (facts: VisitFacts) => Promise<VisitView>) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): FactsDraftView => this.view;
+
+  set(facts: VisitFacts, how: 'chosen' | 'typed'): void {
+    this.paint({ facts, error: undefined });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), how === 'typed' ? TYPING_MS : 0);
+  }
+
+  hasUnsaved(): boolean {
+    return this.view.facts !== undefined;
+  }
+
+  /** Saves now. True: nothing is left unsaved. */
+  async flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    for (let round = 0; round < 20; round += 1) {
+      if (this.inFlight) await this.inFlight;
+      if (this.view.facts === undefined) return true;
+      if (this.view.error && round > 0) return false;
+      this.inFlight ??= this.send(this.view.facts).finally(() => {
+        this.inFlight = undefined;
+      });
+      await this.inFlight;
+    }
+    return false;
+  }
+
+  private async send(facts: VisitFacts): Promise<void> {
+    try {
+      const visit = await this.save(facts);
+      this.saved?.(visit);
+      if (this.view.facts === facts) this.paint({ facts: undefined, error: undefined });
+    } catch (thrown) {
+      if (this.view.facts === facts) this.paint({ facts, error: toCommandError(thrown) });
+    }
+  }
+
+  private paint(view: FactsDraftView) {
+    this.view = view;
+    for (const listener of this.listeners) listener();
+  }
+}

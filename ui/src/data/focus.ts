@@ -1,0 +1,44 @@
+// Where the focus goes when something else asks for it: a blocker, a shortcut, a command.
+import type { Blocker } from '../generated/Blocker';
+
+/** Long enough for a closing overlay to give the focus back first. */
+const AFTER_OVERLAY_MS = 80;
+
+function focusable(element: Element | null): HTMLElement | null {
+  if (!(element instanceof HTMLElement)) return null;
+  const selector = 'input:not([disabled]), textarea, select, button:not([disabled])';
+  if (element.matches(selector)) return element;
+  return element.querySelector<HTMLElement>(selector) ?? element;
+}
+
+export function focusId(...ids: string[]): void {
+  for (const id of ids) {
+    const target = focusable(document.getElementById(id));
+    if (target) {
+      target.scrollIntoView({ block: 'center' });
+      target.focus({ preventScroll: true });
+      return;
+    }
+  }
+}
+
+export function focusSoon(...ids: string[]): void {
+  setTimeout(() => focusId(...ids), AFTER_OVERLAY_MS);
+}
+
+/** The places to try for a blocker, best first. */
+export function placesOf({ kind, target }: Blocker): string[] {
+  const name = target?.replaceAll('_', '-');
+  switch (kind) {
+    case 'identity':
+      return ['identity'];
+    case 'note':
+      return [...(target === null ? [] : [`note-${target}`]), 'part-note'];
+    case 'facts':
+      return [...(name === undefined ? [] : [`fact-${name}`]), 'part-facts'];
+    case 'codes':
+      return ['dx-search', 'part-codes'];
+    case 'rights':
+      return ['part-note'];
+  }
+}

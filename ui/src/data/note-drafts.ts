@@ -1,0 +1,92 @@
+// The drafts of one visit's note: one per section, and how the whole of it stands.
+import type { NoteSection } from '../generated/NoteSection';
+import type { NoteView } from '../generated/NoteView';
+import type { Host } from '../host/host';
+import { SectionDraft, type SaveState } from './section-draft';
+
+export interface NoteSaving {
+  kind: SaveState['kind'];
+  /** Of the newest save. */
+  savedAt: string | null;
+}
+
+export class NoteDrafts {
+  private readonly drafts = new Map<string, SectionDraft>();
+  private readonly listeners = new Set<() => void>();
+  private saving: NoteSaving = { kind: 'saved', savedAt: null };
+  /** Where "Insert into note" goes. */
+  lastSection: string | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly visit: string,
+  ) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): NoteSaving => this.saving;
+
+  /** The draft of a section; the first call begins it with the vault's text. */
+  of(section: NoteSection): SectionDraft {
+    let draft = this.drafts.get(section.section);
+    if (!draft) {
+      const { visit, host } = this;
+      const name = section.section;
+      draft = new SectionDraft(section, {
+        save: (text, base_revision) =>
+          host.call('note_edit', { visit, section: name, text, base_revision }),
+        read: async () => {
+          const note = await host.call('note_get', { visit });
+          const found = note.sections.find((one) => one.section === name);
+          if (!found) throw new Error('section is gone');
+          return found;
+        },
+        changed: () => this.changed(),
+      });
+      this.drafts.set(name, draft);
+      const savedAt = newest(this.saving.savedAt, section.saved_at);
+      this.saving = { ...this.saving, savedAt };
+    }
+    return draft;
+  }
+
+  byName(section: string): SectionDraft | undefined {
+    return this.drafts.get(section);
+  }
+
+  adopt(note: NoteView): void {
+    for (const section of note.sections) this.of(section).adopt(section);
+  }
+
+  async flush(): Promise<boolean> {
+    const all = await Promise.all([...this.drafts.values()].map((draft) => draft.flush()));
+    return all.every(Boolean);
+  }
+
+  hasUnsaved(): boolean {
+    return [...this.drafts.values()].some((draft) => draft.dirty());
+  }
+
+  retryFailed(): void {
+    for (const draft of this.drafts.values()) draft.retry();
+  }
+
+  private changed() {
+    const order: SaveState['kind'][] = ['conflict', 'failed', 'saving', 'waiting', 'saved'];
+    const views = [...this.drafts.values()].map((draft) => draft.snapshot());
+    const kind = order.find((one) => views.some((view) => view.state.kind === one)) ?? 'saved';
+    const savedAt = views.map((view) => view.savedAt).reduce(newest, null);
+    if (kind !== this.saving.kind || savedAt !== this.saving.savedAt) {
+      this.saving = { kind, savedAt };
+    }
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function newest(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return Date.parse(a) >= Date.parse(b) ? a : b;
+}

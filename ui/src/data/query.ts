@@ -1,0 +1,98 @@
+// One view of the backend: fetched, fetched again when its topic changes, never painted out of order.
+import type { AppEvent } from '../generated/AppEvent';
+import type { CommandError } from '../generated/CommandError';
+import { toCommandError } from './errors';
+
+export interface View<T> {
+  data: T | undefined;
+  /** Why the newest fetch failed; `data` is then the last known. */
+  error: CommandError | undefined;
+  fetching: boolean;
+}
+
+export interface Source {
+  subscribe(listener: (event: AppEvent | 'gap') => void): () => void;
+}
+
+export class Query<T> {
+  private view: View<T> = { data: undefined, error: undefined, fetching: true };
+  private readonly listeners = new Set<() => void>();
+  private stopSource: (() => void) | undefined;
+  private running = false;
+  private again = false;
+  /** Grows whenever something newer than the fetch under way was painted. */
+  private epoch = 0;
+
+  constructor(
+    private readonly fetch: () => Promise<T>,
+    private readonly source: Source,
+    private readonly concerns: (event: AppEvent) => boolean,
+  ) {}
+
+  readonly snapshot = (): View<T> => this.view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Begins to follow; returns how to stop. */
+  start(): () => void {
+    this.stopSource = this.source.subscribe((event) => {
+      if (event === 'gap' || this.concerns(event)) this.refetch();
+    });
+    this.refetch();
+    return () => {
+      this.stopSource?.();
+      this.stopSource = undefined;
+      // An answer that is still under way belongs to the past.
+      this.epoch += 1;
+      this.running = false;
+      this.again = false;
+    };
+  }
+
+  readonly refetch = (): void => {
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    this.running = true;
+    const epoch = this.epoch;
+    this.paint({ ...this.view, fetching: true });
+    this.fetch().then(
+      (data) => this.settle(epoch, { data, error: undefined, fetching: false }),
+      (thrown: unknown) =>
+        this.settle(epoch, {
+          data: this.view.data,
+          error: toCommandError(thrown),
+          fetching: false,
+        }),
+    );
+  };
+
+  /** Paints the answer of a command that returned the whole view; older fetches are dropped. */
+  readonly put = (data: T): void => {
+    this.epoch += 1;
+    const wasRunning = this.running;
+    this.running = false;
+    this.again = false;
+    this.paint({ data, error: undefined, fetching: false });
+    if (wasRunning) this.refetch();
+  };
+
+  private settle(epoch: number, view: View<T>) {
+    if (epoch !== this.epoch) return;
+    this.running = false;
+    this.paint(view);
+    if (this.again) {
+      this.again = false;
+      this.refetch();
+    }
+  }
+
+  private paint(view: View<T>) {
+    this.view = view;
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,203 @@
+// The text of one note section between the keyboard and the vault.
+// Saves 300 ms after the last keystroke and at most 800 ms after the first unsaved one; one save at
+// a time; a conflict waits for the clinician; a failure keeps the text and tries again.
+import type { CommandError } from '../generated/CommandError';
+import type { NoteSection } from '../generated/NoteSection';
+import type { SavedView } from '../generated/SavedView';
+import { toCommandError } from './errors';
+
+export const QUIET_MS = 300;
+export const LONGEST_MS = 800;
+const RETRY_MS = [1_000, 3_000, 10_000, 30_000];
+
+export type SaveState =
+  | { kind: 'saved' }
+  | { kind: 'waiting' }
+  | { kind: 'saving' }
+  | { kind: 'failed'; error: CommandError }
+  | { kind: 'conflict'; theirs: string };
+
+export interface DraftView {
+  text: string;
+  state: SaveState;
+  savedAt: string | null;
+}
+
+export interface DraftPort {
+  save(text: string, baseRevision: number): Promise<SavedView>;
+  /** The section as the vault has it now, to settle a conflict. */
+  read(): Promise<NoteSection>;
+  changed(): void;
+}
+
+export class SectionDraft {
+  private view: DraftView;
+  private revision: number;
+  private savedText: string;
+  private focused = false;
+  private latest: NoteSection | undefined;
+  private theirRevision = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private firstUnsavedAt: number | undefined;
+  private inFlight: Promise<void> | undefined;
+  private failures = 0;
+
+  constructor(
+    section: NoteSection,
+    private readonly port: DraftPort,
+  ) {
+    this.revision = section.revision;
+    this.savedText = section.text;
+    this.view = { text: section.text, state: { kind: 'saved' }, savedAt: section.saved_at };
+  }
+
+  readonly snapshot = (): DraftView => this.view;
+
+  edit(text: string): void {
+    if (text === this.view.text) return;
+    const conflict = this.view.state.kind === 'conflict';
+    this.paint({ text, ...(conflict ? {} : { state: { kind: 'waiting' } }) });
+    if (!conflict) this.schedule();
+  }
+
+  /** Adds a line, as "Insert into note" does. */
+  append(line: string): void {
+    const { text } = this.view;
+    this.edit(text === '' || text.endsWith('\n') ? text + line : `${text}\n${line}`);
+  }
+
+  focus(): void {
+    this.focused = true;
+  }
+
+  blur(): void {
+    this.focused = false;
+    if (this.latest) this.adopt(this.latest);
+    void this.flush();
+  }
+
+  /** The vault's text came by. It never replaces text that is being edited. */
+  adopt(section: NoteSection): void {
+    if (section.revision <= this.revision || this.dirty() || this.inFlight) return;
+    if (this.focused) {
+      this.latest = section;
+      return;
+    }
+    this.latest = undefined;
+    this.revision = section.revision;
+    this.savedText = section.text;
+    this.failures = 0;
+    this.paint({ text: section.text, state: { kind: 'saved' }, savedAt: section.saved_at });
+  }
+
+  dirty(): boolean {
+    return this.view.text !== this.savedText || this.view.state.kind === 'conflict';
+  }
+
+  /** Saves now. True: nothing is left unsaved. */
+  async flush(): Promise<boolean> {
+    this.stopTimer();
+    for (let round = 0; round < 20; round += 1) {
+      if (this.inFlight) await this.inFlight;
+      const { kind } = this.view.state;
+      if (kind === 'conflict') return false;
+      if (!this.dirty()) return true;
+      if (kind === 'failed' && round > 0) return false;
+      await this.save();
+    }
+    return !this.dirty();
+  }
+
+  retry(): void {
+    if (this.view.state.kind === 'failed') void this.flush();
+  }
+
+  /** The clinician chose between the two texts. */
+  resolve(text: string): void {
+    if (this.view.state.kind !== 'conflict') return;
+    this.savedText = this.view.state.theirs;
+    this.revision = this.theirRevision;
+    this.latest = undefined;
+    if (text === this.savedText) this.paint({ text, state: { kind: 'saved' } });
+    else {
+      this.paint({ text, state: { kind: 'waiting' } });
+      void this.save();
+    }
+  }
+
+  private schedule() {
+    const now = Date.now();
+    this.firstUnsavedAt ??= now;
+    const wait = Math.max(0, Math.min(QUIET_MS, this.firstUnsavedAt + LONGEST_MS - now));
+    this.stopTimer();
+    this.timer = setTimeout(() => void this.save(), wait);
+  }
+
+  private save(): Promise<void> {
+    this.stopTimer();
+    if (this.inFlight) return this.inFlight;
+    if (!this.dirty() || this.view.state.kind === 'conflict') {
+      if (this.view.state.kind === 'waiting') this.paint({ state: { kind: 'saved' } });
+      return Promise.resolve();
+    }
+    const sent = this.view.text;
+    this.firstUnsavedAt = undefined;
+    this.paint({ state: { kind: 'saving' } });
+    this.inFlight = this.send(sent).finally(() => {
+      this.inFlight = undefined;
+      if (this.view.text !== this.savedText && this.view.state.kind === 'waiting') this.schedule();
+    });
+    return this.inFlight;
+  }
+
+  private async send(sent: string): Promise<void> {
+    try {
+      const saved = await this.port.save(sent, this.revision);
+      this.revision = saved.revision;
+      this.savedText = sent;
+      this.failures = 0;
+      const more = this.view.text !== sent;
+      this.paint({ state: { kind: more ? 'waiting' : 'saved' }, savedAt: saved.saved_at });
+    } catch (thrown) {
+      const error = toCommandError(thrown);
+      if (error.code === 'note_conflict') await this.meetConflict(error);
+      else this.fail(error);
+    }
+  }
+
+  private async meetConflict(error: CommandError) {
+    let theirs: NoteSection;
+    try {
+      theirs = await this.port.read();
+    } catch {
+      this.fail(error);
+      return;
+    }
+    this.failures = 0;
+    if (theirs.text === this.view.text) {
+      this.revision = theirs.revision;
+      this.savedText = theirs.text;
+      this.paint({ state: { kind: 'saved' }, savedAt: theirs.saved_at });
+      return;
+    }
+    this.theirRevision = theirs.revision;
+    this.paint({ state: { kind: 'conflict', theirs: theirs.text } });
+  }
+
+  private fail(error: CommandError) {
+    this.paint({ state: { kind: 'failed', error } });
+    const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] ?? 30_000;
+    this.failures += 1;
+    if (error.retryable) this.timer = setTimeout(() => void this.save(), wait);
+  }
+
+  private stopTimer() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private paint(change: Partial<DraftView>) {
+    this.view = { ...this.view, ...change };
+    this.port.changed();
+  }
+}

@@ -1,0 +1,27 @@
+// The list of keys.
+import { Sheet } from '../../components/Sheet';
+import { modKey } from '../../data/keys';
+import { shortcuts as text } from '../../text/app';
+import styles from './Shortcuts.module.css';
+
+export function Shortcuts({ onClose }: { onClose: () => void }) {
+  return (
+    <Sheet
+      isOpen
+      onClose={onClose}
+      title={text.title}
+      closeLabel={text.close}
+      place="middle"
+      testId="shortcuts"
+    >
+      <dl className={styles.list}>
+        {text.rows(modKey).map(([keys, words]) => (
+          <div key={keys}>
+            <dt>{keys}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </Sheet>
+  );
+}

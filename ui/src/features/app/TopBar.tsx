@@ -1,0 +1,171 @@
+// The bar on top of everything: the patient, the network, what is still to be filed, the visits.
+import { Menu, MenuItem, MenuTrigger, Popover, Section, Header } from 'react-aria-components';
+import { Button } from '../../components/Button';
+import type { AppView } from '../../generated/AppView';
+import type { Banner as BannerView } from '../../generated/Banner';
+import { useClient } from '../../data/hooks';
+import {
+  bar as text,
+  connectivity,
+  connectivityDetail,
+  menu as menuText,
+  outbox,
+  product,
+  visitStatus,
+} from '../../text/app';
+import type { PreferencesPort } from '../../data/preferences';
+import { Banner } from './Banner';
+import styles from './TopBar.module.css';
+
+interface Props {
+  app: AppView;
+  banner: BannerView | undefined;
+  preferences: PreferencesPort;
+  onDelivery: (() => void) | undefined;
+  onShortcuts: () => void;
+  onPalette: () => void;
+  onSignOut: () => void;
+}
+
+export function TopBar(props: Props) {
+  const { app, banner, onDelivery } = props;
+  const { host } = useClient();
+  const iss = app.ehrs.find((ehr) => ehr.name === app.session?.ehr_name)?.iss ?? app.ehrs[0]?.iss;
+  return (
+    <header className={styles.bar}>
+      <span className={styles.product}>{product}</span>
+      {banner ? <Banner banner={banner} /> : <span />}
+      <div className={styles.status} role="group" aria-label={text.statusRegion}>
+        <span
+          className={styles.net}
+          data-testid="connectivity"
+          data-state={app.connectivity}
+          title={connectivityDetail[app.connectivity]}
+          role="status"
+        >
+          <span aria-hidden className={styles.dot} />
+          {connectivity[app.connectivity]}
+        </span>
+        {app.connectivity === 'needs_sign_in' && iss !== undefined && (
+          <Button
+            small
+            onPress={() => void host.call('sign_in', { iss }).catch(() => undefined)}
+            data-testid="sign-in-again"
+          >
+            {text.signInAgain}
+          </Button>
+        )}
+        <OutboxButton app={app} onPress={onDelivery} />
+        {app.visits.length > 1 && <VisitsMenu app={app} />}
+        <AppMenu {...props} />
+      </div>
+    </header>
+  );
+}
+
+function OutboxButton({ app, onPress }: { app: AppView; onPress: (() => void) | undefined }) {
+  const { waiting, needs_you, filed } = app.outbox;
+  const parts = [
+    needs_you > 0 ? outbox.needsYou(needs_you) : '',
+    waiting > 0 ? outbox.toFile(waiting) : '',
+  ].filter(Boolean);
+  const words = parts.join(' · ') || (filed > 0 ? outbox.allFiled : outbox.nothing);
+  return (
+    <Button
+      small
+      kind={parts.length > 0 ? 'normal' : 'quiet'}
+      aria-label={outbox.open(words)}
+      isDisabled={!onPress}
+      {...(onPress ? { onPress } : {})}
+      data-testid="outbox"
+    >
+      <span className={needs_you > 0 ? styles.needsYou : undefined}>
+        {needs_you > 0 && <span aria-hidden>▲ </span>}
+        {words}
+      </span>
+    </Button>
+  );
+}
+
+function VisitsMenu({ app }: { app: AppView }) {
+  const { host } = useClient();
+  return (
+    <MenuTrigger>
+      <Button small data-testid="visits-menu">
+        {text.visitsCount(app.visits.length)}
+      </Button>
+      <Popover className={styles.popover ?? ''} placement="bottom end">
+        <Menu
+          className={styles.menu ?? ''}
+          onAction={(key) => void host.call('visit_show', { visit: String(key) })}
+        >
+          {app.visits.map((visit) => (
+            <MenuItem
+              key={visit.visit}
+              id={visit.visit}
+              textValue={visit.patient_name}
+              className={styles.item ?? ''}
+              data-testid={`visit-${visit.visit}`}
+            >
+              <span className={visit.visit === app.current_visit ? styles.current : undefined}>
+                {visit.patient_name}
+              </span>
+              <span className={styles.detail}>
+                {visit.birth_date} · {visit.visit_type} · {visitStatus[visit.status]}
+              </span>
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function AppMenu({ app, preferences, onShortcuts, onPalette, onSignOut }: Props) {
+  const { theme, density, change } = preferences;
+  const act = (key: string) => {
+    if (key === 'shortcuts') onShortcuts();
+    else if (key === 'palette') onPalette();
+    else if (key === 'sign-out') onSignOut();
+    else if (key === 'system' || key === 'light' || key === 'dark') change({ theme: key });
+    else if (key === 'comfortable' || key === 'compact') change({ density: key });
+  };
+  const choice = (id: string, words: string, on: boolean) => (
+    <MenuItem id={id} key={id} textValue={words} className={styles.item ?? ''}>
+      <span className={on ? styles.current : undefined}>
+        <span aria-hidden className={styles.tick}>
+          {on ? '✓' : ''}
+        </span>
+        {words}
+      </span>
+    </MenuItem>
+  );
+  return (
+    <MenuTrigger>
+      <Button small data-testid="app-menu">
+        {app.session?.clinician ?? text.menu}
+      </Button>
+      <Popover className={styles.popover ?? ''} placement="bottom end">
+        <Menu className={styles.menu ?? ''} onAction={(key) => act(String(key))}>
+          <Section>
+            <Header className={styles.heading ?? ''}>{menuText.theme}</Header>
+            {(['system', 'light', 'dark'] as const).map((one) =>
+              choice(one, menuText.themes[one], one === theme),
+            )}
+          </Section>
+          <Section>
+            <Header className={styles.heading ?? ''}>{menuText.density}</Header>
+            {(['comfortable', 'compact'] as const).map((one) =>
+              choice(one, menuText.densities[one], one === density),
+            )}
+          </Section>
+          <Section aria-label={text.menu} className={styles.lined ?? ''}>
+            {choice('palette', menuText.commands, false)}
+            {choice('shortcuts', menuText.shortcuts, false)}
+            {choice('sign-out', menuText.signOut, false)}
+          </Section>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,48 @@
+// The keys that work everywhere in the window.
+import { useEffect, useRef } from 'react';
+import { inText, withMod } from '../../data/keys';
+import type { PaneName } from '../../components/Panes';
+
+export interface KeyActions {
+  /** An overlay is open: only its own keys and the signing key count. */
+  overlay: boolean;
+  search: () => void;
+  pane: (pane: PaneName) => void;
+  palette: () => void;
+  shortcuts: () => void;
+  sign: () => void;
+}
+
+const digits: Record<string, PaneName> = { Digit1: 'room', Digit2: 'chart', Digit3: 'note' };
+
+export function useKeys(actions: KeyActions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const act = find(event, latest.current);
+      if (!act || event.repeat) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+function find(event: KeyboardEvent, actions: KeyActions): (() => void) | undefined {
+  if (withMod(event) && !event.altKey && !event.shiftKey) {
+    if (event.key === 'Enter') return actions.sign;
+    if (event.key.toLowerCase() === 'k' && !actions.overlay) return actions.palette;
+    return undefined;
+  }
+  if (actions.overlay) return undefined;
+  const pane = digits[event.code];
+  if (event.altKey && !event.ctrlKey && !event.metaKey && pane) return () => actions.pane(pane);
+  if (event.altKey || event.ctrlKey || event.metaKey || inText(event.target)) return undefined;
+  if (event.key === '/') return actions.search;
+  if (event.key === '?') return actions.shortcuts;
+  return undefined;
+}

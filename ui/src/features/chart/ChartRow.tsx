@@ -1,0 +1,104 @@
+// One entry of the chart, with its value, flag, trend, date and source, and what can be done with it.
+import { memo, useState, type KeyboardEvent } from 'react';
+import { Sparkline } from '../../charts/Sparkline';
+import { Flag } from '../../components/Flag';
+import { useToast } from '../../components/toast';
+import { toCommandError } from '../../data/errors';
+import { day } from '../../data/time';
+import type { ChartItem } from '../../generated/ChartItem';
+import { chart as text } from '../../text/visit';
+import type { RowActions } from './ChartSectionBlock';
+import { SeriesTable } from './SeriesTable';
+import styles from './ChartRow.module.css';
+
+interface Props {
+  item: ChartItem;
+  actions: RowActions;
+  active: boolean;
+  onActive: () => void;
+}
+
+export const ChartRow = memo(
+  function ChartRow({ item, actions, active, onActive }: Props) {
+    const [open, setOpen] = useState(false);
+    const say = useToast();
+    const { icd10 } = item;
+    const trend = item.series.length > 1;
+
+    const attempt = (act: Promise<void>) => {
+      act.catch((thrown: unknown) => say(toCommandError(thrown).message));
+    };
+    const insert = () => attempt(actions.insert(item));
+    const add = () => {
+      if (icd10 !== null) attempt(actions.addDiagnosis(icd10));
+    };
+
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey)
+        return;
+      if (event.key === 'Enter' && item.has_document) actions.read(item.id);
+      else if (event.key === 'Enter' && trend) setOpen(!open);
+      else if (event.key === 'i' && actions.mayWrite) insert();
+      else if (event.key === 'd' && actions.mayWrite) add();
+      else return;
+      event.preventDefault();
+    };
+
+    const button = (words: string, onClick: () => void, id: string, expanded?: boolean) => (
+      <button
+        type="button"
+        className={styles.action}
+        tabIndex={active ? 0 : -1}
+        aria-label={`${words}: ${item.title}`}
+        aria-expanded={expanded}
+        onClick={onClick}
+        data-testid={id}
+      >
+        {words}
+      </button>
+    );
+
+    return (
+      <li
+        className={item.current ? styles.row : `${styles.row} ${styles.past}`}
+        tabIndex={active ? 0 : -1}
+        onFocus={active ? undefined : onActive}
+        onKeyDown={onKeyDown}
+        data-testid="chart-item"
+        data-id={item.id}
+      >
+        <div className={styles.line}>
+          <div className={styles.what}>
+            <span className={styles.title}>{item.title}</span>
+            {item.detail !== null && <span className={styles.detail}>{item.detail}</span>}
+            {item.flag !== null && <Flag flag={item.flag} />}
+            {showsStatus(item) && <span className={styles.status}>{item.status}</span>}
+            {icd10 !== null && <span className={styles.code}>{icd10}</span>}
+          </div>
+          {trend && <Sparkline series={item.series} />}
+          <div className={styles.origin}>
+            {item.date !== null && <span className={styles.date}>{day(item.date)}</span>}
+            {item.source !== null && <span className={styles.source}>{item.source}</span>}
+          </div>
+        </div>
+        <div className={styles.actions}>
+          {item.has_document && button(text.read, () => actions.read(item.id), 'read')}
+          {trend &&
+            button(open ? text.hideValues : text.values, () => setOpen(!open), 'values', open)}
+          {actions.mayWrite && button(text.insert, insert, 'insert')}
+          {actions.mayWrite && icd10 !== null && button(text.addDiagnosis, add, 'add-diagnosis')}
+        </div>
+        {open && <SeriesTable title={item.title} series={item.series} />}
+      </li>
+    );
+  },
+  (before, after) =>
+    before.item === after.item &&
+    before.active === after.active &&
+    before.actions === after.actions,
+);
+
+/** "active" says nothing that the place of the entry does not say. */
+function showsStatus(item: ChartItem): boolean {
+  return item.status !== null && item.status !== 'active';
+}

@@ -1,0 +1,195 @@
+// One section of the chart. Loading keeps its space; failed says so; "none" is only said when it is known.
+import { memo, useMemo, useState, type KeyboardEvent } from 'react';
+import { Button } from '../../components/Button';
+import { moment } from '../../data/time';
+import type { ChartItem } from '../../generated/ChartItem';
+import type { ChartSection } from '../../generated/ChartSection';
+import { chart as text } from '../../text/visit';
+import { ChartRow } from './ChartRow';
+import { matches } from './search';
+import styles from './ChartSectionBlock.module.css';
+
+/** Rows drawn before "Show all", and per further step. */
+const FIRST = 20;
+const STEP = 400;
+
+export interface RowActions {
+  mayWrite: boolean;
+  read: (id: string) => void;
+  insert: (item: ChartItem) => Promise<void>;
+  addDiagnosis: (code: string) => Promise<void>;
+}
+
+interface Props {
+  section: ChartSection;
+  words: readonly string[];
+  actions: RowActions;
+  onReload: () => void;
+}
+
+export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
+  const { section, words, actions, onReload } = props;
+  const { kind, title, state, items } = section;
+  const searching = words.length > 0;
+  const found = useMemo(
+    () => (searching ? items.filter((item) => matches(item, words)) : items),
+    [items, searching, words],
+  );
+  const current = found.filter((item) => item.current);
+  const past = found.filter((item) => !item.current);
+  const failed = state.state === 'failed';
+  const loading = state.state === 'loading';
+
+  return (
+    <section
+      className={styles.section}
+      aria-label={title}
+      aria-busy={loading || undefined}
+      data-testid={`section-${kind}`}
+      data-state={state.state}
+    >
+      <header className={styles.header}>
+        <h3 className={styles.title}>{title}</h3>
+        <span className={styles.count}>
+          {loading ? text.loading : searching ? text.matches(found.length) : counted(section)}
+        </span>
+        <span className={styles.asOf}>
+          {!failed && section.as_of !== null && text.asOf(moment(section.as_of))}
+        </span>
+      </header>
+
+      {failed && (
+        <Notice words={text.failed} why={state.why} onRetry={onReload} name={title} kind={kind} />
+      )}
+      {state.state === 'partial' && (
+        <Notice words={text.partial} why={state.why} onRetry={onReload} name={title} kind={kind} />
+      )}
+      {loading && items.length === 0 && (
+        <div className={styles.skeleton} aria-label={text.loadingSection(title)} role="status" />
+      )}
+      {searching && found.length === 0 && (
+        <p className={styles.quiet}>
+          {loading ? text.notSearched : failed ? text.notSearchedFailed : text.noMatch}
+        </p>
+      )}
+      {!searching && state.state === 'complete' && items.length === 0 && (
+        <p className={styles.quiet} data-testid={`empty-${kind}`}>
+          {section.empty_words}
+        </p>
+      )}
+
+      <Rows items={current} actions={actions} />
+      {past.length > 0 && <Past items={past} actions={actions} open={searching} />}
+      {section.unreadable > 0 && (
+        <p className={styles.unreadable}>▲ {text.unreadable(section.unreadable)}</p>
+      )}
+    </section>
+  );
+});
+
+function counted(section: ChartSection): string {
+  // A count of what failed would read as "none".
+  if (section.state.state === 'failed' && section.items.length === 0) return '';
+  return section.items.length === 0 ? '' : section.items.length.toLocaleString('en-US');
+}
+
+interface NoticeProps {
+  words: string;
+  why: string;
+  name: string;
+  kind: string;
+  onRetry: () => void;
+}
+
+function Notice({ words, why, onRetry, name, kind }: NoticeProps) {
+  return (
+    <div className={styles.notice} role="alert">
+      <p>
+        <strong>
+          ▲ {name} {words}.
+        </strong>{' '}
+        {why}
+      </p>
+      <Button small onPress={onRetry} data-testid={`retry-${kind}`}>
+        {text.retry}
+      </Button>
+    </div>
+  );
+}
+
+function Past({
+  items,
+  actions,
+  open,
+}: {
+  items: ChartItem[];
+  actions: RowActions;
+  open: boolean;
+}) {
+  const [wanted, setWanted] = useState(false);
+  const shown = wanted || open;
+  return (
+    <>
+      {!open && (
+        <div className={styles.more}>
+          <button
+            type="button"
+            className={styles.moreButton}
+            aria-expanded={shown}
+            onClick={() => setWanted(!wanted)}
+          >
+            <span aria-hidden>{shown ? '▾' : '▸'}</span> {text.inactive(items.length)}
+          </button>
+        </div>
+      )}
+      {shown && <Rows items={items} actions={actions} />}
+    </>
+  );
+}
+
+/** One stop for the Tab key; arrows move between the entries. */
+function Rows({ items, actions }: { items: ChartItem[]; actions: RowActions }) {
+  const [limit, setLimit] = useState(FIRST);
+  const [active, setActive] = useState(0);
+  if (items.length === 0) return null;
+  const rest = items.length - limit;
+  const at = Math.min(active, items.length - 1, limit - 1);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    const next = event.currentTarget.children[at + step];
+    if (next instanceof HTMLElement) {
+      setActive(at + step);
+      next.focus();
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <ul className={styles.rows} onKeyDown={onKeyDown}>
+        {items.slice(0, limit).map((item, index) => (
+          <ChartRow
+            key={item.id}
+            item={item}
+            actions={actions}
+            active={index === at}
+            onActive={() => setActive(index)}
+          />
+        ))}
+      </ul>
+      {rest > 0 && (
+        <div className={styles.more}>
+          <button
+            type="button"
+            className={styles.moreButton}
+            onClick={() => setLimit(limit + STEP)}
+          >
+            {rest <= STEP ? text.showAll(items.length) : text.showMore(STEP, rest)}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+// The twin of the sparkline: the same values as a table, newest first.
+import { day } from '../../data/time';
+import type { SeriesPoint } from '../../generated/SeriesPoint';
+import { chart as text } from '../../text/visit';
+import styles from './SeriesTable.module.css';
+
+export function SeriesTable({ title, series }: { title: string; series: readonly SeriesPoint[] }) {
+  return (
+    <table className={styles.table} data-testid="series">
+      <caption className="visually-hidden">{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.date}</th>
+          <th scope="col" className={styles.value}>
+            {text.value}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...series].reverse().map((point, index) => (
+          <tr key={index}>
+            <td>{day(point.date)}</td>
+            <td className={styles.value}>
+              {point.value} <span>{point.unit}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

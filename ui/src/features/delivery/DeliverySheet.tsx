@@ -1,0 +1,177 @@
+// What became of each item after signing. "Filed" is only said for what was read back from the EHR.
+import { Button } from '../../components/Button';
+import { Problem } from '../../components/Problem';
+import { Sheet } from '../../components/Sheet';
+import { useAction, useClient, useView } from '../../data/hooks';
+import { clock, moment } from '../../data/time';
+import type { DeliveryItem } from '../../generated/DeliveryItem';
+import type { DeliveryState } from '../../generated/DeliveryState';
+import type { Receipt } from '../../generated/Receipt';
+import { visitStatus } from '../../text/app';
+import { delivery as text, deliveryStates, itemKinds } from '../../text/plan';
+import { useVisit } from '../visits/visit-context';
+import styles from './DeliverySheet.module.css';
+
+const shapes: Record<DeliveryState, string> = {
+  waiting: '○',
+  waiting_on_parent: '○',
+  sending: '◐',
+  checking_outcome: '◐',
+  reading_back: '◐',
+  retrying: '↻',
+  needs_sign_in: '▲',
+  needs_you: '▲',
+  filed: '✓',
+  superseded: '–',
+};
+
+export function DeliverySheet({ onClose }: { onClose: () => void }) {
+  const { visit, view, app } = useVisit();
+  const { host } = useClient();
+  const delivery = useView('delivery_get', { visit }, ['delivery']);
+  const retry = useAction(async (id: string) =>
+    delivery.put(await host.call('delivery_retry', { id })),
+  );
+  const { data } = delivery;
+  const others = app.visits.filter((one) => one.visit !== visit && one.status !== 'open');
+  const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
+
+  return (
+    <Sheet
+      isOpen
+      onClose={onClose}
+      title={text.title}
+      subtitle={`${view.banner.name} · ${view.ehr_name}`}
+      closeLabel={text.close}
+      testId="delivery"
+    >
+      <div className={styles.body}>
+        {delivery.error && (
+          <Problem error={delivery.error} title={text.loadFailed} onRetry={delivery.refetch} />
+        )}
+        {retry.error && <Problem error={retry.error} onDismiss={retry.clear} />}
+        {data?.items.length === 0 && <p className={styles.quiet}>{text.none}</p>}
+        {data && data.items.length > 0 && (
+          <p className={styles.sum} role="status">
+            {data.all_filed ? (
+              <span data-testid="all-filed">
+                <strong>✓ {text.allFiled}.</strong> {text.allFiledDetail(view.ehr_name)}
+              </span>
+            ) : (
+              text.filedOf(filed, data.items.length)
+            )}
+          </p>
+        )}
+        <ol>
+          {data?.items.map((item) => (
+            <Item
+              key={item.id}
+              item={item}
+              isBusy={retry.pending}
+              onRetry={() => void retry.run(item.id)}
+            />
+          ))}
+        </ol>
+        {others.length > 0 && (
+          <section className={styles.others}>
+            <h3>{text.otherVisits}</h3>
+            <ul>
+              {others.map((one) => (
+                <li key={one.visit}>
+                  <span>
+                    {one.patient_name} <span className={styles.quiet}>{one.birth_date}</span>
+                  </span>
+                  <span className={one.status === 'needs_you' ? styles.alert : styles.quiet}>
+                    {visitStatus[one.status]}
+                  </span>
+                  <Button
+                    small
+                    kind="quiet"
+                    aria-label={`${text.show} ${one.patient_name}`}
+                    onPress={() => {
+                      onClose();
+                      void host.call('visit_show', { visit: one.visit }).catch(() => undefined);
+                    }}
+                  >
+                    {text.show}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </Sheet>
+  );
+}
+
+interface ItemProps {
+  item: DeliveryItem;
+  isBusy: boolean;
+  onRetry: () => void;
+}
+
+function Item({ item, isBusy, onRetry }: ItemProps) {
+  const { state, kind, label, words, receipt } = item;
+  const alert = state === 'needs_you' || state === 'needs_sign_in';
+  return (
+    <li
+      className={styles.item}
+      data-testid={`delivery-item-${kind}`}
+      data-id={item.id}
+      data-state={state}
+    >
+      <div className={styles.line}>
+        <span className={styles.kind}>{itemKinds[kind]}</span>
+        <span className={styles.label}>{label}</span>
+        <span className={alert ? styles.alert : state === 'filed' ? styles.filed : styles.state}>
+          <span aria-hidden>{shapes[state]}</span> {deliveryStates[state]}
+        </span>
+      </div>
+      <div className={styles.detail}>
+        <p>{words}</p>
+        {state !== 'filed' && item.attempts > 0 && (
+          <p className={styles.quiet}>
+            {text.attempts(item.attempts)}
+            {item.next_attempt_at !== null && `, ${text.next(clock(item.next_attempt_at))}`}
+          </p>
+        )}
+        {receipt && <ReceiptLine receipt={receipt} kind={kind} />}
+        {item.can_retry && (
+          <Button
+            small
+            isDisabled={isBusy}
+            aria-label={text.retryLabel(label)}
+            onPress={onRetry}
+            data-testid={`delivery-retry-${kind}`}
+          >
+            {text.retry}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The proof: what the EHR itself returned. */
+function ReceiptLine({ receipt, kind }: { receipt: Receipt; kind: DeliveryItem['kind'] }) {
+  return (
+    <p className={styles.receipt} data-testid={`receipt-${kind}`}>
+      <span className={styles.quiet}>{text.receipt}</span>
+      <code>
+        {receipt.resource_type}/{receipt.id}
+      </code>
+      {receipt.version_id !== null && (
+        <span>
+          {text.version} {receipt.version_id}
+        </span>
+      )}
+      <span>
+        {text.readBack} {moment(receipt.filed_at)}
+      </span>
+      <span title={receipt.content_hash}>
+        {text.hash} <code>{receipt.content_hash.slice(0, 10)}</code>
+      </span>
+    </p>
+  );
+}

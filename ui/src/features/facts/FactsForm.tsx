@@ -1,0 +1,258 @@
+// The facts that the attestation and the code rules need. Nothing is assumed; each choice is saved at once.
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { Problem } from '../../components/Problem';
+import { Segmented } from '../../components/Segmented';
+import { useClient } from '../../data/hooks';
+import type { MdmLevel } from '../../generated/MdmLevel';
+import type { Modality } from '../../generated/Modality';
+import type { PatientPlace } from '../../generated/PatientPlace';
+import type { VisitFacts } from '../../generated/VisitFacts';
+import { facts as text, mdmLevels } from '../../text/note';
+import { modality } from '../../text/visit';
+import { useVisit } from '../visits/visit-context';
+import styles from './FactsForm.module.css';
+
+const modalities: Modality[] = ['video', 'audio', 'in_person'];
+const places: PatientPlace[] = ['home', 'elsewhere'];
+const levels: MdmLevel[] = ['straightforward', 'low', 'moderate', 'high'];
+const mdmRows = ['mdm_problems', 'mdm_data', 'mdm_risk'] as const;
+
+export function FactsForm() {
+  const { visit, view, put, mayWrite } = useVisit();
+  const draft = useClient().factsOf(visit);
+  const ahead = useSyncExternalStore(draft.subscribe, draft.snapshot);
+  const facts = ahead.facts ?? view.facts;
+  const off = !mayWrite;
+
+  useEffect(() => {
+    draft.saved = put;
+    return () => void draft.flush();
+  }, [draft, put]);
+
+  const set = (part: Partial<VisitFacts>, how: 'chosen' | 'typed' = 'chosen') =>
+    draft.set({ ...facts, ...part }, how);
+
+  return (
+    <section id="part-facts" tabIndex={-1} className={styles.part} aria-label={text.title}>
+      <h3 className={styles.title}>{text.title}</h3>
+      {ahead.error && (
+        <Problem
+          error={ahead.error}
+          title={text.notSaved}
+          onRetry={() => void draft.flush()}
+          data-testid="facts-failed"
+        />
+      )}
+      <div className={styles.rows}>
+        <Row label={text.modality}>
+          <Segmented
+            label={text.modality}
+            options={modalities.map((value) => ({ value, label: modality[value] }))}
+            value={facts.modality}
+            onChange={(value) => set({ modality: value })}
+            isDisabled={off}
+            testId="fact-modality"
+          />
+        </Row>
+        {facts.modality === 'audio' && (
+          <Row label={text.audio_only_reason} id="fact-audio-only-reason">
+            <input
+              id="fact-audio-only-reason"
+              className={styles.wide}
+              value={facts.audio_only_reason ?? ''}
+              readOnly={off}
+              autoComplete="off"
+              onChange={(event) => set({ audio_only_reason: event.target.value || null }, 'typed')}
+              data-testid="fact-audio-only-reason"
+            />
+          </Row>
+        )}
+        <Row label={text.patient_place}>
+          <Segmented
+            label={text.patient_place}
+            options={places.map((value) => ({ value, label: text.places[value] }))}
+            value={facts.patient_place}
+            onChange={(value) => set({ patient_place: value })}
+            isDisabled={off}
+            testId="fact-patient-place"
+          />
+          <label className={styles.beside}>
+            <span>{text.patient_state}</span>
+            <CheckedInput
+              value={facts.patient_state ?? ''}
+              parse={(typed) => {
+                const state = typed.trim().toUpperCase();
+                if (state === '') return null;
+                return /^[A-Z]{2}$/.test(state) ? state : undefined;
+              }}
+              onValue={(patient_state) => set({ patient_state }, 'typed')}
+              invalid={text.stateInvalid}
+              placeholder={text.statePlaceholder}
+              maxLength={2}
+              readOnly={off}
+              testId="fact-patient-state"
+            />
+          </label>
+        </Row>
+        <Row label={text.consent}>
+          <YesNo
+            label={text.consent}
+            value={facts.consent}
+            onChange={(consent) => set({ consent })}
+            words={[text.yes, text.no]}
+            isDisabled={off}
+            testId="fact-consent"
+          />
+        </Row>
+        <Row label={text.clinician_location} id="fact-clinician-location">
+          <input
+            id="fact-clinician-location"
+            className={styles.wide}
+            value={facts.clinician_location ?? ''}
+            readOnly={off}
+            autoComplete="off"
+            onChange={(event) => set({ clinician_location: event.target.value || null }, 'typed')}
+            data-testid="fact-clinician-location"
+          />
+        </Row>
+        <Row label={text.new_patient}>
+          <YesNo
+            label={text.newHint}
+            value={facts.new_patient}
+            onChange={(new_patient) => set({ new_patient })}
+            words={[text.newChoices.true, text.newChoices.false]}
+            isDisabled={off}
+            testId="fact-new-patient"
+          />
+          <label className={styles.beside}>
+            <span>{text.total_minutes}</span>
+            <CheckedInput
+              value={facts.total_minutes === null ? '' : String(facts.total_minutes)}
+              parse={(typed) => {
+                const trimmed = typed.trim();
+                if (trimmed === '') return null;
+                return /^\d{1,4}$/.test(trimmed) && Number(trimmed) <= 1440
+                  ? Number(trimmed)
+                  : undefined;
+              }}
+              onValue={(total_minutes) => set({ total_minutes }, 'typed')}
+              invalid={text.minutesInvalid}
+              maxLength={4}
+              readOnly={off}
+              inputMode="numeric"
+              testId="fact-total-minutes"
+            />
+          </label>
+        </Row>
+        <div className={styles.mdm}>
+          <h4 className={styles.mdmTitle}>{text.mdm}</h4>
+          {mdmRows.map((row) => (
+            <Row key={row} label={text[row]}>
+              <Segmented
+                label={`${text.mdm}: ${text[row]}`}
+                options={levels.map((value) => ({ value, label: mdmLevels[value] }))}
+                value={facts[row]}
+                onChange={(value) => set({ [row]: value })}
+                isDisabled={off}
+                even
+                testId={`fact-${row.replace('_', '-')}`}
+              />
+            </Row>
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Row({ label, id, children }: { label: string; id?: string; children: ReactNode }) {
+  return (
+    <div className={styles.row}>
+      {id === undefined ? (
+        <span className={styles.label} aria-hidden>
+          {label}
+        </span>
+      ) : (
+        <label className={styles.label} htmlFor={id}>
+          {label}
+        </label>
+      )}
+      <div className={styles.control}>{children}</div>
+    </div>
+  );
+}
+
+interface YesNoProps {
+  label: string;
+  value: boolean | null;
+  onChange: (value: boolean) => void;
+  words: [string, string];
+  isDisabled: boolean;
+  testId: string;
+}
+
+function YesNo({ label, value, onChange, words, isDisabled, testId }: YesNoProps) {
+  return (
+    <Segmented
+      label={label}
+      options={[
+        { value: 'yes', label: words[0] },
+        { value: 'no', label: words[1] },
+      ]}
+      value={value === null ? null : value ? 'yes' : 'no'}
+      onChange={(chosen) => onChange(chosen === 'yes')}
+      isDisabled={isDisabled}
+      testId={testId}
+    />
+  );
+}
+
+interface CheckedProps<V> {
+  value: string;
+  /** `undefined`: not valid yet, so it is not saved. */
+  parse: (typed: string) => V | null | undefined;
+  onValue: (value: V | null) => void;
+  invalid: string;
+  placeholder?: string;
+  maxLength: number;
+  readOnly: boolean;
+  inputMode?: 'numeric';
+  testId: string;
+}
+
+/** A short field whose value is only taken when it makes sense; what is typed stays visible. */
+function CheckedInput<V>(props: CheckedProps<V>) {
+  const { value, parse, onValue, invalid, testId, placeholder, maxLength, readOnly } = props;
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = typed ?? value;
+  const wrong = typed !== null && parse(typed) === undefined;
+  return (
+    <span className={styles.checked}>
+      <input
+        className={styles.short}
+        value={shown}
+        placeholder={placeholder}
+        maxLength={maxLength}
+        readOnly={readOnly}
+        inputMode={props.inputMode}
+        autoComplete="off"
+        aria-invalid={wrong || undefined}
+        id={testId}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          const parsed = parse(event.target.value);
+          if (parsed !== undefined) onValue(parsed);
+        }}
+        onBlur={() => {
+          if (!wrong) setTyped(null);
+        }}
+        data-testid={testId}
+      />
+      {wrong && (
+        <span className={styles.invalid} role="alert">
+          ▲ {invalid}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,177 @@
+// What is to be done after the visit, by whom, until when.
+import { useState, type FormEvent } from 'react';
+import { Button } from '../../components/Button';
+import { Problem } from '../../components/Problem';
+import { Segmented } from '../../components/Segmented';
+import { useAction, useClient, useView } from '../../data/hooks';
+import { dateInMonths, dateInWeeks, isDate } from '../../data/time';
+import type { FollowUpsView } from '../../generated/FollowUpsView';
+import type { Priority } from '../../generated/Priority';
+import { followUps as text, priorities } from '../../text/note';
+import { useVisit } from '../visits/visit-context';
+import styles from './FollowUps.module.css';
+
+export function FollowUps() {
+  const { visit, mayWrite } = useVisit();
+  const { host } = useClient();
+  const list = useView('follow_ups_get', { visit }, ['follow_ups']);
+  const change = useAction(async (ask: () => Promise<FollowUpsView>) => list.put(await ask()));
+  const { data } = list;
+
+  return (
+    <section id="part-follow_ups" tabIndex={-1} className={styles.part} aria-label={text.title}>
+      <h3 className={styles.title}>{text.title}</h3>
+      {list.error && <Problem error={list.error} title={text.loadFailed} onRetry={list.refetch} />}
+      {change.error && <Problem error={change.error} onDismiss={change.clear} />}
+      {data?.items.length === 0 && <p className={styles.quiet}>{text.none}</p>}
+      <ul>
+        {data?.items.map((item) => (
+          <li key={item.id} className={styles.item} data-testid="followup">
+            <span className={styles.words}>
+              {item.text}
+              <span className={styles.detail}>
+                {item.owner} · {item.due ?? text.noDue}
+                {item.priority === 'urgent' && <b> · ▲ {priorities.urgent}</b>}
+              </span>
+            </span>
+            {mayWrite && (
+              <Button
+                kind="quiet"
+                small
+                aria-label={text.removeLabel(item.text)}
+                onPress={() =>
+                  void change.run(() => host.call('follow_up_remove', { visit, id: item.id }))
+                }
+                data-testid="followup-remove"
+              >
+                {text.remove}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {data && mayWrite && (
+        <AddForm
+          owners={data.owners}
+          isBusy={change.pending}
+          onAdd={(what) => change.run(() => host.call('follow_up_add', { visit, ...what }))}
+        />
+      )}
+    </section>
+  );
+}
+
+interface AddProps {
+  owners: FollowUpsView['owners'];
+  isBusy: boolean;
+  onAdd: (what: {
+    text: string;
+    owner: string;
+    due: string | null;
+    priority: Priority;
+  }) => Promise<boolean>;
+}
+
+function AddForm({ owners, isBusy, onAdd }: AddProps) {
+  const [words, setWords] = useState('');
+  const [owner, setOwner] = useState('');
+  const [due, setDue] = useState('');
+  const [priority, setPriority] = useState<Priority>('routine');
+  const dueWrong = due !== '' && !isDate(due);
+  const chosenOwner = owner || (owners[0]?.reference ?? '');
+  const ready = words.trim() !== '' && chosenOwner !== '' && !dueWrong;
+
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready || isBusy) return;
+    const what = { text: words.trim(), owner: chosenOwner, due: due || null, priority };
+    void onAdd(what).then((added) => {
+      if (!added) return;
+      setWords('');
+      setDue('');
+      setPriority('routine');
+    });
+  };
+
+  const quick: [string, () => string][] = [
+    [text.quick.two_weeks, () => dateInWeeks(2)],
+    [text.quick.six_weeks, () => dateInWeeks(6)],
+    [text.quick.three_months, () => dateInMonths(3)],
+  ];
+
+  return (
+    <form className={styles.form} onSubmit={onSubmit}>
+      <label className={styles.text}>
+        <span>{text.text}</span>
+        <input
+          id="followup-text"
+          value={words}
+          placeholder={text.textPlaceholder}
+          autoComplete="off"
+          onChange={(event) => setWords(event.target.value)}
+          data-testid="followup-text"
+        />
+      </label>
+      <label className={styles.owner}>
+        <span>{text.owner}</span>
+        <select
+          value={chosenOwner}
+          onChange={(event) => setOwner(event.target.value)}
+          data-testid="followup-owner"
+        >
+          {owners.map((one) => (
+            <option key={one.reference} value={one.reference}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div className={styles.due}>
+        <label>
+          <span>{text.due}</span>
+          <input
+            value={due}
+            placeholder="YYYY-MM-DD"
+            maxLength={10}
+            autoComplete="off"
+            aria-invalid={dueWrong || undefined}
+            onChange={(event) => setDue(event.target.value.trim())}
+            data-testid="followup-due"
+          />
+        </label>
+        <span className={styles.quick}>
+          {quick.map(([label, date]) => (
+            <Button
+              key={label}
+              small
+              kind="quiet"
+              aria-label={text.quickLabel(label)}
+              onPress={() => setDue(date())}
+              data-testid={`followup-due-${label.replace(' ', '')}`}
+            >
+              {label}
+            </Button>
+          ))}
+        </span>
+      </div>
+      <Segmented
+        label={text.priority}
+        options={(['routine', 'urgent'] as const).map((value) => ({
+          value,
+          label: priorities[value],
+        }))}
+        value={priority}
+        onChange={setPriority}
+        testId="followup-priority"
+      />
+      <Button type="submit" isDisabled={!ready || isBusy} data-testid="followup-add">
+        {text.add}
+      </Button>
+      {dueWrong && (
+        <p className={styles.invalid} role="alert">
+          ▲ {text.dueInvalid}
+        </p>
+      )}
+    </form>
+  );
+}

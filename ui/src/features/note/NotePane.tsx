@@ -1,0 +1,119 @@
+// The note: its sections, the facts, the codes, the follow-ups, and the line that ends in signing.
+import { useEffect, useSyncExternalStore } from 'react';
+import { PaneHeader } from '../../components/PaneHeader';
+import type { PaneName } from '../../components/Panes';
+import { Problem } from '../../components/Problem';
+import { useClient, useView } from '../../data/hooks';
+import type { NoteDrafts } from '../../data/note-drafts';
+import { moment } from '../../data/time';
+import type { NoteView } from '../../generated/NoteView';
+import { panes } from '../../text/app';
+import { note as text } from '../../text/note';
+import { CodesPanel } from '../codes/CodesPanel';
+import { FactsForm } from '../facts/FactsForm';
+import { FollowUps } from '../followups/FollowUps';
+import type { Signing } from '../plan/use-signing';
+import { SignBar } from '../plan/SignBar';
+import { Elapsed } from '../room/RoomPane';
+import { useVisit } from '../visits/visit-context';
+import { NoteSectionField } from './NoteSectionField';
+import { SaveMark } from './SaveMark';
+import styles from './NotePane.module.css';
+
+interface Props {
+  onHide: (name: PaneName) => void;
+  signing: Signing;
+}
+
+const parts = ['note', 'facts', 'codes', 'follow_ups'] as const;
+
+export function NotePane({ onHide, signing }: Props) {
+  const { visit, view, signed } = useVisit();
+  const client = useClient();
+  const note = useView('note_get', { visit }, ['note']);
+  const drafts = client.notesOf(visit);
+  const { data } = note;
+
+  useEffect(() => {
+    if (data) drafts.adopt(data);
+  }, [data, drafts]);
+
+  // Nothing waits for a timer once the screen is left.
+  useEffect(() => () => void drafts.flush(), [drafts]);
+
+  return (
+    <>
+      <PaneHeader name="note" title={data?.title ?? panes.note} onHide={onHide}>
+        {view.room?.joined_at != null && (
+          <Elapsed from={view.room.joined_at} until={view.room.left_at} />
+        )}
+        <SaveMark drafts={drafts} />
+      </PaneHeader>
+      <nav className={styles.jump} aria-label={panes.note}>
+        {parts.map((part) => (
+          <button
+            key={part}
+            type="button"
+            onClick={() => {
+              const target = document.getElementById(`part-${part}`);
+              target?.scrollIntoView({ block: 'start' });
+              target?.focus({ preventScroll: true });
+            }}
+          >
+            {text.jump[part]}
+          </button>
+        ))}
+      </nav>
+      <div className={styles.body} data-testid="note">
+        {note.error && (
+          <Problem error={note.error} title={text.loadFailed} onRetry={note.refetch} />
+        )}
+        {signed && data?.signed && (
+          <p className={styles.signed} data-testid="note-signed">
+            {text.signed(moment(data.signed.at), data.signed.by)}
+          </p>
+        )}
+        <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>
+          {data ? (
+            <Sections note={data} drafts={drafts} />
+          ) : (
+            !note.error && <div className={styles.skeleton} aria-hidden />
+          )}
+        </section>
+        <FactsForm />
+        <CodesPanel />
+        <FollowUps />
+      </div>
+      <SignBar signing={signing} />
+    </>
+  );
+}
+
+function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
+  const { mayWrite, view, signed } = useVisit();
+  // Any change of a draft's state may change what is shown beside the others.
+  useSyncExternalStore(drafts.subscribe, drafts.snapshot);
+  return (
+    <>
+      {!signed && view.identity.state === 'mismatch' && (
+        <p className={styles.closed}>▲ {text.readOnlyMismatch}</p>
+      )}
+      {!signed && !view.can_draft && <p className={styles.closed}>{text.readOnlyRole}</p>}
+      {note.sections.map((section) => (
+        <NoteSectionField
+          key={section.section}
+          section={section}
+          draft={drafts.of(section)}
+          drafts={drafts}
+          readOnly={!mayWrite}
+        />
+      ))}
+      <div className={styles.attestation}>
+        <h3>
+          {text.attestation} <span className={styles.quiet}>{text.attestationFrom}</span>
+        </h3>
+        <p data-testid="attestation">{note.attestation}</p>
+      </div>
+    </>
+  );
+}

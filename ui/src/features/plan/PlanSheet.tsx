@@ -1,0 +1,147 @@
+// The write plan: before signing, what will be written where, and what this EHR cannot take.
+import { useEffect } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { Button } from '../../components/Button';
+import { Kbd } from '../../components/Kbd';
+import { Problem } from '../../components/Problem';
+import { Sheet } from '../../components/Sheet';
+import { focusSoon, placesOf } from '../../data/focus';
+import { useView } from '../../data/hooks';
+import { signKeys } from '../../data/keys';
+import type { Blocker } from '../../generated/Blocker';
+import type { WritePlanView } from '../../generated/WritePlanView';
+import { plan as text, sign } from '../../text/plan';
+import { useVisit } from '../visits/visit-context';
+import { PlanItems } from './PlanItems';
+import type { Signing } from './use-signing';
+import styles from './PlanSheet.module.css';
+
+interface Props {
+  signing: Signing;
+  /** The plan as it is now, for the key that signs. */
+  onPlan: (plan: WritePlanView | undefined) => void;
+}
+
+export function PlanSheet({ signing, onPlan }: Props) {
+  const { visit, view, signed } = useVisit();
+  const topics = ['visit', 'note', 'codes', 'follow_ups'] as const;
+  const { data, error, fetching, refetch } = useView('plan_get', { visit }, topics);
+  const ready = data?.blockers.length === 0 && !signed && view.can_sign;
+  const { saw, changed } = signing;
+
+  useEffect(() => {
+    onPlan(ready ? data : undefined);
+    if (ready) saw(data.plan_hash);
+  });
+  useEffect(() => () => onPlan(undefined), [onPlan]);
+
+  // "The plan changed": this is the moment to fetch it, whatever events say.
+  useEffect(() => {
+    if (changed) refetch();
+  }, [changed, refetch]);
+
+  const go = (blocker: Blocker) => {
+    signing.closePlan();
+    focusSoon(...placesOf(blocker));
+  };
+
+  return (
+    <Sheet
+      isOpen
+      onClose={signing.closePlan}
+      title={text.title}
+      subtitle={`${view.banner.name} · ${text.intro(data?.ehr_name ?? view.ehr_name)}`}
+      closeLabel={text.close}
+      testId="plan"
+      footer={
+        !signed && (
+          <>
+            {ready && <span className={styles.ready}>✓ {text.ready}</span>}
+            <Button
+              kind="primary"
+              isDisabled={!ready || signing.busy || fetching}
+              onPress={() => {
+                if (data) signing.commit(data.plan_hash);
+              }}
+              data-testid="plan-sign"
+            >
+              {signing.busy ? sign.signing : sign.button(view.banner.name)} <Kbd>{signKeys}</Kbd>
+            </Button>
+          </>
+        )
+      }
+    >
+      <div className={styles.notices}>
+        {changed && (
+          <p className={styles.changed} role="alert" data-testid="plan-changed">
+            ▲ {text.changed}
+          </p>
+        )}
+        {signing.words !== undefined && (
+          <p className={styles.changed} role="alert">
+            ▲ {signing.words}
+          </p>
+        )}
+        {signing.error && <Problem error={signing.error} data-testid="sign-failed" />}
+        {error && <Problem error={error} title={text.loadFailed} onRetry={refetch} />}
+        {!data && !error && <p role="status">{text.loading}</p>}
+        {data && data.blockers.length > 0 && <Blockers blockers={data.blockers} onGo={go} />}
+      </div>
+      {data && (
+        <Tabs className={styles.tabs ?? ''}>
+          <TabList aria-label={text.title} className={styles.tabList ?? ''}>
+            <Tab id="items" className={styles.tab ?? ''}>
+              {text.tabPlan}
+            </Tab>
+            <Tab id="preview" className={styles.tab ?? ''} data-testid="plan-preview-tab">
+              {text.tabPreview}
+            </Tab>
+          </TabList>
+          <TabPanel id="items" className={styles.panel ?? ''}>
+            <PlanItems items={data.items} />
+          </TabPanel>
+          <TabPanel id="preview" className={styles.panel ?? ''}>
+            <Preview />
+          </TabPanel>
+        </Tabs>
+      )}
+    </Sheet>
+  );
+}
+
+function Blockers({ blockers, onGo }: { blockers: Blocker[]; onGo: (blocker: Blocker) => void }) {
+  return (
+    <section className={styles.blockers} data-testid="blockers">
+      <h3>▲ {text.blockersTitle(blockers.length)}</h3>
+      <ul>
+        {blockers.map((blocker) => (
+          <li key={`${blocker.kind} ${blocker.what}`}>
+            <span>{blocker.what}</span>
+            {blocker.kind !== 'rights' && (
+              <Button
+                small
+                aria-label={`${text.go}: ${blocker.what}`}
+                onPress={() => onGo(blocker)}
+                data-testid={`blocker-${blocker.target ?? blocker.kind}`}
+              >
+                {text.go}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The note exactly as it will be filed. */
+function Preview() {
+  const { visit } = useVisit();
+  const { data, error, refetch } = useView('note_preview', { visit }, ['note', 'visit', 'codes']);
+  if (error) return <Problem error={error} title={text.previewFailed} onRetry={refetch} />;
+  return (
+    <pre className={styles.preview} data-testid="note-preview">
+      {data?.text}
+    </pre>
+  );
+}

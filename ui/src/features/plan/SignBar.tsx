@@ -1,0 +1,53 @@
+// The foot of the note: the write plan and the signature before, delivery after.
+import { Button } from '../../components/Button';
+import { Kbd } from '../../components/Kbd';
+import { useView } from '../../data/hooks';
+import { signKeys } from '../../data/keys';
+import { delivery, plan, sign as text } from '../../text/plan';
+import { useVisit } from '../visits/visit-context';
+import type { Signing } from './use-signing';
+import styles from './SignBar.module.css';
+
+export function SignBar({ signing }: { signing: Signing }) {
+  const { view, signed } = useVisit();
+  if (signed) return <DeliveryLine />;
+  const mismatch = view.identity.state === 'mismatch';
+  const why = mismatch ? text.mismatch : view.can_sign ? undefined : text.roleCannot;
+  const trouble = signing.planOpen ? undefined : (signing.words ?? signing.error?.message);
+  return (
+    <footer className={styles.bar}>
+      <Button isDisabled={signing.busy} onPress={signing.openPlan} data-testid="open-plan">
+        {plan.open}
+      </Button>
+      <p className={trouble === undefined ? styles.why : styles.trouble} role="status">
+        {trouble === undefined ? why : `▲ ${trouble}`}
+      </p>
+      <Button
+        kind="primary"
+        isDisabled={signing.busy || why !== undefined}
+        onPress={signing.begin}
+        data-testid="sign"
+      >
+        {signing.busy ? text.signing : text.button(view.banner.name)} <Kbd>{signKeys}</Kbd>
+      </Button>
+    </footer>
+  );
+}
+
+/** After signing: how far delivery is. */
+function DeliveryLine() {
+  const { visit, showDelivery } = useVisit();
+  const { data } = useView('delivery_get', { visit }, ['delivery']);
+  const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
+  return (
+    <footer className={styles.bar}>
+      <p className={styles.why} role="status" data-testid="signed-line">
+        {data &&
+          (data.all_filed ? `✓ ${delivery.allFiled}` : delivery.filedOf(filed, data.items.length))}
+      </p>
+      <Button onPress={showDelivery} data-testid="open-delivery">
+        {delivery.open}
+      </Button>
+    </footer>
+  );
+}

@@ -1,0 +1,127 @@
+// The room: where the video is, whether the call runs, and whose face it should be.
+import { useEffect, useState } from 'react';
+import { Button } from '../../components/Button';
+import { PaneHeader } from '../../components/PaneHeader';
+import type { PaneName } from '../../components/Panes';
+import { Problem } from '../../components/Problem';
+import { useAction, useClient } from '../../data/hooks';
+import { clock, duration, moment } from '../../data/time';
+import type { RoomView } from '../../generated/RoomView';
+import { panes } from '../../text/app';
+import { modality, room as text } from '../../text/visit';
+import { IdentityCard } from '../identity/IdentityCard';
+import { useVisit } from '../visits/visit-context';
+import styles from './RoomPane.module.css';
+
+export function RoomPane({ onHide }: { onHide: (name: PaneName) => void }) {
+  const { view } = useVisit();
+  return (
+    <>
+      <PaneHeader name="room" title={panes.room} onHide={onHide} />
+      <div className={styles.body}>
+        <dl className={styles.facts}>
+          <div>
+            <dt>{text.type}</dt>
+            <dd data-testid="visit-type">
+              {view.visit_type}
+              {view.facts.modality !== null && ` · ${modality[view.facts.modality]}`}
+              {!view.visit_type_mapped && <p className={styles.warning}>▲ {text.unmapped}</p>}
+            </dd>
+          </div>
+          {view.start !== null && (
+            <div>
+              <dt>{text.scheduled}</dt>
+              <dd>{moment(view.start)}</dd>
+            </div>
+          )}
+          {view.reason !== null && (
+            <div>
+              <dt>{text.reason}</dt>
+              <dd>{view.reason}</dd>
+            </div>
+          )}
+        </dl>
+        {view.room ? <Video room={view.room} /> : <p className={styles.quiet}>{text.none}</p>}
+        <IdentityCard />
+      </div>
+    </>
+  );
+}
+
+function Video({ room }: { room: RoomView }) {
+  const { visit, put } = useVisit();
+  const { host } = useClient();
+  const open = useAction(async () => put(await host.call('room_open', { visit })));
+  const leave = useAction(async () => put(await host.call('room_left', { visit })));
+  const inCall = room.joined_at !== null && room.left_at === null;
+  const problem = open.error ?? leave.error;
+
+  return (
+    <section className={styles.video} data-testid="room" data-state={stateOf(room)}>
+      <div className={styles.call}>
+        <span className={inCall ? styles.live : styles.state} data-testid="room-state">
+          {words(room)}
+        </span>
+        {room.joined_at !== null && <Elapsed from={room.joined_at} until={room.left_at} />}
+      </div>
+      <p className={styles.origin} data-testid="room-origin">
+        {room.origin}
+      </p>
+      {room.allowed ? (
+        <div className={styles.actions}>
+          <Button
+            kind={inCall ? 'normal' : 'primary'}
+            small={inCall}
+            isDisabled={open.pending}
+            onPress={() => void open.run()}
+            data-testid="open-video"
+          >
+            {room.joined_at === null ? text.open : text.openAgain}
+          </Button>
+          {inCall && (
+            <Button
+              small
+              isDisabled={leave.pending}
+              onPress={() => void leave.run()}
+              data-testid="call-ended"
+            >
+              {text.ended}
+            </Button>
+          )}
+        </div>
+      ) : (
+        <p className={styles.warning} data-testid="room-not-allowed">
+          ▲ {text.notAllowed(room.origin)}
+        </p>
+      )}
+      {problem && <Problem error={problem} />}
+      {room.allowed && room.joined_at === null && <p className={styles.quiet}>{text.beside}</p>}
+    </section>
+  );
+}
+
+function stateOf(room: RoomView): string {
+  if (room.left_at !== null) return 'left';
+  return room.joined_at === null ? 'not_joined' : 'joined';
+}
+
+function words(room: RoomView): string {
+  if (room.left_at !== null) return text.left(clock(room.left_at));
+  return room.joined_at === null ? text.notJoined : text.inCall(clock(room.joined_at));
+}
+
+/** Counts while the call runs; ticks by itself, so that nothing around it renders again. */
+export function Elapsed({ from, until }: { from: string; until: string | null }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (until !== null) return;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [until]);
+  const end = until === null ? now : Date.parse(until);
+  return (
+    <span role="timer" aria-label={text.elapsed} className={styles.elapsed} data-testid="elapsed">
+      {duration(end - Date.parse(from))}
+    </span>
+  );
+}

@@ -1,0 +1,243 @@
+// One visit: the patient on top, Room | Chart | Note below, and the overlays above them.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Panes, type PaneName } from '../../components/Panes';
+import { Problem } from '../../components/Problem';
+import { useToast } from '../../components/toast';
+import { toCommandError } from '../../data/errors';
+import { focusId } from '../../data/focus';
+import { useClient, useView } from '../../data/hooks';
+import { signKeys } from '../../data/keys';
+import type { PreferencesPort } from '../../data/preferences';
+import type { AppView } from '../../generated/AppView';
+import type { VisitView } from '../../generated/VisitView';
+import type { WritePlanView } from '../../generated/WritePlanView';
+import { actions as words, visits } from '../../text/app';
+import { Palette, type Command } from '../app/Palette';
+import { Shortcuts } from '../app/Shortcuts';
+import { TopBar } from '../app/TopBar';
+import { useKeys } from '../app/use-keys';
+import { ChartPane } from '../chart/ChartPane';
+import { DeliverySheet } from '../delivery/DeliverySheet';
+import { MismatchBar } from '../identity/IdentityCard';
+import { NotePane } from '../note/NotePane';
+import { PlanSheet } from '../plan/PlanSheet';
+import { useSigning } from '../plan/use-signing';
+import { RoomPane } from '../room/RoomPane';
+import { Notice } from '../signin/SignedOut';
+import { SigningInStrip } from '../signin/SigningIn';
+import { VisitContext, type VisitPort } from './visit-context';
+import styles from './VisitWindow.module.css';
+
+interface Props {
+  visit: string;
+  app: AppView;
+  preferences: PreferencesPort;
+  onSignOut: () => void;
+}
+
+export function VisitWindow(props: Props) {
+  const { visit, app, preferences, onSignOut } = props;
+  const { data, error, put, refetch } = useView('visit_get', { visit }, ['visit']);
+  if (data) return <OpenVisit {...props} view={data} put={put} refetch={refetch} />;
+  return (
+    <div className={styles.window}>
+      <TopBar
+        app={app}
+        banner={undefined}
+        preferences={preferences}
+        onDelivery={undefined}
+        onShortcuts={() => undefined}
+        onPalette={() => undefined}
+        onSignOut={onSignOut}
+      />
+      <div className={styles.middle}>
+        {error ? (
+          <Problem error={error} title={visits.loadFailed} onRetry={refetch} />
+        ) : (
+          <p role="status">{visits.opening}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface OpenProps extends Props {
+  view: VisitView;
+  put: (view: VisitView) => void;
+  refetch: () => void;
+}
+
+type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
+
+function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: OpenProps) {
+  const client = useClient();
+  const say = useToast();
+  const [overlay, setOverlay] = useState<Overlay>();
+  const readyPlan = useRef<WritePlanView>(undefined);
+  const showDelivery = useCallback(() => setOverlay('delivery'), []);
+  const signing = useSigning(visit, () => {
+    refetch();
+    showDelivery();
+  });
+  const { layout, change } = preferences;
+  const identityState = view.identity.state;
+  const signed = view.status !== 'open';
+
+  // What could not be saved for want of a confirmed identity may be saved now.
+  useEffect(() => {
+    if (identityState === 'confirmed') client.retryUnsaved(visit);
+  }, [identityState, client, visit]);
+
+  const port = useMemo<VisitPort>(
+    () => ({
+      visit,
+      view,
+      app,
+      put,
+      signed,
+      showDelivery,
+      mayWrite: !signed && view.can_draft && identityState !== 'mismatch',
+    }),
+    [visit, view, app, put, signed, showDelivery, identityState],
+  );
+
+  const showPane = (pane: PaneName) => {
+    if (!layout.hidden.includes(pane)) return;
+    change({ layout: { ...layout, hidden: layout.hidden.filter((one) => one !== pane) } });
+  };
+  const hidePane = (pane: PaneName) => {
+    if (layout.hidden.length < 2)
+      change({ layout: { ...layout, hidden: [...layout.hidden, pane] } });
+  };
+  /** Shows the pane if need be, and moves the focus once it is there. */
+  const go = (pane: PaneName, ...ids: string[]) => {
+    showPane(pane);
+    requestAnimationFrame(() => focusId(...ids));
+  };
+  const goPane = (pane: PaneName) => {
+    showPane(pane);
+    const last = client.notesOf(visit).lastSection;
+    requestAnimationFrame(() => {
+      if (pane === 'note') focusId(last === undefined ? 'part-note' : `note-${last}`);
+      else document.getElementById(`pane-${pane}`)?.focus();
+    });
+  };
+  const search = () => go('chart', 'chart-search');
+  const sign = () => {
+    if (signed) return showDelivery();
+    if (readyPlan.current) signing.commit(readyPlan.current.plan_hash);
+    else if (!signing.planOpen && overlay === undefined) {
+      if (view.can_sign && identityState !== 'mismatch') signing.begin();
+      else signing.openPlan();
+    }
+  };
+
+  useKeys({
+    overlay: overlay !== undefined || signing.planOpen,
+    search,
+    pane: goPane,
+    palette: () => setOverlay('palette'),
+    shortcuts: () => setOverlay('shortcuts'),
+    sign,
+  });
+
+  const attempt = (act: Promise<unknown>) => {
+    act.catch((thrown: unknown) => say(toCommandError(thrown).message));
+  };
+
+  const commands: Command[] = [
+    { id: 'search', words: words.searchChart, keys: '/', run: search },
+    { id: 'room', words: words.goRoom, keys: 'Alt+1', run: () => goPane('room') },
+    { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
+    { id: 'note', words: words.goNote, keys: 'Alt+3', run: () => goPane('note') },
+    { id: 'dx', words: words.diagnosis, run: () => go('note', 'dx-search') },
+    { id: 'follow-up', words: words.followUp, run: () => go('note', 'followup-text') },
+    ...(view.room?.allowed === true
+      ? [
+          {
+            id: 'video',
+            words: words.openVideo,
+            run: () => attempt(client.host.call('room_open', { visit }).then(put)),
+          },
+        ]
+      : []),
+    {
+      id: 'reload',
+      words: words.reloadChart,
+      run: () => attempt(client.host.call('chart_reload', { visit })),
+    },
+    ...(signed ? [] : [{ id: 'plan', words: words.writePlan, run: signing.openPlan }]),
+    ...(signed || !view.can_sign
+      ? []
+      : [{ id: 'sign', words: words.sign, keys: signKeys, run: signing.begin }]),
+    { id: 'delivery', words: words.delivery, run: showDelivery },
+    { id: 'light', words: words.themeLight, run: () => change({ theme: 'light' }) },
+    { id: 'dark', words: words.themeDark, run: () => change({ theme: 'dark' }) },
+    { id: 'compact', words: words.densityCompact, run: () => change({ density: 'compact' }) },
+    {
+      id: 'comfortable',
+      words: words.densityComfortable,
+      run: () => change({ density: 'comfortable' }),
+    },
+    { id: 'keys', words: words.shortcuts, keys: '?', run: () => setOverlay('shortcuts') },
+    ...app.visits
+      .filter((one) => one.visit !== visit)
+      .map((one) => ({
+        id: `visit ${one.visit}`,
+        words: words.showVisit(one.patient_name),
+        run: () => attempt(client.host.call('visit_show', { visit: one.visit })),
+      })),
+  ];
+
+  const close = () => setOverlay(undefined);
+  const onPlan = useCallback((plan: WritePlanView | undefined) => {
+    readyPlan.current = plan;
+  }, []);
+
+  return (
+    <VisitContext value={port}>
+      <div className={styles.window} data-testid="visit">
+        <TopBar
+          app={app}
+          banner={view.banner}
+          preferences={preferences}
+          onDelivery={showDelivery}
+          onShortcuts={() => setOverlay('shortcuts')}
+          onPalette={() => setOverlay('palette')}
+          onSignOut={onSignOut}
+        />
+        <div>
+          {app.phase === 'signing_in' && app.sign_in && (
+            <SigningInStrip ehrName={app.sign_in.ehr_name} />
+          )}
+          {app.notice && (
+            <div className={styles.notice}>
+              <Notice app={app} />
+            </div>
+          )}
+          <MismatchBar />
+          {view.banner.alerts.map((alert) => (
+            <p key={alert} className={styles.alert} role="alert" data-testid="banner-alert">
+              ▲ {alert}
+            </p>
+          ))}
+        </div>
+        <main className={styles.panes}>
+          <Panes
+            layout={layout}
+            onLayout={(next) => change({ layout: next })}
+            panes={{
+              room: <RoomPane onHide={hidePane} />,
+              chart: <ChartPane onHide={hidePane} />,
+              note: <NotePane onHide={hidePane} signing={signing} />,
+            }}
+          />
+        </main>
+        {signing.planOpen && <PlanSheet signing={signing} onPlan={onPlan} />}
+        {overlay === 'delivery' && <DeliverySheet onClose={close} />}
+        {overlay === 'palette' && <Palette commands={commands} onClose={close} />}
+        {overlay === 'shortcuts' && <Shortcuts onClose={close} />}
+      </div>
+    </VisitContext>
+  );
+}

@@ -1,0 +1,181 @@
+// States of the fake host that are worth looking at: `#fake=<scene>`.
+import { failure, type FakeHost } from './fake';
+import { VISIT } from './fake-visit';
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+const scenes: Record<string, (host: FakeHost) => void> = {
+  'signed-out': (host) => {
+    host.app = { ...host.app, phase: 'signed_out', session: null, current_visit: null, visits: [] };
+  },
+  notice: (host) => {
+    scenes['signed-out']?.(host);
+    host.app = {
+      ...host.app,
+      notice: failure(
+        'ehr_not_allowed',
+        'The launch names ehr.elsewhere.example, which your clinic’s IT has not allowed. Nothing was opened. Ask IT to allow it.',
+      ),
+    };
+  },
+  'signing-in': (host) => {
+    scenes['signed-out']?.(host);
+    host.app = { ...host.app, phase: 'signing_in', sign_in: { ehr_name: 'Riverside Clinic' } };
+  },
+  blocked: (host) => {
+    host.app = {
+      ...host.app,
+      phase: 'blocked',
+      blocked: failure(
+        'keychain_locked',
+        'The key to the vault is in the keychain, and the keychain is locked. Nothing is lost. Unlock the keychain, then try again.',
+        true,
+      ),
+    };
+  },
+  'no-visit': (host) => {
+    host.app = { ...host.app, current_visit: null };
+  },
+  started: (host) => {
+    const { room, identity } = host.visit;
+    host.visits.set(VISIT, {
+      ...host.visit,
+      room: room && { ...room, joined_at: minutesAgo(14.4) },
+      identity: {
+        ...identity,
+        state: 'confirmed',
+        confirmed: ['name', 'birth_date'],
+        confirmed_at: minutesAgo(14),
+      },
+      facts: {
+        ...host.visit.facts,
+        patient_place: 'home',
+        patient_state: 'TX',
+        consent: true,
+        total_minutes: 32,
+        mdm_problems: 'moderate',
+        mdm_data: 'low',
+        mdm_risk: 'moderate',
+      },
+    });
+    const texts: Record<string, string> = {
+      chief_complaint: 'Blood sugar and blood pressure check.',
+      hpi: '54-year-old woman seen by video for diabetes and blood pressure. Home readings 145 to 150 over 90 since August in spite of lisinopril 20 mg. Fasting glucose 150 to 180. Stopped empagliflozin in June because of cost. No chest pain, no dizziness, no leg swelling.',
+      objective:
+        'Alert, comfortable, speaks in full sentences.\nHemoglobin A1c: 8.1 % (2026-11-02)',
+      assessment:
+        '1. Type 2 diabetes with hyperglycemia, A1c rising to 8.1 %.\n2. Hypertension, not at goal.\n3. Potassium 3.3, new.',
+    };
+    host.note = {
+      ...host.note,
+      sections: host.note.sections.map((one) => {
+        const text = texts[one.section];
+        return text === undefined ? one : { ...one, text, revision: 3, saved_at: minutesAgo(1) };
+      }),
+    };
+    host.diagnoses = [
+      { code: 'E11.65', title: 'Type 2 diabetes mellitus with hyperglycemia', primary: true },
+      { code: 'I10', title: 'Essential (primary) hypertension', primary: false },
+    ];
+    host.followUps = [
+      {
+        id: '1',
+        text: 'Repeat A1c and basic metabolic panel',
+        owner: 'Rosa Lind, RN',
+        due: '2027-02-22',
+        priority: 'routine',
+      },
+    ];
+  },
+  ready: (host) => {
+    scenes['started']?.(host);
+    host.charges = [
+      {
+        code: '99214',
+        words: 'Visit of an established patient',
+        modifiers: [],
+        place_of_service: '10',
+        units: 1,
+        diagnoses: [],
+        conflicts: [],
+      },
+    ];
+    host.note = {
+      ...host.note,
+      sections: host.note.sections.map((one) =>
+        one.section === 'plan'
+          ? {
+              ...one,
+              revision: 1,
+              saved_at: minutesAgo(1),
+              text: 'Restart empagliflozin with the assistance program. Lisinopril to 40 mg. Potassium and creatinine in 2 weeks.',
+            }
+          : one,
+      ),
+    };
+  },
+  troubles: (host) => {
+    host.app = {
+      ...host.app,
+      connectivity: 'offline',
+      outbox: { waiting: 3, needs_you: 1, filed: 2 },
+    };
+    host.visits.set(VISIT, {
+      ...host.visit,
+      visit_type_mapped: false,
+      banner: { ...host.visit.banner, allergies: { state: 'failed', labels: [] } },
+    });
+    host.sections = host.sections.map((one) => {
+      switch (one.kind) {
+        case 'allergies':
+          return {
+            ...one,
+            items: [],
+            state: { state: 'failed', why: 'The EHR did not answer in 10 seconds.' },
+          };
+        case 'medications':
+          return {
+            ...one,
+            unreadable: 2,
+            state: { state: 'partial', why: 'The EHR gave the first page only.' },
+          };
+        case 'labs':
+          return { ...one, items: [], state: { state: 'loading' } };
+        case 'notes':
+          return { ...one, items: [] };
+        default:
+          return one;
+      }
+    });
+    host.instead.note_edit = () => {
+      throw failure('disk_full', 'The disk is full, so this could not be saved.', true);
+    };
+  },
+  mismatch: (host) => {
+    host.visits.set(VISIT, {
+      ...host.visit,
+      identity: {
+        ...host.visit.identity,
+        state: 'mismatch',
+        mismatch_reason: 'The person on the call gave another birth date.',
+      },
+    });
+  },
+  long: (host) => {
+    host.sections = host.sections.map((one) =>
+      one.kind === 'labs'
+        ? {
+            ...one,
+            items: Array.from({ length: 3_000 }, (_, index) => ({
+              ...(one.items[index % one.items.length] ?? one.items[0]),
+              id: `Observation/long-${index}`,
+            })) as typeof one.items,
+          }
+        : one,
+    );
+  },
+};
+
+export function dressScene(host: FakeHost, scene: string): void {
+  scenes[scene]?.(host);
+}

@@ -1,0 +1,395 @@
+// The made-up patient of the fake host: Maria Santos, and what her chart holds. No real person.
+import type { AppView } from '../generated/AppView';
+import type { ChartItem } from '../generated/ChartItem';
+import type { ChartSection } from '../generated/ChartSection';
+import type { DiagnosisHit } from '../generated/DiagnosisHit';
+import type { NoteView } from '../generated/NoteView';
+import type { SeriesPoint } from '../generated/SeriesPoint';
+import type { VisitView } from '../generated/VisitView';
+
+export const VISIT = 'visit-santos';
+export const OTHER = 'visit-okafor';
+
+export const todayAt = (hours: number, minutes: number): string => {
+  const date = new Date();
+  date.setHours(hours, minutes, 0, 0);
+  return date.toISOString();
+};
+
+export const appView = (): AppView => ({
+  product_version: '0.1.0',
+  phase: 'ready',
+  blocked: null,
+  sign_in: null,
+  notice: null,
+  ehrs: [
+    { name: 'Riverside Clinic', iss: 'https://ehr.riverside.example/fhir' },
+    { name: 'Northside Health', iss: 'https://ehr.northside.example/r4' },
+  ],
+  session: {
+    ehr_name: 'Riverside Clinic',
+    clinician: 'Dr. Anna Keller',
+    role: 'physician',
+    role_words: 'Physician',
+    can_draft: true,
+    can_sign: true,
+  },
+  connectivity: 'online',
+  visits: [
+    {
+      visit: VISIT,
+      patient_name: 'SANTOS, Maria',
+      birth_date: '1972-03-09',
+      mrn: '85-1123',
+      visit_type: 'Follow-up visit',
+      start: todayAt(14, 0),
+      status: 'open',
+    },
+    {
+      visit: OTHER,
+      patient_name: 'OKAFOR, Daniel Chukwuemeka',
+      birth_date: '1958-11-30',
+      mrn: '85-0417',
+      visit_type: 'Follow-up visit',
+      start: todayAt(13, 30),
+      status: 'needs_you',
+    },
+  ],
+  current_visit: VISIT,
+  outbox: { waiting: 0, needs_you: 1, filed: 5 },
+  launch_address: 'http://127.0.0.1:43117/launch',
+});
+
+export const visitView = (): VisitView => ({
+  visit: VISIT,
+  ehr_name: 'Riverside Clinic',
+  banner: {
+    name: 'SANTOS, Maria',
+    preferred_name: null,
+    birth_date: '1972-03-09',
+    age: '54 y',
+    sex: 'female',
+    mrn: '85-1123',
+    mrn_assigner: 'Riverside Clinic',
+    allergies: { state: 'known', labels: ['Penicillin', 'Sulfonamides', 'Latex'] },
+    alerts: [],
+  },
+  identity: {
+    state: 'unconfirmed',
+    choices: [
+      { kind: 'name', label: 'Name', value: 'SANTOS, Maria' },
+      { kind: 'birth_date', label: 'Birth date', value: '1972-03-09' },
+      { kind: 'mrn', label: 'MRN', value: '85-1123' },
+      { kind: 'phone', label: 'Phone', value: '555-0142' },
+    ],
+    confirmed: [],
+    confirmed_at: null,
+    script: '“Before we start, please tell me your full name and your date of birth.”',
+    mismatch_reason: null,
+  },
+  visit_type: 'Follow-up visit',
+  visit_type_mapped: true,
+  reason: 'Diabetes and blood pressure follow-up',
+  start: todayAt(14, 0),
+  status: 'open',
+  room: {
+    origin: 'https://meet.riverside.example',
+    allowed: true,
+    surface: 'browser',
+    joined_at: null,
+    left_at: null,
+  },
+  facts: {
+    modality: 'video',
+    patient_place: null,
+    patient_state: null,
+    clinician_location: 'Riverside Clinic, Austin, TX',
+    consent: null,
+    audio_only_reason: null,
+    new_patient: false,
+    total_minutes: null,
+    mdm_problems: null,
+    mdm_data: null,
+    mdm_risk: null,
+  },
+  can_draft: true,
+  can_sign: true,
+});
+
+export const otherVisit = (): VisitView => {
+  const visit = visitView();
+  return {
+    ...visit,
+    visit: OTHER,
+    banner: {
+      ...visit.banner,
+      name: 'OKAFOR, Daniel Chukwuemeka',
+      preferred_name: 'Danny',
+      birth_date: '1958-11-30',
+      age: '67 y',
+      sex: 'male',
+      mrn: '85-0417',
+      allergies: { state: 'not_recorded', labels: [] },
+      alerts: ['This chart was merged into another one on 2026-10-02.'],
+    },
+    identity: {
+      ...visit.identity,
+      choices: [
+        { kind: 'name', label: 'Name', value: 'OKAFOR, Daniel Chukwuemeka' },
+        { kind: 'birth_date', label: 'Birth date', value: '1958-11-30' },
+      ],
+    },
+    visit_type: 'Video visit 20',
+    visit_type_mapped: false,
+    reason: null,
+    room: visit.room && { ...visit.room, origin: 'https://video.unknown.example', allowed: false },
+  };
+};
+
+const plain: ChartItem = {
+  id: '',
+  title: '',
+  detail: null,
+  status: 'active',
+  current: true,
+  date: null,
+  flag: null,
+  source: 'Riverside Clinic',
+  series: [],
+  has_document: false,
+  icd10: null,
+};
+
+const points = (unit: string, ...values: [string, string][]): SeriesPoint[] =>
+  values.map(([date, value]) => ({ date, value, unit, number: Number.parseFloat(value) }));
+
+const item = (id: string, title: string, rest: Partial<ChartItem> = {}): ChartItem => ({
+  ...plain,
+  id,
+  title,
+  ...rest,
+});
+
+const section = (
+  kind: ChartSection['kind'],
+  title: string,
+  empty_words: string,
+  items: ChartItem[],
+): ChartSection => ({
+  kind,
+  title,
+  state: { state: 'complete' },
+  as_of: todayAt(13, 52),
+  empty_words,
+  items,
+  unreadable: 0,
+});
+
+export const chartSections = (): ChartSection[] => [
+  section('allergies', 'Allergies', 'No allergy is recorded. That is not the same as none.', [
+    item('AllergyIntolerance/1', 'Penicillin', {
+      detail: 'Anaphylaxis',
+      flag: 'critical',
+      date: '2009-05-14',
+    }),
+    item('AllergyIntolerance/2', 'Sulfonamides', { detail: 'Rash', date: '2015-02-03' }),
+    item('AllergyIntolerance/3', 'Latex', { detail: 'Hives', date: '2018-09-20' }),
+  ]),
+  section('problems', 'Problems', 'No problem is recorded.', [
+    item('Condition/1', 'Type 2 diabetes with hyperglycemia', {
+      date: '2016-04-02',
+      icd10: 'E11.65',
+    }),
+    item('Condition/2', 'Essential hypertension', { date: '2014-11-18', icd10: 'I10' }),
+    item('Condition/3', 'Mixed hyperlipidemia', { date: '2017-06-30', icd10: 'E78.2' }),
+    item('Condition/4', 'Obesity, class 1', { date: '2019-01-09', icd10: 'E66.811' }),
+    item('Condition/5', 'Acute bronchitis', {
+      status: 'resolved',
+      current: false,
+      date: '2023-12-11',
+    }),
+    item('Condition/6', 'Gestational diabetes', {
+      status: 'resolved',
+      current: false,
+      date: '2003-08-01',
+    }),
+  ]),
+  section('medications', 'Medications', 'No medication is recorded.', [
+    item('MedicationRequest/1', 'Metformin 1000 mg', {
+      detail: 'twice a day with meals',
+      date: '2024-02-12',
+    }),
+    item('MedicationRequest/2', 'Lisinopril 20 mg', {
+      detail: 'once a day',
+      date: '2026-08-14',
+    }),
+    item('MedicationRequest/3', 'Atorvastatin 40 mg', {
+      detail: 'at bedtime',
+      date: '2025-03-03',
+      source: 'Lakeside Cardiology',
+    }),
+    item('MedicationRequest/4', 'Empagliflozin 10 mg', {
+      detail: 'once a day',
+      status: 'on hold',
+      date: '2026-05-20',
+    }),
+    item('MedicationRequest/5', 'Glipizide 5 mg', {
+      detail: 'once a day',
+      status: 'stopped',
+      current: false,
+      date: '2022-07-01',
+    }),
+  ]),
+  section('vitals', 'Vitals', 'No vital sign is recorded.', [
+    item('Observation/bp', 'Blood pressure', {
+      detail: '148/92 mmHg',
+      status: 'final',
+      date: '2026-11-10',
+      flag: 'high',
+      series: points(
+        'mmHg',
+        ['2025-11-03', '138/86'],
+        ['2026-02-16', '142/88'],
+        ['2026-05-20', '151/95'],
+        ['2026-08-14', '146/90'],
+        ['2026-11-10', '148/92'],
+      ),
+    }),
+    item('Observation/weight', 'Weight', {
+      detail: '84.2 kg',
+      status: 'final',
+      date: '2026-11-10',
+      series: points('kg', ['2026-02-16', '87.4'], ['2026-05-20', '86.1'], ['2026-11-10', '84.2']),
+    }),
+    item('Observation/hr', 'Heart rate', {
+      detail: '78 /min',
+      status: 'final',
+      date: '2026-08-14',
+    }),
+  ]),
+  section('labs', 'Labs', 'No lab result is recorded.', [
+    item('Observation/a1c', 'Hemoglobin A1c', {
+      detail: '8.1 %',
+      status: 'final',
+      date: '2026-11-02',
+      flag: 'high',
+      source: 'Quest Austin',
+      series: points(
+        '%',
+        ['2025-05-12', '7.2'],
+        ['2025-11-03', '7.4'],
+        ['2026-05-20', '7.9'],
+        ['2026-11-02', '8.1'],
+      ),
+    }),
+    item('Observation/egfr', 'eGFR', {
+      detail: '71 mL/min/1.73 m²',
+      status: 'final',
+      date: '2026-11-02',
+      source: 'Quest Austin',
+      series: points('mL/min/1.73 m²', ['2025-11-03', '74'], ['2026-11-02', '71']),
+    }),
+    item('Observation/k', 'Potassium', {
+      detail: '3.3 mmol/L',
+      status: 'final',
+      date: '2026-11-02',
+      flag: 'low',
+      source: 'Quest Austin',
+    }),
+    item('Observation/ldl', 'LDL cholesterol', {
+      detail: '96 mg/dL',
+      status: 'final',
+      date: '2026-11-02',
+      source: 'Quest Austin',
+    }),
+  ]),
+  section('notes', 'Notes', 'No note is recorded.', [
+    item('DocumentReference/71', 'Progress note', {
+      detail: 'Dr. Anna Keller',
+      status: 'final',
+      date: '2026-08-14',
+      has_document: true,
+    }),
+    item('DocumentReference/64', 'Cardiology consult', {
+      detail: 'Dr. Luis Romero',
+      status: 'final',
+      date: '2025-03-03',
+      source: 'Lakeside Cardiology',
+      has_document: true,
+    }),
+  ]),
+  section('encounters', 'Encounters', 'No encounter is recorded.', [
+    item('Encounter/31', 'Office visit', {
+      detail: 'Dr. Anna Keller',
+      status: 'finished',
+      date: '2026-08-14',
+    }),
+    item('Encounter/27', 'Video visit', {
+      detail: 'Dr. Anna Keller',
+      status: 'finished',
+      date: '2026-05-20',
+    }),
+  ]),
+];
+
+export const documentText = `CHIEF COMPLAINT
+Diabetes and blood pressure follow-up.
+
+INTERVAL HISTORY
+Home readings 140s over 80s to 90s. No chest pain, no dizziness. Takes metformin as prescribed; misses about one dose a week.
+
+ASSESSMENT AND PLAN
+1. Hypertension, not at goal. Lisinopril 10 mg to 20 mg daily. Basic metabolic panel in 2 weeks.
+2. Type 2 diabetes. A1c 7.9 %. Continue metformin; discussed adding a second agent.
+3. Return in 3 months by video.`;
+
+export const noteView = (): NoteView => ({
+  visit: VISIT,
+  template: 'follow-up',
+  title: 'Follow-up visit note',
+  sections: (
+    [
+      ['chief_complaint', '10154-3', 'Chief complaint', 'In the patient’s words', true],
+      [
+        'hpi',
+        '10164-2',
+        'History of present illness',
+        'Course since the last visit, symptoms, adherence',
+        true,
+      ],
+      ['ros', '10187-3', 'Review of systems', 'What was asked', false],
+      ['objective', '61149-1', 'Objective', 'What was seen on video, home readings', false],
+      ['assessment', '51848-0', 'Assessment', 'Each problem and how it stands', true],
+      ['plan', '18776-5', 'Plan', 'What was decided', true],
+    ] as const
+  ).map(([name, loinc, title, prompt, required]) => ({
+    section: name,
+    loinc,
+    title,
+    prompt,
+    required,
+    text: '',
+    revision: 0,
+    saved_at: null,
+  })),
+  attestation: '',
+  missing: [],
+  signed: null,
+});
+
+export const diagnosisTable: DiagnosisHit[] = (
+  [
+    ['E11', 'Type 2 diabetes mellitus', false, false],
+    ['E11.65', 'Type 2 diabetes mellitus with hyperglycemia', true, true],
+    ['E11.9', 'Type 2 diabetes mellitus without complications', true, false],
+    ['E11.22', 'Type 2 diabetes mellitus with diabetic chronic kidney disease', true, false],
+    ['E11.42', 'Type 2 diabetes mellitus with diabetic polyneuropathy', true, false],
+    ['I10', 'Essential (primary) hypertension', true, true],
+    ['I11', 'Hypertensive heart disease', false, false],
+    ['I11.9', 'Hypertensive heart disease without heart failure', true, false],
+    ['E78.2', 'Mixed hyperlipidemia', true, true],
+    ['E66.811', 'Obesity, class 1', true, true],
+    ['E87.6', 'Hypokalemia', true, false],
+    ['Z79.84', 'Long term (current) use of oral hypoglycemic drugs', true, false],
+  ] as const
+).map(([code, title, billable, on_problem_list]) => ({ code, title, billable, on_problem_list }));

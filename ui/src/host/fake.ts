@@ -1,0 +1,387 @@
+// An in-memory host with one realistic visit: for development (`#fake`) and for tests. Never in a release bundle.
+import type { AppEvent } from '../generated/AppEvent';
+import type { AppView } from '../generated/AppView';
+import type { ChargeView } from '../generated/ChargeView';
+import type { ChartSection } from '../generated/ChartSection';
+import type { CommandError } from '../generated/CommandError';
+import type { CommandName, Commands } from '../generated/commands';
+import type { DeliveryItem } from '../generated/DeliveryItem';
+import type { DiagnosisView } from '../generated/DiagnosisView';
+import type { ErrorCode } from '../generated/ErrorCode';
+import type { FollowUpView } from '../generated/FollowUpView';
+import type { NoteView } from '../generated/NoteView';
+import type { Topic } from '../generated/Topic';
+import type { VisitView } from '../generated/VisitView';
+import { codesView, planOf, type Parts } from './fake-rules';
+import { dressScene } from './fake-scenes';
+import * as data from './fake-visit';
+import type { Host } from './host';
+
+export type FakeCommands = {
+  [N in CommandName]: (
+    args: Commands[N]['arguments'],
+  ) => Commands[N]['result'] | Promise<Commands[N]['result']>;
+};
+
+export interface FakeOptions {
+  scene?: string;
+  /** Milliseconds before each answer. */
+  delay?: number;
+  /** Milliseconds between the steps of a delivery. */
+  step?: number;
+}
+
+export const failure = (code: ErrorCode, message: string, retryable = false): CommandError => ({
+  code,
+  message,
+  retryable,
+  correlation_id: 'c0ffee12',
+});
+
+export class FakeHost implements Host {
+  app: AppView = data.appView();
+  visits = new Map<string, VisitView>([
+    [data.VISIT, data.visitView()],
+    [data.OTHER, data.otherVisit()],
+  ]);
+  note: NoteView = data.noteView();
+  sections: ChartSection[] = data.chartSections();
+  diagnoses: DiagnosisView[] = [];
+  charges: ChargeView[] = [];
+  followUps: FollowUpView[] = [];
+  delivery: DeliveryItem[] = [];
+  /** Every call, in order. */
+  readonly calls: { name: CommandName; args: unknown }[] = [];
+  /** Stands in for a command: to fail it, hold it, or answer something else. */
+  readonly instead: Partial<FakeCommands> = {};
+  private seq = 0;
+  private readonly ears = new Set<(event: AppEvent) => void>();
+
+  constructor(readonly options: FakeOptions = {}) {}
+
+  async call<N extends CommandName>(
+    name: N,
+    args: Commands[N]['arguments'],
+  ): Promise<Commands[N]['result']> {
+    this.calls.push({ name, args });
+    if (this.options.delay) await new Promise((resolve) => setTimeout(resolve, this.options.delay));
+    const act = (this.instead[name] ?? this.commands[name]) as FakeCommands[N];
+    return structuredClone(await act(args));
+  }
+
+  events(onEvent: (event: AppEvent) => void): () => void {
+    this.ears.add(onEvent);
+    return () => this.ears.delete(onEvent);
+  }
+
+  tell(topic: Topic, visit: string | null = data.VISIT): void {
+    this.seq += 1;
+    for (const ear of this.ears) ear({ seq: this.seq, topic, visit });
+  }
+
+  get visit(): VisitView {
+    const visit = this.visits.get(data.VISIT);
+    if (!visit) throw new Error('the fake has no visit');
+    return visit;
+  }
+
+  private codes() {
+    return codesView(this.visit.facts, this.diagnoses, this.charges);
+  }
+
+  private parts(): Parts {
+    const { visit, note, followUps } = this;
+    return { visit, note, followUps, codes: this.codes() };
+  }
+
+  private attested(): NoteView {
+    const { facts } = this.visit;
+    const said = (value: unknown, yes: string) => (value === null ? '…' : yes);
+    const attestation = [
+      `Visit by ${facts.modality ?? '…'}.`,
+      `Patient at ${facts.patient_place ?? '…'}, ${facts.patient_state ?? '…'};`,
+      `clinician at ${facts.clinician_location ?? '…'}.`,
+      `Consent ${said(facts.consent, facts.consent === true ? 'given' : 'not given')}.`,
+    ].join(' ');
+    return { ...this.note, attestation };
+  }
+
+  private deliveryView() {
+    const items = this.delivery;
+    const all_filed = items.length > 0 && items.every((one) => one.state === 'filed');
+    return { visit: data.VISIT, items, all_filed };
+  }
+
+  private changeVisit(id: string, change: Partial<VisitView>): VisitView {
+    const before = this.visits.get(id);
+    if (!before) throw failure('visit_not_found', 'This visit is not on this computer.');
+    const after = { ...before, ...change };
+    this.visits.set(id, after);
+    this.tell('visit', id);
+    return after;
+  }
+
+  private changeApp(change: Partial<AppView>) {
+    this.app = { ...this.app, ...change };
+    this.tell('app', null);
+    return {};
+  }
+
+  private changeCodes() {
+    this.tell('codes');
+    return this.codes();
+  }
+
+  private followUpsView() {
+    const owners = [
+      { reference: 'Practitioner/1', name: 'Dr. Anna Keller' },
+      { reference: 'Practitioner/7', name: 'Rosa Lind, RN' },
+      { reference: 'Practitioner/9', name: 'Scheduling desk' },
+    ];
+    return { visit: data.VISIT, items: this.followUps, owners };
+  }
+
+  private readonly commands: FakeCommands = {
+    app_state: () => this.app,
+    launch: () => ({}),
+    sign_in: ({ iss }) => {
+      const ehr_name = this.app.ehrs.find((ehr) => ehr.iss === iss)?.name ?? iss;
+      return this.changeApp({ phase: 'signing_in', sign_in: { ehr_name } });
+    },
+    sign_in_cancel: () =>
+      this.changeApp({ phase: this.app.session ? 'ready' : 'signed_out', sign_in: null }),
+    sign_out: () =>
+      this.changeApp({ phase: 'signed_out', session: null, current_visit: null, visits: [] }),
+    dismiss_notice: () => this.changeApp({ notice: null }),
+    visit_show: ({ visit }) => this.changeApp({ current_visit: visit }),
+    visit_get: ({ visit }) => {
+      const found = this.visits.get(visit);
+      if (!found) throw failure('visit_not_found', 'This visit is not on this computer.');
+      return found;
+    },
+    identity_confirm: ({ visit, identifiers }) =>
+      this.changeVisit(visit, {
+        identity: {
+          ...this.visit.identity,
+          state: 'confirmed',
+          confirmed: identifiers,
+          confirmed_at: new Date().toISOString(),
+          mismatch_reason: null,
+        },
+      }),
+    identity_mismatch: ({ visit, reason }) =>
+      this.changeVisit(visit, {
+        identity: {
+          ...this.visit.identity,
+          state: 'mismatch',
+          confirmed: [],
+          confirmed_at: null,
+          mismatch_reason: reason,
+        },
+      }),
+    facts_set: ({ visit, facts }) => {
+      const after = this.changeVisit(visit, { facts });
+      this.tell('note');
+      this.tell('codes');
+      return after;
+    },
+    room_open: ({ visit }) => {
+      const { room } = this.visit;
+      const joined_at = room?.joined_at ?? new Date().toISOString();
+      return this.changeVisit(visit, { room: room && { ...room, joined_at, left_at: null } });
+    },
+    room_left: ({ visit }) => {
+      const { room } = this.visit;
+      return this.changeVisit(visit, {
+        room: room && { ...room, left_at: new Date().toISOString() },
+      });
+    },
+    chart_get: ({ visit }) => ({ visit, sections: this.sections }),
+    chart_reload: () => {
+      const before = this.sections;
+      this.sections = data.chartSections().map((one) => ({
+        ...one,
+        items: [],
+        state: { state: 'loading' },
+      }));
+      this.tell('chart');
+      setTimeout(() => {
+        this.sections = before.map((one) => ({ ...one, state: { state: 'complete' } }));
+        this.tell('chart');
+      }, this.options.step ?? 900);
+      return {};
+    },
+    chart_document: ({ id }) => ({
+      id,
+      title: 'Progress note',
+      date: '2026-08-14',
+      author: 'Dr. Anna Keller',
+      text: data.documentText,
+      not_shown: null,
+    }),
+    note_get: () => this.attested(),
+    note_edit: ({ section, text, base_revision }) => {
+      const found = this.note.sections.find((one) => one.section === section);
+      if (!found) throw failure('invalid_input', 'This note has no such section.');
+      if (found.revision !== base_revision)
+        throw failure('note_conflict', 'Somebody else saved this section meanwhile.');
+      const saved = { section, revision: base_revision + 1, saved_at: new Date().toISOString() };
+      this.note = {
+        ...this.note,
+        sections: this.note.sections.map((one) =>
+          one.section === section ? { ...one, ...saved, text } : one,
+        ),
+      };
+      this.tell('note');
+      return saved;
+    },
+    note_preview: () => {
+      const { sections, attestation } = this.attested();
+      const said = sections.filter((one) => one.text.trim() !== '');
+      const parts = said.map((one) => `${one.title.toUpperCase()}\n${one.text}`);
+      return { text: [...parts, `ATTESTATION\n${attestation}`].join('\n\n') };
+    },
+    codes_get: () => this.codes(),
+    diagnosis_search: ({ query }) => {
+      const words = query.toLowerCase().split(/\s+/);
+      const hits = data.diagnosisTable.filter((one) =>
+        words.every((word) => `${one.code} ${one.title}`.toLowerCase().includes(word)),
+      );
+      hits.sort((a, b) => Number(b.on_problem_list) - Number(a.on_problem_list));
+      return { query, hits };
+    },
+    diagnosis_add: ({ code }) => {
+      const found = data.diagnosisTable.find((one) => one.code === code);
+      if (found && !this.diagnoses.some((one) => one.code === code))
+        this.diagnoses = [...this.diagnoses, { code, title: found.title, primary: false }];
+      return this.changeCodes();
+    },
+    diagnosis_remove: ({ code }) => {
+      this.diagnoses = this.diagnoses.filter((one) => one.code !== code);
+      return this.changeCodes();
+    },
+    diagnosis_move: ({ code, index }) => {
+      const rest = this.diagnoses.filter((one) => one.code !== code);
+      const moved = this.diagnoses.filter((one) => one.code === code);
+      this.diagnoses = [...rest.slice(0, index), ...moved, ...rest.slice(index)];
+      return this.changeCodes();
+    },
+    charge_accept: ({ code }) => {
+      const found = this.codes().suggestions.find((one) => one.code === code);
+      if (found) this.charges = [...this.charges, { ...found, units: 1, diagnoses: [] }];
+      return this.changeCodes();
+    },
+    charge_remove: ({ code }) => {
+      this.charges = this.charges.filter((one) => one.code !== code);
+      return this.changeCodes();
+    },
+    follow_ups_get: () => this.followUpsView(),
+    follow_up_add: ({ text, owner, due, priority }) => {
+      const name =
+        this.followUpsView().owners.find((one) => one.reference === owner)?.name ?? owner;
+      const id = String(this.followUps.length + 1);
+      this.followUps = [...this.followUps, { id, text, owner: name, due, priority }];
+      this.tell('follow_ups');
+      return this.followUpsView();
+    },
+    follow_up_remove: ({ id }) => {
+      this.followUps = this.followUps.filter((one) => one.id !== id);
+      this.tell('follow_ups');
+      return this.followUpsView();
+    },
+    plan_get: () => planOf(this.parts()),
+    sign: ({ plan_hash }) => {
+      const plan = planOf(this.parts());
+      if (plan.blockers.length > 0)
+        throw failure('incomplete', 'Something is missing; see the plan.');
+      if (plan.plan_hash !== plan_hash)
+        throw failure('plan_changed', 'The write plan changed since it was shown.');
+      const at = new Date().toISOString();
+      const content_hash = '9f2c41d07be358aa6610d2c3f4e5b6a79f2c41d07be358aa6610d2c3f4e5b6a7';
+      this.note = { ...this.note, signed: { at, by: 'Dr. Anna Keller', content_hash } };
+      this.delivery = plan.items
+        .filter((one) => one.outcome === 'written')
+        .map((one, index) => ({
+          id: one.id,
+          kind: one.kind,
+          label: one.label,
+          state: index === 0 ? 'waiting' : 'waiting_on_parent',
+          words: index === 0 ? 'Next to be sent.' : 'Waits until the note is filed.',
+          since: at,
+          attempts: 0,
+          next_attempt_at: null,
+          receipt: null,
+          can_retry: false,
+        }));
+      this.changeVisit(data.VISIT, { status: 'signed' });
+      this.tell('note');
+      this.count();
+      this.deliver(0);
+      return { at, content_hash, delivery: this.deliveryView() };
+    },
+    delivery_get: ({ visit }) =>
+      visit === data.VISIT ? this.deliveryView() : { visit, items: [], all_filed: false },
+    delivery_retry: ({ id }) => {
+      this.deliver(this.delivery.findIndex((one) => one.id === id));
+      return this.deliveryView();
+    },
+  };
+
+  /** Walks the items through their states, as the outbox does. */
+  private deliver(index: number) {
+    const item = this.delivery[index];
+    if (!item) return;
+    const { step = 700 } = this.options;
+    const set = (change: Partial<DeliveryItem>) => {
+      this.delivery = this.delivery.map((one, at) => (at === index ? { ...one, ...change } : one));
+      this.count();
+    };
+    setTimeout(() => set({ state: 'sending', words: 'On its way.', attempts: 1 }), step);
+    setTimeout(
+      () => set({ state: 'reading_back', words: 'The EHR took it; reading it back.' }),
+      2 * step,
+    );
+    setTimeout(() => {
+      const now = new Date();
+      const type = {
+        note: 'DocumentReference',
+        diagnosis: 'Condition',
+        charge: 'Claim',
+        follow_up_task: 'Task',
+      };
+      const resource_type = type[item.kind];
+      const id = String(1123 + index);
+      const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, '0')}`;
+      set({
+        state: 'filed',
+        words: `Filed ${time} as ${resource_type}/${id}.`,
+        can_retry: false,
+        receipt: {
+          resource_type,
+          id,
+          version_id: '1',
+          last_updated: now.toISOString(),
+          content_hash: `${index}9f2c41d07be358aa6610d2c3f4e5b6a79f2c41d07be358aa6610d2c3f4e5b6a`,
+          filed_at: now.toISOString(),
+        },
+      });
+      this.deliver(index + 1);
+    }, 3 * step);
+  }
+
+  private count() {
+    const filed = this.delivery.filter((one) => one.state === 'filed').length;
+    const waiting = this.delivery.length - filed;
+    this.app = { ...this.app, outbox: { ...this.app.outbox, waiting, filed: 5 + filed } };
+    if (this.delivery.length > 0 && waiting === 0)
+      this.changeVisit(data.VISIT, { status: 'filed' });
+    this.tell('delivery');
+    this.tell('app', null);
+  }
+}
+
+export function fakeHost(options: FakeOptions = {}): FakeHost {
+  const host = new FakeHost({ delay: 120, ...options });
+  dressScene(host, options.scene ?? '');
+  return host;
+}

@@ -1,0 +1,16 @@
+// What the window needs from whatever carries it: call a command, hear what changed.
+import type { AppEvent } from '../generated/AppEvent';
+import type { CommandName, Commands } from '../generated/commands';
+
+export interface Host {
+  /** Rejects with a CommandError object. */
+  call<N extends CommandName>(
+    name: N,
+    args: Commands[N]['arguments'],
+  ): Promise<Commands[N]['result']>;
+  /**
+   * Follows what changed; returns how to stop.
+   * `onGap` is called when events may have been missed, so that every view is fetched again.
+   */
+  events(onEvent: (event: AppEvent) => void, onGap?: () => void): () => void;
+}

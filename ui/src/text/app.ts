@@ -1,0 +1,140 @@
+// Words of the frame: sign-in, top bar, visits, panes, keyboard.
+import type { Connectivity } from '../generated/Connectivity';
+import type { VisitStatus } from '../generated/VisitStatus';
+
+export const product = 'Chartside';
+
+export const signIn = {
+  start: 'Start from your EHR: press Chartside in the patient’s chart.',
+  or: 'Or start here and choose the patient in the EHR',
+  signInTo: (ehr: string) => `Sign in to ${ehr}`,
+  noEhrs: 'No EHR is set up on this computer. Ask your clinic’s IT.',
+  launchAddress: 'Launch address',
+  finish: (ehr: string) => `Finish signing in to ${ehr} in your browser`,
+  finishDetail: 'This window continues by itself. No second password is needed here.',
+  cancel: 'Cancel',
+  blockedTitle: 'Chartside cannot work right now',
+  nothingLost: 'Notes and items that wait to be filed are still in the vault.',
+  tryAgain: 'Try again',
+  version: (version: string) => `Chartside ${version}`,
+  starting: 'Opening Chartside…',
+  noHost: 'This page needs the Chartside host. Open it from the address that the host printed.',
+};
+
+export const bar = {
+  born: 'born',
+  mrn: 'MRN',
+  preferred: (name: string) => `goes by ${name}`,
+  allergies: 'Allergies',
+  allergiesLoading: 'loading…',
+  allergiesNone: 'No known allergies',
+  allergiesNotRecorded: 'not recorded',
+  allergiesFailed: 'could not be loaded',
+  more: (n: number) => `+${n} more`,
+  identityRegion: 'Patient',
+  statusRegion: 'Status',
+  visits: 'Visits',
+  visitsCount: (n: number) => `Visits ${n}`,
+  menu: 'Menu',
+  signInAgain: 'Sign in again',
+};
+
+export const connectivity: Record<Connectivity, string> = {
+  online: 'Online',
+  offline: 'Offline',
+  needs_sign_in: 'Sign-in needed',
+};
+
+export const connectivityDetail: Record<Connectivity, string> = {
+  online: 'The EHR answers.',
+  offline: 'The EHR cannot be reached. Work goes on; delivery waits.',
+  needs_sign_in: 'The EHR asks for a new sign-in. Work goes on; delivery waits.',
+};
+
+export const outbox = {
+  toFile: (n: number) => `${n} to file`,
+  needsYou: (n: number) => (n === 1 ? '1 needs you' : `${n} need you`),
+  allFiled: 'All filed',
+  nothing: 'Nothing to file',
+  open: (words: string) => `Delivery: ${words}`,
+};
+
+export const visitStatus: Record<VisitStatus, string> = {
+  open: 'Open',
+  signed: 'Signed, not all filed',
+  needs_you: 'Needs you',
+  filed: 'Filed',
+};
+
+export const visits = {
+  title: 'Visits',
+  none: 'No visit is open',
+  noneDetail: 'Press Chartside in a patient’s chart, or choose a patient in the EHR.',
+  loadFailed: 'This visit could not be opened',
+  opening: 'Opening the visit…',
+};
+
+export const menu = {
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  density: 'Density',
+  densities: { comfortable: 'Comfortable', compact: 'Compact' },
+  shortcuts: 'Keyboard shortcuts',
+  commands: 'Commands…',
+  signOut: 'Sign out',
+};
+
+export const panes = {
+  room: 'Room',
+  chart: 'Chart',
+  note: 'Note',
+  hide: 'Hide',
+  show: (pane: string) => `Show ${pane}`,
+  hideLabel: (pane: string) => `Hide ${pane}`,
+  resize: (left: string, right: string) => `Resize ${left} and ${right}`,
+};
+
+export const palette = {
+  title: 'Commands',
+  placeholder: 'Type a command',
+  none: 'No command matches',
+};
+
+export const actions = {
+  searchChart: 'Search the chart',
+  goRoom: 'Go to Room',
+  goChart: 'Go to Chart',
+  goNote: 'Go to Note',
+  openVideo: 'Open video',
+  writePlan: 'Show the write plan',
+  sign: 'Sign the visit',
+  delivery: 'Show delivery',
+  diagnosis: 'Add a diagnosis',
+  followUp: 'Add a follow-up',
+  reloadChart: 'Reload the chart',
+  themeLight: 'Light theme',
+  themeDark: 'Dark theme',
+  densityCompact: 'Compact density',
+  densityComfortable: 'Comfortable density',
+  shortcuts: 'Keyboard shortcuts',
+  showVisit: (name: string) => `Show visit: ${name}`,
+};
+
+export const shortcuts = {
+  title: 'Keyboard shortcuts',
+  close: 'Close',
+  rows: (mod: string): [string, string][] => [
+    ['/', 'Search the chart'],
+    ['↑ ↓', 'Move between entries of a section'],
+    ['I', 'Insert the entry into the note'],
+    ['D', 'Add the entry as a diagnosis'],
+    ['Alt+1  Alt+2  Alt+3', 'Room, Chart, Note'],
+    [`${mod}+K`, 'Commands'],
+    [`${mod}+Enter`, 'Write plan and sign'],
+    ['Esc', 'Close what is on top'],
+    ['?', 'This list'],
+  ],
+};
+
+export const signOutUnsaved =
+  'Some text is not saved yet. Wait for “saved” in the note, then sign out.';

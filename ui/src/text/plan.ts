@@ -1,0 +1,78 @@
+// Words of the write plan, of signing and of delivery.
+import type { DeliveryState } from '../generated/DeliveryState';
+import type { ItemKind } from '../generated/ItemKind';
+import type { PlanOutcome } from '../generated/PlanOutcome';
+
+export const plan = {
+  open: 'Write plan',
+  title: 'Write plan',
+  intro: (ehr: string) => `What signing writes to ${ehr}.`,
+  tabPlan: 'Items',
+  tabPreview: 'Note as filed',
+  blockersTitle: (n: number) => (n === 1 ? '1 thing before signing' : `${n} things before signing`),
+  ready: 'Ready to sign',
+  go: 'Go there',
+  after: (labels: string) => `after ${labels}`,
+  changed: 'The write plan changed since you saw it. This is the new one; look again, then sign.',
+  loadFailed: 'The write plan could not be made',
+  previewFailed: 'The preview could not be made',
+  loading: 'Making the write plan…',
+  close: 'Close',
+  nothing: 'Nothing would be written.',
+};
+
+export const outcomes: Record<PlanOutcome, string> = {
+  written: 'Written',
+  in_note: 'In the note only',
+  not_written: 'Not written',
+};
+
+export const itemKinds: Record<ItemKind, string> = {
+  note: 'Note',
+  diagnosis: 'Diagnosis',
+  charge: 'Charge',
+  follow_up_task: 'Follow-up',
+};
+
+export const sign = {
+  button: (name: string) => `Sign for ${name}`,
+  signing: 'Signing…',
+  notSavedYet: 'Some text is not saved yet, so nothing was signed. See the mark in the note.',
+  roleCannot: 'Your role drafts; it does not sign.',
+  mismatch: 'Not this patient: signing is off.',
+};
+
+export const delivery = {
+  title: 'Delivery',
+  none: 'Nothing of this visit has been signed yet.',
+  allFiled: 'All filed',
+  allFiledDetail: (ehr: string) => `Every item was read back from ${ehr}.`,
+  filedOf: (done: number, all: number) => `${done} of ${all} filed`,
+  signedAt: (time: string) => `Signed ${time}`,
+  retry: 'Try again',
+  retryLabel: (label: string) => `Try again: ${label}`,
+  receipt: 'Receipt',
+  version: 'version',
+  hash: 'content',
+  readBack: 'read back',
+  attempts: (n: number) => (n === 1 ? '1 attempt' : `${n} attempts`),
+  next: (time: string) => `next at ${time}`,
+  otherVisits: 'Other visits',
+  show: 'Show',
+  loadFailed: 'Delivery could not be loaded',
+  close: 'Close',
+  open: 'Delivery',
+};
+
+export const deliveryStates: Record<DeliveryState, string> = {
+  waiting: 'Waiting',
+  waiting_on_parent: 'Waits for the note',
+  sending: 'Sending',
+  checking_outcome: 'Checking',
+  reading_back: 'Reading back',
+  retrying: 'Will try again',
+  needs_sign_in: 'Needs sign-in',
+  needs_you: 'Needs you',
+  filed: 'Filed',
+  superseded: 'Replaced',
+};

@@ -1,0 +1,94 @@
+// Words of the room, the identity check and the chart.
+import type { IdentifierKind } from '../generated/IdentifierKind';
+import type { ItemFlag } from '../generated/ItemFlag';
+import type { Modality } from '../generated/Modality';
+
+export const modality: Record<Modality, string> = {
+  video: 'Video',
+  audio: 'Audio only',
+  in_person: 'In person',
+};
+
+export const room = {
+  open: 'Open video',
+  openAgain: 'Open video again',
+  ended: 'Call ended',
+  notJoined: 'Video not opened',
+  inCall: (time: string) => `In the call since ${time}`,
+  left: (time: string) => `Call ended ${time}`,
+  elapsed: 'Time in call',
+  none: 'This visit has no video room.',
+  notAllowed: (origin: string) =>
+    `${origin} is not on your clinic’s list of video sites, so it cannot be opened from here. Open it from the EHR, or ask IT to allow it.`,
+  beside: 'Opens in your browser beside this window. Leaving the call never ends the visit.',
+  scheduled: 'Scheduled',
+  reason: 'Reason',
+  type: 'Visit type',
+  unmapped: 'Not mapped: the default template and rules are used',
+};
+
+export const identity = {
+  title: 'Identity',
+  compare: 'Compare at least two with the person on the call:',
+  confirm: 'Confirm identity',
+  chooseMore: (n: number) => (n === 1 ? 'Choose one more' : `Choose ${n}`),
+  confirmed: (time: string) => `Identity confirmed ${time}`,
+  notThisPerson: 'Not this person',
+  reason: 'What does not match?',
+  stop: 'Stop: not this patient',
+  back: 'Back',
+  mismatchTitle: 'Not this patient',
+  mismatchDetail: 'Nothing can be written to this chart, and nothing from it goes into the note.',
+  mismatchReason: (reason: string) => `Reason: ${reason}`,
+  mistake: 'Pressed by mistake? Compare again',
+  short: {
+    name: 'name',
+    birth_date: 'birth date',
+    mrn: 'MRN',
+    phone: 'phone',
+  } satisfies Record<IdentifierKind, string>,
+};
+
+export const flags: Record<ItemFlag, string> = {
+  high: 'High',
+  low: 'Low',
+  critical: 'Critical',
+  abnormal: 'Abnormal',
+};
+
+export const chart = {
+  search: 'Search the chart',
+  clear: 'Clear',
+  loading: 'loading…',
+  loadingSection: (title: string) => `${title} is loading`,
+  failed: 'could not be loaded',
+  partial: 'Not complete',
+  retry: 'Retry',
+  reload: 'Reload',
+  asOf: (time: string) => `as of ${time}`,
+  inactive: (n: number) => `${n} inactive`,
+  hideInactive: 'Hide inactive',
+  showAll: (n: number) => `Show all ${n.toLocaleString('en-US')}`,
+  showMore: (n: number, rest: number) =>
+    `Show ${n.toLocaleString('en-US')} more of ${rest.toLocaleString('en-US')}`,
+  unreadable: (n: number) =>
+    n === 1 ? '1 entry could not be read' : `${n} entries could not be read`,
+  noMatch: 'No match in what is loaded',
+  notSearched: 'not searched: still loading',
+  notSearchedFailed: 'not searched: could not be loaded',
+  matches: (n: number) => (n === 1 ? '1 match' : `${n.toLocaleString('en-US')} matches`),
+  insert: 'Insert into note',
+  addDiagnosis: 'Add as diagnosis',
+  read: 'Read',
+  values: 'Values',
+  hideValues: 'Hide values',
+  back: 'Back to the chart',
+  documentFailed: 'This document could not be loaded',
+  inserted: (section: string) => `Inserted into ${section}`,
+  diagnosisAdded: (code: string) => `${code} added as a diagnosis`,
+  date: 'Date',
+  value: 'Value',
+  by: (author: string) => `by ${author}`,
+  trend: (n: number) => `${n} values`,
+  blockedInsert: 'Confirm whose chart this is first',
+};
