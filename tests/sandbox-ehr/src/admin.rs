@@ -4,6 +4,7 @@ use crate::faults::Fault;
 use crate::fhir::json as answer;
 use crate::smart::CLIENT;
 use crate::smart::grants::Grant;
+use crate::smart::login::COOKIE;
 use crate::smart::scopes;
 use crate::store::query::bare_id;
 use crate::store::values::text;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<Arc<World>> {
         .route("/resource", put(put_resource))
         .route("/token", post(token))
         .route("/launch", post(launch))
+        .route("/session", post(session))
         .route("/revoke-all", post(revoke_all))
         .layer(DefaultBodyLimit::max(crate::fhir::BODY_LIMIT))
 }
@@ -214,6 +216,20 @@ async fn launch(State(world): State<Arc<World>>, Json(asked): Json<LaunchRequest
     world.loaded().await;
     let (name, url) = start_launch(&world, asked);
     ok(json!({ "launch": name, "iss": world.urls.fhir, "url": url }))
+}
+
+#[derive(Debug, Deserialize)]
+struct SessionRequest {
+    #[serde(default)]
+    user: Option<String>,
+}
+
+/// The cookie of a signed-in EHR user, for a checker without a browser.
+async fn session(State(world): State<Arc<World>>, Json(asked): Json<SessionRequest>) -> Response {
+    world.loaded().await;
+    let user = user_or_first(&world, asked.user);
+    let session = world.grants().sign_in(&user);
+    ok(json!({ "user": user, "cookie": format!("{COOKIE}={session}") }))
 }
 
 async fn revoke_all(State(world): State<Arc<World>>) -> Response {

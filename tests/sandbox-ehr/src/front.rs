@@ -82,7 +82,7 @@ async fn route(router: Router, request: Request<Body>) -> Response {
 
 async fn answer(world: &Arc<World>, router: Router, request: Request<Body>) -> Result<Response, Cut> {
     let path = request.uri().path();
-    let captured = path.starts_with(fhir::ROOT) || path == "/auth/token";
+    let captured = path.starts_with(fhir::ROOT) || matches!(path, "/auth/token" | "/auth/revoke");
     if !captured {
         return Ok(route(router, request).await);
     }

@@ -183,7 +183,7 @@ impl Sandbox {
     /// The cookie (`name=value`) of a signed-in EHR user, as a browser would hold it.
     pub async fn sign_in(&self, user: &str) -> String {
         self.world.loaded().await;
-        format!("ehr_session={}", self.world.grants().sign_in(user))
+        format!("{}={}", smart::login::COOKIE, self.world.grants().sign_in(user))
     }
 
     /// Ends every token.
@@ -197,6 +197,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        self.world.ended.send_replace(true);
         self.tasks.iter().for_each(JoinHandle::abort);
     }
 }

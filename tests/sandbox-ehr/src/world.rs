@@ -37,6 +37,8 @@ pub struct World {
     pub log: Arc<Log>,
     pub rooms: Rooms,
     pub ready: watch::Sender<bool>,
+    /// Told to what outlives its connection's task: open WebSockets.
+    pub ended: watch::Sender<bool>,
     store: RwLock<Store>,
     pages: Mutex<Pages>,
     grants: Mutex<Grants>,
@@ -53,6 +55,7 @@ impl World {
             log: Arc::default(),
             rooms: Rooms::default(),
             ready: watch::Sender::new(false),
+            ended: watch::Sender::new(false),
             store: RwLock::default(),
             pages: Mutex::default(),
             grants: Mutex::default(),

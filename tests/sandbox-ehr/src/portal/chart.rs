@@ -4,8 +4,8 @@ use super::html::{escape, page};
 use super::people::{concept, name_of};
 use super::{note, people};
 use crate::smart::login;
-use crate::store::Version;
 use crate::store::values::{at, text, text_at};
+use crate::store::{Store, Version};
 use crate::world::World;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -58,7 +58,13 @@ pub async fn show(
 }
 
 /// One kind of resource as a titled list; kinds that the chart lacks say so.
-fn listed(world: &World, patient: &str, kind: &str, title: &str, show: fn(&Value) -> String) -> String {
+fn listed(
+    world: &World,
+    patient: &str,
+    kind: &str,
+    title: &str,
+    show: fn(&Store, &Value) -> String,
+) -> String {
     let store = world.store();
     let mut versions: Vec<&Version> = store.of_patient(kind, patient).collect();
     versions.reverse();
@@ -72,7 +78,7 @@ fn listed(world: &World, patient: &str, kind: &str, title: &str, show: fn(&Value
             "<article class=card data-testid=\"{kind}-{id}\"><span class=id>{kind}/{id} v{}</span> {}{}</article>",
             version.number,
             tag(text(body, "status")),
-            show(body),
+            show(&store, body),
             id = escape(id)
         );
     }
@@ -95,9 +101,14 @@ fn line(label: &str, value: &str) -> String {
 }
 
 /// The displays (or references) of all references at a path.
-fn references(body: &Value, path: &str) -> String {
-    let shown =
-        |value: &Value| text(value, "display").or_else(|| text(value, "reference")).map(str::to_owned);
+fn references(store: &Store, body: &Value, path: &str) -> String {
+    let shown = |value: &Value| {
+        let reference = text(value, "reference");
+        let display = text(value, "display").map(str::to_owned);
+        let named =
+            || store.follow(reference?).filter(|body| !body["name"].is_null()).map(|body| name_of(&body));
+        display.or_else(named).or_else(|| reference.map(str::to_owned))
+    };
     at(body, path).into_iter().filter_map(shown).collect::<Vec<_>>().join(", ")
 }
 
@@ -111,44 +122,46 @@ fn codes(body: &Value, path: &str) -> String {
     at(body, path).into_iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
-fn document(body: &Value) -> String {
+fn document(store: &Store, body: &Value) -> String {
     let related: Vec<String> = at(body, "relatesTo")
         .into_iter()
-        .map(|link| format!("{} {}", text(link, "code").unwrap_or_default(), references(link, "target")))
+        .map(|link| {
+            format!("{} {}", text(link, "code").unwrap_or_default(), references(store, link, "target"))
+        })
         .collect();
     tag(text(body, "docStatus"))
         + &format!("<strong>{}</strong>", escape(&people::concept(body, "type").unwrap_or_default()))
-        + &line("by", &references(body, "author"))
+        + &line("by", &references(store, body, "author"))
         + &line("date", text(body, "date").unwrap_or_default())
-        + &line("visit", &references(body, "context.encounter"))
+        + &line("visit", &references(store, body, "context.encounter"))
         + &line("relates to", &related.join(", "))
         + &note::attachments(body)
 }
 
-fn composition(body: &Value) -> String {
+fn composition(store: &Store, body: &Value) -> String {
     let Some(composition) = note::composition_of(body) else { return String::new() };
     format!("<strong>{}</strong>", escape(text(composition, "title").unwrap_or_default()))
-        + &line("by", &references(composition, "author"))
+        + &line("by", &references(store, composition, "author"))
         + &line("date", text(composition, "date").unwrap_or_default())
-        + &line("visit", &references(composition, "encounter"))
+        + &line("visit", &references(store, composition, "encounter"))
         + &note::sections(composition)
 }
 
-fn condition(body: &Value) -> String {
+fn condition(store: &Store, body: &Value) -> String {
     format!("<strong>{}</strong>", escape(&codes(body, "code")))
         + &line("category", &codes(body, "category"))
         + &line("clinical status", &codes(body, "clinicalStatus"))
         + &line("verification", &codes(body, "verificationStatus"))
-        + &line("visit", &references(body, "encounter"))
+        + &line("visit", &references(store, body, "encounter"))
         + &line("recorded", text(body, "recordedDate").unwrap_or_default())
 }
 
-fn claim(body: &Value) -> String {
-    let mut shown = line("provider", &references(body, "provider"))
+fn claim(store: &Store, body: &Value) -> String {
+    let mut shown = line("provider", &references(store, body, "provider"))
         + &line("created", text(body, "created").unwrap_or_default());
     for diagnosis in at(body, "diagnosis") {
-        let what =
-            codes(diagnosis, "diagnosisCodeableConcept") + &references(diagnosis, "diagnosisReference");
+        let what = codes(diagnosis, "diagnosisCodeableConcept")
+            + &references(store, diagnosis, "diagnosisReference");
         shown += &line("diagnosis", &format!("{}: {what}", diagnosis["sequence"]));
     }
     for item in at(body, "item") {
@@ -160,45 +173,45 @@ fn claim(body: &Value) -> String {
         shown += &line("diagnosis pointers", &pointers.join(", "));
         shown += &line("quantity", &quantity);
         shown += &line("served", text(item, "servicedDate").unwrap_or_default());
-        shown += &line("visit", &references(item, "encounter"));
+        shown += &line("visit", &references(store, item, "encounter"));
     }
     shown
 }
 
-fn task(body: &Value) -> String {
+fn task(store: &Store, body: &Value) -> String {
     format!("<strong>{}</strong>", escape(text(body, "description").unwrap_or_default()))
         + &line("what", &codes(body, "code"))
-        + &line("owner", &references(body, "owner"))
+        + &line("owner", &references(store, body, "owner"))
         + &line("due", text_at(body, "restriction.period.end").unwrap_or_default())
-        + &line("asked by", &references(body, "requester"))
-        + &line("visit", &references(body, "encounter"))
+        + &line("asked by", &references(store, body, "requester"))
+        + &line("visit", &references(store, body, "encounter"))
 }
 
-fn message(body: &Value) -> String {
+fn message(store: &Store, body: &Value) -> String {
     format!("<strong>{}</strong>", escape(text_at(body, "payload.contentString").unwrap_or_default()))
-        + &line("to", &references(body, "recipient"))
-        + &line("from", &references(body, "sender"))
+        + &line("to", &references(store, body, "recipient"))
+        + &line("from", &references(store, body, "sender"))
 }
 
-fn appointment(body: &Value) -> String {
+fn appointment(store: &Store, body: &Value) -> String {
     format!("<strong>{}</strong>", escape(text(body, "start").unwrap_or("no time yet")))
         + &line(
             "type",
             &concept(body, "appointmentType").or_else(|| concept(body, "serviceType")).unwrap_or_default(),
         )
         + &line("reason", text(body, "description").unwrap_or_default())
-        + &line("who", &references(body, "participant.actor"))
+        + &line("who", &references(store, body, "participant.actor"))
 }
 
-fn encounter(body: &Value) -> String {
+fn encounter(store: &Store, body: &Value) -> String {
     format!("<strong>{}</strong>", escape(&concept(body, "type").unwrap_or_default()))
         + &line("class", text_at(body, "class.code").unwrap_or_default())
         + &line("began", text_at(body, "period.start").unwrap_or_default())
         + &line("ended", text_at(body, "period.end").unwrap_or_default())
-        + &line("diagnoses", &references(body, "diagnosis.condition"))
+        + &line("diagnoses", &references(store, body, "diagnosis.condition"))
 }
 
-fn plain(body: &Value) -> String {
+fn plain(store: &Store, body: &Value) -> String {
     format!("<strong>{}</strong>", escape(&codes(body, "code")))
-        + &line("visit", &references(body, "context"))
+        + &line("visit", &references(store, body, "context"))
 }

@@ -47,18 +47,15 @@ pub fn composition_of(body: &Value) -> Option<&Value> {
 /// The sections of a Composition, with their codes.
 pub fn sections(composition: &Value) -> String {
     let mut shown = String::new();
+    // All in one frame, which escapes the whole once more.
     for section in at(composition, "section") {
         let title = text(section, "title").map(str::to_owned).or_else(|| concept(section, "code"));
         let code = text_at(section, "code.coding.code").unwrap_or_default();
         let div = text_at(section, "text.div").unwrap_or_default();
-        shown += &format!(
-            "<h3>{} <span class=id>{}</span></h3>{}",
-            escape(&title.unwrap_or_default()),
-            escape(code),
-            frame(div)
-        );
+        shown +=
+            &format!("<h3>{} <small>{}</small></h3>{div}", escape(&title.unwrap_or_default()), escape(code));
     }
-    shown
+    frame(&shown)
 }
 
 /// Foreign markup: no scripts, no forms, no links out, no network.

@@ -1,5 +1,6 @@
 //! Names and roles, as people read them.
 
+use crate::store::query::bare_id;
 use crate::store::values::{at, text, text_at};
 use crate::world::World;
 use serde_json::Value;
@@ -22,7 +23,7 @@ impl Person {
     }
 }
 
-/// Everybody who can sign in, in the order of the data.
+/// Everybody who can sign in: who has visits first, in their order, then the rest.
 pub fn practitioners(world: &World) -> Vec<Person> {
     let store = world.store();
     let roles: Vec<(String, String)> = store
@@ -41,7 +42,16 @@ pub fn practitioners(world: &World) -> Vec<Person> {
         let role = role.or_else(|| concept(body, "qualification.code"));
         Some(Person { id, name: name_of(body), role })
     });
-    people.collect()
+    let mut people: Vec<Person> = people.collect();
+    let mut busy: Vec<&str> = Vec::new();
+    for version in store.all("Appointment") {
+        let Some(body) = version.body.as_deref() else { continue };
+        busy.extend(
+            at(body, "participant.actor.reference").into_iter().filter_map(Value::as_str).map(bare_id),
+        );
+    }
+    people.sort_by_key(|person| busy.iter().position(|id| *id == person.id).unwrap_or(usize::MAX));
+    people
 }
 
 /// The text of the first CodeableConcept at a path.

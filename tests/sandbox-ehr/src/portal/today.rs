@@ -4,6 +4,7 @@ use super::html::{escape, page};
 use super::people::{concept, name_of, practitioners};
 use crate::clock;
 use crate::smart::login;
+use crate::store::Store;
 use crate::store::values::{at, split_reference, text, text_at};
 use crate::world::World;
 use axum::extract::{Path, State};
@@ -64,7 +65,7 @@ fn rows(world: &World) -> String {
         let name = body.as_ref().map_or(patient.clone(), |body| name_of(body));
         let born = body.as_ref().and_then(|body| text(body, "birthDate")).unwrap_or_default();
         let with = actor(visit, "Practitioner").and_then(|id| store.body("Practitioner", &id));
-        let way = if visit["extension"].is_array() { "video" } else { "no room" };
+        let way = way(&store, visit, id);
         rows += &format!(
             "<tr><td>{time}</td><td><strong>{name}</strong><br><small>{born}</small></td><td>{reason}</td>\
              <td>{kind}<br><small>{way}</small></td><td>{with}</td><td><span class=tag>{status}</span></td>\
@@ -107,15 +108,26 @@ pub async fn launch(
         )
             .into_response();
     };
-    let encounter = encounter_of(&world, &appointment);
+    let encounter = encounter_of(&world.store(), &appointment);
     let name = world.grants().launch(&user, &patient, encounter, Some(appointment));
     login::see_other(&launch_url(&world, &name))
 }
 
+/// By video, by telephone or in person.
+fn way(store: &Store, visit: &Value, id: &str) -> &'static str {
+    let class = |body: Arc<Value>| text_at(&body, "class.code").map(str::to_owned);
+    let class = encounter_of(store, id).and_then(|id| store.body("Encounter", &id)).and_then(class);
+    match class.as_deref() {
+        _ if visit["extension"].is_array() => "video",
+        Some("VR") => "telephone",
+        Some("AMB") => "in person",
+        _ => "",
+    }
+}
+
 /// The Encounter that belongs to an Appointment.
-pub fn encounter_of(world: &World, appointment: &str) -> Option<String> {
+fn encounter_of(store: &Store, appointment: &str) -> Option<String> {
     let wanted = format!("Appointment/{appointment}");
-    let store = world.store();
     let mut bodies = store.all("Encounter").filter_map(|version| version.body.as_deref());
     bodies
         .find(|body| text_at(body, "appointment.reference") == Some(&wanted))

@@ -13,6 +13,7 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::watch::Receiver;
 
 /// One end of a call.
 #[derive(Debug)]
@@ -71,12 +72,15 @@ async fn signalling(
 async fn converse(world: Arc<World>, room: String, socket: WebSocket) {
     let (mut to_peer, mut from_peer) = socket.split();
     let (outbox, mut waiting) = unbounded_channel::<String>();
+    let (mut down, mut ended) = (world.faults.down(), world.ended.subscribe());
     let Some(number) = world.rooms.enter(&room, outbox) else {
         let _ = to_peer.send(Message::text(json!({ "type": "full" }).to_string())).await;
         return;
     };
     loop {
         tokio::select! {
+            () = turned(&mut down) => break,
+            () = turned(&mut ended) => break,
             Some(text) = waiting.recv() => {
                 if to_peer.send(Message::text(text)).await.is_err() {
                     break;
@@ -90,6 +94,11 @@ async fn converse(world: Arc<World>, room: String, socket: WebSocket) {
         }
     }
     world.rooms.leave(&room, number);
+}
+
+/// Waits until a flag is up.
+async fn turned(flag: &mut Receiver<bool>) {
+    let _ = flag.wait_for(|up| *up).await;
 }
 
 impl Rooms {

@@ -7,6 +7,9 @@ const byId = (id) => document.getElementById(id);
 const say = (text) => { byId("status").textContent = text; };
 let socket = null, connection = null, media = null, polite = false, offering = false, ignoring = false;
 let joined = false, retry = 0;
+// Whether the other one is there, and which of their connections the media runs over: losing the
+// signalling alone never ends a call, and a reloaded page is a new session.
+let present = false, mine = "", theirs = "";
 
 function send(message) {
   if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -25,6 +28,7 @@ async function openMedia() {
 
 function openConnection() {
   closeConnection();
+  mine = crypto.randomUUID();
   connection = new RTCPeerConnection({ iceServers: [] });
   for (const track of media.getTracks()) connection.addTrack(track, media);
   if (!media.getTracks().length) {
@@ -37,7 +41,7 @@ function openConnection() {
     try {
       offering = true;
       await connection.setLocalDescription();
-      send({ type: "description", description: connection.localDescription, name, role });
+      describe();
     } finally {
       offering = false;
     }
@@ -46,21 +50,38 @@ function openConnection() {
     const state = connection ? connection.connectionState : "closed";
     if (state === "connected") say("Connected");
     if (state === "disconnected") say("Connection lost, trying again…");
-    if (state === "failed" && connection) connection.restartIce();
+    if (state === "failed" && present) connection.restartIce();
+    if (state === "failed" && !present) waitForOther();
   };
 }
 
 function closeConnection() {
   if (connection) connection.close();
   connection = null;
+  theirs = "";
   byId("remote").srcObject = null;
   byId("other").textContent = "Nobody else yet";
+}
+
+function describe() {
+  send({ type: "description", description: connection.localDescription, name, role, session: mine });
+}
+
+function waitForOther() {
+  closeConnection();
+  say("The other person left. Waiting…");
+}
+
+function flowing() {
+  return connection !== null && connection.connectionState === "connected";
 }
 
 async function hear(message) {
   if (message.type === "welcome") {
     retry = 0;
     polite = message.polite;
+    present = !message.alone;
+    if (flowing()) return say("Connected");
     say(message.alone ? "Waiting for the other person…" : "Connecting…");
     if (!message.alone) openConnection();
   } else if (message.type === "full") {
@@ -68,21 +89,27 @@ async function hear(message) {
     buttons();
     say("The room is full");
   } else if (message.type === "joined") {
-    say("Connecting…");
+    present = true;
+    if (!flowing()) say("Connecting…");
   } else if (message.type === "left") {
-    closeConnection();
+    present = false;
     polite = false;
-    say("The other person left. Waiting…");
+    if (!flowing()) waitForOther();
+  } else if (message.type === "bye") {
+    waitForOther();
   } else if (message.type === "description") {
+    present = true;
+    const replaced = theirs !== "" && theirs !== message.session;
+    if (!connection || replaced) openConnection();
+    theirs = message.session;
     byId("other").textContent = message.name + " (" + message.role + ")";
-    if (!connection) openConnection();
     const collision = message.description.type === "offer" && (offering || connection.signalingState !== "stable");
     ignoring = !polite && collision;
     if (ignoring) return;
     await connection.setRemoteDescription(message.description);
     if (message.description.type === "offer") {
       await connection.setLocalDescription();
-      send({ type: "description", description: connection.localDescription, name, role });
+      describe();
     }
   } else if (message.type === "candidate" && connection && message.candidate) {
     try { await connection.addIceCandidate(message.candidate); } catch (error) { if (!ignoring) throw error; }
@@ -96,9 +123,8 @@ function openSocket() {
   socket.onmessage = ({ data }) => { turn = turn.then(() => hear(JSON.parse(data))).catch((error) => say(String(error))); };
   socket.onclose = () => {
     if (!joined) return;
-    closeConnection();
     retry += 1;
-    say("Connection lost, trying again…");
+    say(flowing() ? "Connected (the room's server is away)" : "Connection lost, trying again…");
     setTimeout(() => joined && openSocket(), Math.min(5000, 250 * 2 ** retry));
   };
 }
@@ -116,8 +142,11 @@ byId("join").onclick = async () => {
   openSocket();
 };
 
+window.addEventListener("pagehide", () => send({ type: "bye" }));
+
 byId("leave").onclick = () => {
   joined = false;
+  send({ type: "bye" });
   buttons();
   closeConnection();
   if (socket) socket.close();

@@ -11,7 +11,8 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 
-const COOKIE: &str = "ehr_session";
+/// The name of the session cookie.
+pub const COOKIE: &str = "ehr_session";
 
 /// Everybody's password.
 pub const PASSWORD: &str = "sandbox";
@@ -56,7 +57,7 @@ pub async fn page_for(world: &World, return_to: &str, wrong: bool) -> Response {
         <form method=post action=/auth/login class=card>
         <input type=hidden name=return_to value=\"{}\">
         <label>Who are you?<select name=user data-testid=user>{options}</select></label>
-        <label>Password<input name=password type=password value={PASSWORD} data-testid=password></label>
+        <label>Password<input name=password type=password autocomplete=off value={PASSWORD} data-testid=password></label>
         <p class=quiet>Everybody's password here is <code>{PASSWORD}</code>.</p>
         <button data-testid=sign-in>Sign in</button></form></main>",
         escape(return_to)

@@ -37,6 +37,16 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("Task", &["status", "intent"]),
 ];
 
+/// The members that each repetition of an element must have. A bar means "one of".
+const WITHIN: &[(&str, &str, &[&str])] = &[
+    ("Appointment", "participant", &["status"]),
+    ("Claim", "insurance", &["sequence", "focal", "coverage"]),
+    ("Claim", "diagnosis", &["sequence", "diagnosisCodeableConcept|diagnosisReference"]),
+    ("Claim", "item", &["sequence", "productOrService"]),
+    ("DocumentReference", "content", &["attachment"]),
+    ("DocumentReference", "relatesTo", &["code", "target"]),
+];
+
 /// The codes that an element may hold.
 const CODES: &[(&str, &str, &[&str])] = &[
     ("DocumentReference", "status", &["current", "superseded", "entered-in-error"]),
@@ -130,6 +140,14 @@ pub fn check(kind: &str, body: &Value) -> Result<(), Refusal> {
     for path in required {
         if path.split('|').all(|path| at(body, path).is_empty()) {
             return Err(Refusal::unprocessable(format!("{kind}.{path} is required")));
+        }
+    }
+    for (_, element, members) in WITHIN.iter().filter(|(name, _, _)| *name == kind) {
+        for value in at(body, element) {
+            let lacking = members.iter().find(|names| names.split('|').all(|name| value.get(name).is_none()));
+            if let Some(names) = lacking {
+                return Err(Refusal::unprocessable(format!("{kind}.{element}.{names} is required")));
+            }
         }
     }
     for (_, path, allowed) in CODES.iter().filter(|(name, _, _)| *name == kind) {
