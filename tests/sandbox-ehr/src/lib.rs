@@ -47,7 +47,7 @@ pub struct Config {
     pub default_data: bool,
     /// Further data: FHIR files or folders of them.
     pub data: Vec<PathBuf>,
-    /// Which server to be: `generic`, `read-only`.
+    /// Which server to be: `generic`, `epic`, `oracle`, `athena`, `medplum`, `read-only`.
     pub personality: String,
     /// Where "Launch Chartside" goes; `iss` and `launch` are added.
     pub launch_url: String,

@@ -111,7 +111,7 @@ impl Context<'_> {
     ) -> Result<Answer, Refusal> {
         let permit = self.permit(kind, Interaction::Create)?;
         validate::check(kind, &body)?;
-        self.rules.check_write(kind, &body)?;
+        self.rules.check_write(store, kind, &body)?;
         permit.require(&body)?;
         if let Some(existing) = self.existing(store, kind, if_none_exist)? {
             let id = existing["id"].as_str().unwrap_or_default();
@@ -119,7 +119,7 @@ impl Context<'_> {
             return Ok(Answer::about(200, kind, id, version.clone(), true));
         }
         let id = id.unwrap_or_else(|| store.fresh_id(kind));
-        let version = store.write(kind, &id, body, "POST");
+        let version = store.write(kind, &id, self.rules.kept(kind, body), "POST");
         Ok(Answer::about(201, kind, &id, version, true))
     }
 
@@ -157,18 +157,18 @@ impl Context<'_> {
             Some(stated) if stated == id => {}
             _ => return Err(Refusal::bad(format!("the body's id is not {id}"))),
         }
-        self.rules.check_write(kind, &body)?;
+        self.rules.check_write(store, kind, &body)?;
         permit.require(&body)?;
         let before = store.newest(kind, id).cloned();
         self.check_version(before.as_ref(), if_match)?;
         let Some(before) = before else {
             self.permit(kind, Interaction::Create)?.require(&body)?;
-            let version = store.write(kind, id, body, "PUT");
+            let version = store.write(kind, id, self.rules.kept(kind, body), "PUT");
             return Ok(Answer::about(201, kind, id, version, true));
         };
         require(&permit, &before)?;
         let status = if before.body.is_some() { 200 } else { 201 };
-        let version = store.write(kind, id, body, "PUT");
+        let version = store.write(kind, id, self.rules.kept(kind, body), "PUT");
         Ok(Answer::about(status, kind, id, version, true))
     }
 
@@ -190,7 +190,7 @@ impl Context<'_> {
         if patched["id"].as_str() != Some(id) {
             return Err(Refusal::bad("a patch may not change the id"));
         }
-        self.rules.check_write(kind, &patched)?;
+        self.rules.check_write(store, kind, &patched)?;
         permit.require(&patched)?;
         let version = store.write(kind, id, patched, "PATCH");
         Ok(Answer::about(200, kind, id, version, true))

@@ -1,7 +1,7 @@
 //! Searchsets, a page at a time, with opaque `next` links.
 
 use super::interactions::{Answer, Context};
-use crate::error::Refusal;
+use crate::error::{Refusal, information};
 use crate::personality::Interaction;
 use crate::random;
 use crate::smart::scopes::Permit;
@@ -63,6 +63,9 @@ impl Context<'_> {
             let names = query.unknown.join(", ");
             return Err(Refusal::new(400, "not-supported", format!("unknown search parameters: {names}")));
         }
+        if query.criteria.is_empty() && self.rules.refuses_open_searches() {
+            return Err(Refusal::new(400, "required", "a search needs at least one known parameter"));
+        }
         if let Some(patient) = query.patient()
             && !permit.allows_patient(patient)
         {
@@ -118,6 +121,10 @@ impl Context<'_> {
         let mut entries: Vec<Value> = matches.iter().map(|body| self.entry(body, "match")).collect();
         for body in self.companions(store, running, matches) {
             entries.push(self.entry(&body, "include"));
+        }
+        if self.rules.remarks_in_searchsets() {
+            let remark = information("some information may be withheld");
+            entries.push(json!({ "resource": remark, "search": { "mode": "outcome" } }));
         }
         let mut bundle = json!({ "resourceType": "Bundle", "id": random::uuid(), "type": "searchset" });
         if self.rules.totals() {

@@ -1,9 +1,14 @@
 //! What one vendor's server takes, refuses and does differently.
 
+mod athena;
+mod epic;
 mod generic;
+mod medplum;
+mod oracle;
 mod read_only;
 
 use crate::error::Refusal;
+use crate::store::Store;
 use serde_json::Value;
 
 /// A FHIR interaction on a type or instance.
@@ -109,8 +114,23 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
     }
 
     /// Refuses a write for this vendor's own reasons.
-    fn check_write(&self, _kind: &str, _body: &Value) -> Result<(), Refusal> {
+    fn check_write(&self, _store: &Store, _kind: &str, _body: &Value) -> Result<(), Refusal> {
         Ok(())
+    }
+
+    /// What the server keeps of a write that it took.
+    fn kept(&self, _kind: &str, body: Value) -> Value {
+        body
+    }
+
+    /// Whether a search without any criterion is refused.
+    fn refuses_open_searches(&self) -> bool {
+        false
+    }
+
+    /// Whether searchsets carry an OperationOutcome among their entries.
+    fn remarks_in_searchsets(&self) -> bool {
+        false
     }
 }
 
@@ -118,6 +138,10 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
 pub fn by_name(name: &str) -> Option<Box<dyn Personality>> {
     match name {
         "generic" => Some(Box::new(generic::Generic)),
+        "epic" => Some(Box::new(epic::Epic)),
+        "oracle" => Some(Box::new(oracle::Oracle)),
+        "athena" => Some(Box::new(athena::Athena)),
+        "medplum" => Some(Box::new(medplum::Medplum)),
         "read-only" => Some(Box::new(read_only::ReadOnly)),
         _ => None,
     }

@@ -1,0 +1,107 @@
+//! Oracle Health: strict about notes, no Task, batches but no transactions, 409 when stale.
+
+use super::{Interaction, Personality};
+use crate::error::Refusal;
+use crate::store::Store;
+use crate::store::values::{at, text, text_at};
+use serde_json::Value;
+
+#[derive(Debug)]
+pub struct Oracle;
+
+impl Personality for Oracle {
+    fn name(&self) -> &'static str {
+        "oracle"
+    }
+
+    fn software(&self) -> &'static str {
+        "Oracle Health (sandbox)"
+    }
+
+    fn offers(&self, kind: &str, interaction: Interaction) -> bool {
+        if matches!(kind, "Task" | "Claim" | "Composition") {
+            return false;
+        }
+        match interaction {
+            Interaction::Read | Interaction::Search => true,
+            Interaction::Create => matches!(
+                kind,
+                "DocumentReference"
+                    | "Condition"
+                    | "Communication"
+                    | "Encounter"
+                    | "Appointment"
+                    | "Provenance"
+            ),
+            Interaction::Update => matches!(kind, "DocumentReference" | "Condition"),
+            Interaction::Patch => matches!(kind, "Encounter" | "Appointment" | "Communication"),
+            _ => false,
+        }
+    }
+
+    fn conditional_create(&self) -> bool {
+        false
+    }
+
+    fn transaction(&self) -> bool {
+        false
+    }
+
+    fn stale_status(&self) -> u16 {
+        409
+    }
+
+    fn page_size(&self, kind: &str) -> (usize, usize) {
+        if kind == "DocumentReference" { (10, 100) } else { (50, 200) }
+    }
+
+    fn answers_with_resource(&self) -> bool {
+        false
+    }
+
+    fn refuses_open_searches(&self) -> bool {
+        true
+    }
+
+    fn check_write(&self, _store: &Store, kind: &str, body: &Value) -> Result<(), Refusal> {
+        for name in ["modifierExtension", "implicitRules"] {
+            if !body[name].is_null() {
+                return Err(Refusal::new(422, "not-supported", format!("{name} is not supported")));
+            }
+        }
+        match kind {
+            "DocumentReference" => check_note(body),
+            "Encounter" if !at(body, "diagnosis.rank").is_empty() => {
+                Err(Refusal::new(422, "not-supported", "the billing order cannot be set"))
+            }
+            "Appointment" if !matches!(text(body, "status"), Some("proposed" | "booked" | "cancelled")) => {
+                Err(Refusal::new(422, "value", "an Appointment is created proposed or booked"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_note(body: &Value) -> Result<(), Refusal> {
+    if text(body, "status") != Some("entered-in-error") && text(body, "docStatus") != Some("final") {
+        return Err(Refusal::new(422, "value", "docStatus must be final"));
+    }
+    let needed = ["type", "author", "content.attachment.data", "context.period.start", "context.period.end"];
+    for path in needed {
+        if at(body, path).is_empty() {
+            return Err(Refusal::unprocessable(format!("DocumentReference.{path} is required")));
+        }
+    }
+    let kind = text_at(body, "content.attachment.contentType").unwrap_or_default();
+    let is_text = kind.starts_with("text/") || kind.starts_with("application/xhtml");
+    if is_text && !kind.to_lowercase().replace(' ', "").contains(";charset=utf-8") {
+        return Err(Refusal::new(422, "value", "a textual contentType needs ;charset=utf-8"));
+    }
+    if !is_text && kind != "application/pdf" {
+        return Err(Refusal::new(422, "value", format!("{kind} is not a supported contentType")));
+    }
+    if !body["relatesTo"].is_null() {
+        return Err(Refusal::new(422, "not-supported", "relatesTo is not supported"));
+    }
+    Ok(())
+}
