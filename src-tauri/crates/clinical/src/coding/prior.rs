@@ -34,8 +34,12 @@ pub fn prior(row: &Traits) -> i16 {
     }
     if row.title.contains("ther specified") || row.title.starts_with("Other") {
         worth -= 6;
-    } else if row.title.contains("nspecified") || row.title.contains("without complication") {
+    } else if row.title.contains("nspecified") {
         worth += 6;
+    }
+    // The plain form of a disease before its complications.
+    if row.title.contains(" without ") || row.title.contains("uncomplicated") {
+        worth += 14;
     }
     if row.title.ends_with("sequela") {
         worth -= 14;

@@ -4,6 +4,7 @@
 //! word by word with what was typed.
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 
 use serde::Serialize;
 
@@ -78,14 +79,32 @@ impl Table {
     ) -> Vec<Hit<'_>> {
         found.sort_unstable_by_key(|(row, worth)| (*row, -worth));
         found.dedup_by_key(|(row, _)| *row);
+        if !by_code {
+            self.lift_usable(&mut found);
+        }
         let rank = |(row, worth): &(usize, i32)| {
             let common = self.rows.get(*row).map_or(0, |r| r.common);
-            let worth = if by_code { i32::from(common > 0) } else { *worth };
+            let worth =
+                if by_code { [0, 2, 1].get(usize::from(common)).copied().unwrap_or(0) } else { *worth };
             (!preferred.contains(row), exact != Some(*row), -worth, *row)
         };
         found.sort_by_cached_key(rank);
         let best = found.iter().take(limit);
         best.filter_map(|(row, _)| self.hit(*row, preferred.contains(row))).collect()
+    }
+
+    /// Where a category fits best, the best usable code below it goes before it. `found` is by row.
+    fn lift_usable(&self, found: &mut [(usize, i32)]) {
+        for i in 0..found.len() {
+            let Some((row, worth)) = found.get(i).copied() else { continue };
+            let Some(category) = self.code(row).filter(|c| !c.billable) else { continue };
+            let end = self.beginning_with(category.code).end;
+            let below = found.iter_mut().skip(i + 1).take_while(|(below, _)| *below < end);
+            let usable = below.filter(|(below, _)| self.rows.get(*below).is_some_and(|r| r.billable));
+            if let Some((_, best)) = usable.max_by_key(|(below, worth)| (*worth, Reverse(*below))) {
+                *best = (*best).max(worth + 1);
+            }
+        }
     }
 
     fn collect(

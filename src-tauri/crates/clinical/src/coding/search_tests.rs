@@ -1,7 +1,10 @@
 //! What a clinician may type, and what must come back.
 
+use std::fmt::Write;
+
 use jiff::civil::date;
 use proptest::prelude::*;
+use sha2::Digest;
 
 use super::icd10::{Code, Table};
 
@@ -25,6 +28,16 @@ fn the_table_is_whole() {
         assert!(!code.title.is_empty() && code.code.len() >= 3, "{code:?}");
         assert_eq!(code.billable, table().children(code.code).is_empty(), "{code:?}");
     }
+}
+
+#[test]
+fn the_embedded_file_is_the_one_whose_provenance_is_told() {
+    let packed = sha2::Sha256::digest(include_bytes!("../../data/icd10cm-2026-04.tsv.gz"));
+    let mut hex = String::new();
+    for byte in packed {
+        write!(hex, "{byte:02x}").unwrap();
+    }
+    assert!(include_str!("../../data/PROVENANCE.md").contains(&hex), "{hex}");
 }
 
 #[test]
@@ -112,7 +125,7 @@ fn the_problem_list_comes_first() {
     assert!(hits[0].preferred && !hits[1].preferred);
     assert_eq!(hits[1].code, "E11.9");
     assert!(hits.iter().all(|h| h.code != "I10"));
-    assert_eq!(codes("e11", &["E11.65"], 2), ["E11.65", "E11"]);
+    assert_eq!(codes("e11", &["E11.65"], 3), ["E11.65", "E11", "E11.9"]);
 }
 
 #[test]
@@ -127,6 +140,9 @@ fn usable_codes_come_before_their_category() {
     let place = |code| found.iter().position(|c| *c == code);
     assert!(place("E11.9") < place("E11.00") || place("E11.00").is_none());
     assert!(place("E11.9") < place("E11"));
+    // Even where the category's title is exactly what was typed.
+    assert_eq!(codes("myasthenia gravis", &[], 3)[0], "G70.00");
+    assert_eq!(codes("sprain of ankle", &[], 3)[0], "S93.409A");
 }
 
 #[test]
