@@ -1,9 +1,9 @@
 // What went wrong, in place: heading by code, the backend's words as they are, and the next step.
-import { TriangleAlert } from 'lucide-react';
 import { nextStep } from '../data/errors';
 import type { CommandError } from '../generated/CommandError';
 import { errorTitles, problem } from '../text/errors';
 import { Button } from './Button';
+import { WarningMark } from './WarningMark';
 import styles from './Problem.module.css';
 
 interface Props {
@@ -19,7 +19,9 @@ export function Problem({ error, title, onRetry, onDismiss, 'data-testid': testI
   const retry = onRetry && (error.retryable || nextStep(error.code) === 'retry');
   return (
     <div className={styles.problem} role="alert" data-testid={testId} data-code={error.code}>
-      <TriangleAlert size={16} aria-hidden className={styles.icon} />
+      <span className={styles.icon}>
+        <WarningMark size={16} />
+      </span>
       <div className={styles.words}>
         <strong>{title ?? errorTitles[error.code]}</strong>
         <p>{error.message}</p>

@@ -45,9 +45,9 @@ export class Client implements Source {
   }
 
   /** Sends everything that is not saved yet. */
-  flush(): void {
-    for (const drafts of this.notes.values()) void drafts.flush();
-    for (const draft of this.facts.values()) void draft.flush();
+  async flush(): Promise<void> {
+    const all = [...this.notes.values(), ...this.facts.values()];
+    await Promise.all(all.map((draft) => draft.flush()));
   }
 
   hasUnsaved(): boolean {

@@ -17,8 +17,7 @@ export class FactsDraft {
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private inFlight: Promise<void> | undefined;
-  /** Hears each answer, so that the visit is painted without a further fetch. */
-  saved: ((visit: VisitView) => void) | undefined;
+  private hear: ((visit: VisitView) => void) | undefined;
 
   constructor(private readonly save: (facts: VisitFacts) => Promise<VisitView>) {}
 
@@ -28,6 +27,11 @@ export class FactsDraft {
   };
 
   readonly snapshot = (): FactsDraftView => this.view;
+
+  /** Hears each answer, so that the visit is painted without a further fetch. */
+  onSaved(hear: (visit: VisitView) => void): void {
+    this.hear = hear;
+  }
 
   set(facts: VisitFacts, how: 'chosen' | 'typed'): void {
     this.paint({ facts, error: undefined });
@@ -57,7 +61,7 @@ export class FactsDraft {
   private async send(facts: VisitFacts): Promise<void> {
     try {
       const visit = await this.save(facts);
-      this.saved?.(visit);
+      this.hear?.(visit);
       if (this.view.facts === facts) this.paint({ facts: undefined, error: undefined });
     } catch (thrown) {
       if (this.view.facts === facts) this.paint({ facts, error: toCommandError(thrown) });

@@ -14,8 +14,7 @@ export class NoteDrafts {
   private readonly drafts = new Map<string, SectionDraft>();
   private readonly listeners = new Set<() => void>();
   private saving: NoteSaving = { kind: 'saved', savedAt: null };
-  /** Where "Insert into note" goes. */
-  lastSection: string | undefined;
+  private last: string | undefined;
 
   constructor(
     private readonly host: Host,
@@ -28,6 +27,15 @@ export class NoteDrafts {
   };
 
   readonly snapshot = (): NoteSaving => this.saving;
+
+  /** Where "Insert into note" goes. */
+  get lastSection(): string | undefined {
+    return this.last;
+  }
+
+  touch(section: string): void {
+    this.last = section;
+  }
 
   /** The draft of a section; the first call begins it with the vault's text. */
   of(section: NoteSection): SectionDraft {
@@ -47,8 +55,6 @@ export class NoteDrafts {
         changed: () => this.changed(),
       });
       this.drafts.set(name, draft);
-      const savedAt = newest(this.saving.savedAt, section.saved_at);
-      this.saving = { ...this.saving, savedAt };
     }
     return draft;
   }
@@ -59,6 +65,7 @@ export class NoteDrafts {
 
   adopt(note: NoteView): void {
     for (const section of note.sections) this.of(section).adopt(section);
+    this.changed();
   }
 
   async flush(): Promise<boolean> {

@@ -14,17 +14,25 @@ export interface Preferences {
 const KEY = 'chartside.window';
 const standard: Preferences = { theme: 'system', density: 'comfortable', layout: defaultLayout };
 
+function share(value: unknown, otherwise: number): number {
+  return typeof value === 'number' && value > 0 && value < 1 ? value : otherwise;
+}
+
 function load(): Preferences {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
-    const { room, note, hidden } = { ...defaultLayout, ...found.layout };
+    const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as {
+      theme?: unknown;
+      density?: unknown;
+      layout?: { room?: unknown; note?: unknown; hidden?: unknown };
+    };
+    const hidden: unknown[] = Array.isArray(found.layout?.hidden) ? found.layout.hidden : [];
     const panes: PaneName[] = ['room', 'chart', 'note'];
     return {
-      theme: (['system', 'light', 'dark'] as const).find((t) => t === found.theme) ?? 'system',
+      theme: (['system', 'light', 'dark'] as const).find((one) => one === found.theme) ?? 'system',
       density: found.density === 'compact' ? 'compact' : 'comfortable',
       layout: {
-        room: Number(room) || defaultLayout.room,
-        note: Number(note) || defaultLayout.note,
+        room: share(found.layout?.room, defaultLayout.room),
+        note: share(found.layout?.note, defaultLayout.note),
         hidden: panes.filter((pane) => hidden.includes(pane)).slice(0, 2),
       },
     };

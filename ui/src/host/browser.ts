@@ -49,10 +49,8 @@ export function browserHost({ base, token }: Address): Host {
         });
         value = await answer.json();
       } catch {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the one error form at the edge
         throw unreachable();
       }
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the one error form at the edge
       if (!answer.ok) throw value as CommandError;
       return value as Commands[N]['result'];
     },

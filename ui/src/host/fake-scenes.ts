@@ -126,26 +126,20 @@ const scenes: Record<string, (host: FakeHost) => void> = {
       banner: { ...host.visit.banner, allergies: { state: 'failed', labels: [] } },
     });
     host.sections = host.sections.map((one) => {
-      switch (one.kind) {
-        case 'allergies':
-          return {
-            ...one,
-            items: [],
-            state: { state: 'failed', why: 'The EHR did not answer in 10 seconds.' },
-          };
-        case 'medications':
-          return {
-            ...one,
-            unreadable: 2,
-            state: { state: 'partial', why: 'The EHR gave the first page only.' },
-          };
-        case 'labs':
-          return { ...one, items: [], state: { state: 'loading' } };
-        case 'notes':
-          return { ...one, items: [] };
-        default:
-          return one;
-      }
+      if (one.kind === 'allergies')
+        return {
+          ...one,
+          items: [],
+          state: { state: 'failed', why: 'The EHR did not answer in 10 seconds.' },
+        };
+      if (one.kind === 'medications')
+        return {
+          ...one,
+          unreadable: 2,
+          state: { state: 'partial', why: 'The EHR gave the first page only.' },
+        };
+      if (one.kind === 'labs') return { ...one, items: [], state: { state: 'loading' } };
+      return one.kind === 'notes' ? { ...one, items: [] } : one;
     });
     host.instead.note_edit = () => {
       throw failure('disk_full', 'The disk is full, so this could not be saved.', true);

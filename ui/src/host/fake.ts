@@ -65,7 +65,7 @@ export class FakeHost implements Host {
   ): Promise<Commands[N]['result']> {
     this.calls.push({ name, args });
     if (this.options.delay) await new Promise((resolve) => setTimeout(resolve, this.options.delay));
-    const act = (this.instead[name] ?? this.commands[name]) as FakeCommands[N];
+    const act: FakeCommands[N] = this.instead[name] ?? this.commands[name];
     return structuredClone(await act(args));
   }
 

@@ -22,6 +22,7 @@ export const note = {
   keepTheirs: 'Keep the other',
   keepBoth: 'Keep both',
   empty: '(empty)',
+  emptySection: 'Nothing written',
   attestation: 'Attestation',
   attestationFrom: 'Filled from the facts',
   signed: (time: string, by: string) => `Signed ${time} by ${by}. Later changes are addenda.`,

@@ -62,7 +62,7 @@ export const chart = {
   loading: 'loading…',
   loadingSection: (title: string) => `${title} is loading`,
   failed: 'could not be loaded',
-  partial: 'Not complete',
+  partial: 'not complete',
   retry: 'Retry',
   reload: 'Reload',
   asOf: (time: string) => `as of ${time}`,
@@ -73,7 +73,6 @@ export const chart = {
     `Show ${n.toLocaleString('en-US')} more of ${rest.toLocaleString('en-US')}`,
   unreadable: (n: number) =>
     n === 1 ? '1 entry could not be read' : `${n} entries could not be read`,
-  noMatch: 'No match in what is loaded',
   notSearched: 'not searched: still loading',
   notSearchedFailed: 'not searched: could not be loaded',
   matches: (n: number) => (n === 1 ? '1 match' : `${n.toLocaleString('en-US')} matches`),

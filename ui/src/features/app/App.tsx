@@ -33,13 +33,13 @@ export function App({ host }: { host: Host }) {
 function useUnsavedText(client: Client) {
   useEffect(() => {
     const onHide = () => {
-      if (document.visibilityState === 'hidden') client.flush();
+      if (document.visibilityState === 'hidden') void client.flush();
     };
     const onLeave = (event: BeforeUnloadEvent) => {
-      client.flush();
+      void client.flush();
       if (client.hasUnsaved()) event.preventDefault();
     };
-    const onPageHide = () => client.flush();
+    const onPageHide = () => void client.flush();
     document.addEventListener('visibilitychange', onHide);
     window.addEventListener('beforeunload', onLeave);
     window.addEventListener('pagehide', onPageHide);
@@ -58,8 +58,8 @@ function Screen() {
   const [shortcuts, setShortcuts] = useState(false);
   const { data: app, error, refetch } = useView('app_state', {}, ['app', 'delivery']);
 
-  const signOut = () => {
-    client.flush();
+  const signOut = async () => {
+    await client.flush();
     if (client.hasUnsaved()) {
       say(signOutUnsaved);
       return;
@@ -83,7 +83,7 @@ function Screen() {
         visit={app.current_visit}
         app={app}
         preferences={preferences}
-        onSignOut={signOut}
+        onSignOut={() => void signOut()}
       />
     );
   return (
@@ -95,7 +95,7 @@ function Screen() {
         onDelivery={undefined}
         onShortcuts={() => setShortcuts(true)}
         onPalette={() => setShortcuts(true)}
-        onSignOut={signOut}
+        onSignOut={() => void signOut()}
       />
       <NoVisit app={app} />
       {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}

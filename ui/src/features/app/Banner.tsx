@@ -1,5 +1,5 @@
 // Whose chart this is: always on screen, never shortened to the point of doubt.
-import { TriangleAlert } from 'lucide-react';
+import { WarningMark } from '../../components/WarningMark';
 import type { AllergyState } from '../../generated/AllergyState';
 import type { Banner as BannerView } from '../../generated/Banner';
 import { bar as text } from '../../text/app';
@@ -57,7 +57,7 @@ function Allergies({ state, labels }: { state: AllergyState; labels: string[] })
       title={known ? labels.join(', ') : undefined}
     >
       <span className={styles.label}>
-        {warns && <TriangleAlert size={13} aria-hidden />}
+        {warns && <WarningMark size={13} />}
         {text.allergies}
       </span>
       <span className={styles.list}>

@@ -1,5 +1,5 @@
 // The bar on top of everything: the patient, the network, what is still to be filed, the visits.
-import { Menu, MenuItem, MenuTrigger, Popover, Section, Header } from 'react-aria-components';
+import { Menu, MenuItem, MenuTrigger, Popover, MenuSection, Header } from 'react-aria-components';
 import { Button } from '../../components/Button';
 import type { AppView } from '../../generated/AppView';
 import type { Banner as BannerView } from '../../generated/Banner';
@@ -97,7 +97,9 @@ function VisitsMenu({ app }: { app: AppView }) {
       <Popover className={styles.popover ?? ''} placement="bottom end">
         <Menu
           className={styles.menu ?? ''}
-          onAction={(key) => void host.call('visit_show', { visit: String(key) })}
+          onAction={(key) =>
+            void host.call('visit_show', { visit: String(key) }).catch(() => undefined)
+          }
         >
           {app.visits.map((visit) => (
             <MenuItem
@@ -147,23 +149,23 @@ function AppMenu({ app, preferences, onShortcuts, onPalette, onSignOut }: Props)
       </Button>
       <Popover className={styles.popover ?? ''} placement="bottom end">
         <Menu className={styles.menu ?? ''} onAction={(key) => act(String(key))}>
-          <Section>
+          <MenuSection>
             <Header className={styles.heading ?? ''}>{menuText.theme}</Header>
             {(['system', 'light', 'dark'] as const).map((one) =>
               choice(one, menuText.themes[one], one === theme),
             )}
-          </Section>
-          <Section>
+          </MenuSection>
+          <MenuSection>
             <Header className={styles.heading ?? ''}>{menuText.density}</Header>
             {(['comfortable', 'compact'] as const).map((one) =>
               choice(one, menuText.densities[one], one === density),
             )}
-          </Section>
-          <Section aria-label={text.menu} className={styles.lined ?? ''}>
+          </MenuSection>
+          <MenuSection aria-label={text.menu} className={styles.lined ?? ''}>
             {choice('palette', menuText.commands, false)}
             {choice('shortcuts', menuText.shortcuts, false)}
             {choice('sign-out', menuText.signOut, false)}
-          </Section>
+          </MenuSection>
         </Menu>
       </Popover>
     </MenuTrigger>

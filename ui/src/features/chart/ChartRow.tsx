@@ -14,12 +14,14 @@ import styles from './ChartRow.module.css';
 interface Props {
   item: ChartItem;
   actions: RowActions;
+  /** Said once in the header of the section. */
+  usualSource: string | null;
   active: boolean;
   onActive: () => void;
 }
 
 export const ChartRow = memo(
-  function ChartRow({ item, actions, active, onActive }: Props) {
+  function ChartRow({ item, actions, usualSource, active, onActive }: Props) {
     const [open, setOpen] = useState(false);
     const say = useToast();
     const { icd10 } = item;
@@ -74,12 +76,12 @@ export const ChartRow = memo(
             {item.flag !== null && <Flag flag={item.flag} />}
             {showsStatus(item) && <span className={styles.status}>{item.status}</span>}
             {icd10 !== null && <span className={styles.code}>{icd10}</span>}
+            {item.source !== null && item.source !== usualSource && (
+              <span className={styles.source}>{item.source}</span>
+            )}
           </div>
           {trend && <Sparkline series={item.series} />}
-          <div className={styles.origin}>
-            {item.date !== null && <span className={styles.date}>{day(item.date)}</span>}
-            {item.source !== null && <span className={styles.source}>{item.source}</span>}
-          </div>
+          <time className={styles.date}>{item.date !== null && day(item.date)}</time>
         </div>
         <div className={styles.actions}>
           {item.has_document && button(text.read, () => actions.read(item.id), 'read')}
@@ -94,11 +96,14 @@ export const ChartRow = memo(
   },
   (before, after) =>
     before.item === after.item &&
+    before.usualSource === after.usualSource &&
     before.active === after.active &&
     before.actions === after.actions,
 );
 
-/** "active" says nothing that the place of the entry does not say. */
+/** Said by the place of the entry already; anything else, known or not, is shown. */
+const plainStatus = new Set(['active', 'final', 'finished', 'current', 'confirmed']);
+
 function showsStatus(item: ChartItem): boolean {
-  return item.status !== null && item.status !== 'active';
+  return item.status !== null && !(item.current && plainStatus.has(item.status));
 }

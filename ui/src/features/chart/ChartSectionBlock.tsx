@@ -39,6 +39,7 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
   const past = found.filter((item) => !item.current);
   const failed = state.state === 'failed';
   const loading = state.state === 'loading';
+  const usualSource = useMemo(() => commonSource(items), [items]);
 
   return (
     <section
@@ -51,10 +52,19 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
       <header className={styles.header}>
         <h3 className={styles.title}>{title}</h3>
         <span className={styles.count}>
-          {loading ? text.loading : searching ? text.matches(found.length) : counted(section)}
+          {loading
+            ? text.loading
+            : searching && !failed
+              ? text.matches(found.length)
+              : counted(section)}
         </span>
         <span className={styles.asOf}>
-          {!failed && section.as_of !== null && text.asOf(moment(section.as_of))}
+          {[
+            items.length > 0 ? usualSource : null,
+            failed || section.as_of === null ? null : text.asOf(moment(section.as_of)),
+          ]
+            .filter((part) => part !== null)
+            .join(' · ')}
         </span>
       </header>
 
@@ -67,10 +77,8 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
       {loading && items.length === 0 && (
         <div className={styles.skeleton} aria-label={text.loadingSection(title)} role="status" />
       )}
-      {searching && found.length === 0 && (
-        <p className={styles.quiet}>
-          {loading ? text.notSearched : failed ? text.notSearchedFailed : text.noMatch}
-        </p>
+      {searching && (loading || failed) && (
+        <p className={styles.quiet}>{loading ? text.notSearched : text.notSearchedFailed}</p>
       )}
       {!searching && state.state === 'complete' && items.length === 0 && (
         <p className={styles.quiet} data-testid={`empty-${kind}`}>
@@ -78,8 +86,10 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
         </p>
       )}
 
-      <Rows items={current} actions={actions} />
-      {past.length > 0 && <Past items={past} actions={actions} open={searching} />}
+      <Rows items={current} actions={actions} usualSource={usualSource} />
+      {past.length > 0 && (
+        <Past items={past} actions={actions} usualSource={usualSource} open={searching} />
+      )}
       {section.unreadable > 0 && (
         <p className={styles.unreadable}>▲ {text.unreadable(section.unreadable)}</p>
       )}
@@ -91,6 +101,21 @@ function counted(section: ChartSection): string {
   // A count of what failed would read as "none".
   if (section.state.state === 'failed' && section.items.length === 0) return '';
   return section.items.length === 0 ? '' : section.items.length.toLocaleString('en-US');
+}
+
+/** The source that most entries share; the header says it once. */
+function commonSource(items: readonly ChartItem[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { source } of items)
+    if (source !== null) counts.set(source, (counts.get(source) ?? 0) + 1);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most !== undefined && most[1] > 1 ? most[0] : null;
+}
+
+interface RowsProps {
+  items: ChartItem[];
+  actions: RowActions;
+  usualSource: string | null;
 }
 
 interface NoticeProps {
@@ -117,15 +142,7 @@ function Notice({ words, why, onRetry, name, kind }: NoticeProps) {
   );
 }
 
-function Past({
-  items,
-  actions,
-  open,
-}: {
-  items: ChartItem[];
-  actions: RowActions;
-  open: boolean;
-}) {
+function Past({ items, actions, usualSource, open }: RowsProps & { open: boolean }) {
   const [wanted, setWanted] = useState(false);
   const shown = wanted || open;
   return (
@@ -142,13 +159,13 @@ function Past({
           </button>
         </div>
       )}
-      {shown && <Rows items={items} actions={actions} />}
+      {shown && <Rows items={items} actions={actions} usualSource={usualSource} />}
     </>
   );
 }
 
 /** One stop for the Tab key; arrows move between the entries. */
-function Rows({ items, actions }: { items: ChartItem[]; actions: RowActions }) {
+function Rows({ items, actions, usualSource }: RowsProps) {
   const [limit, setLimit] = useState(FIRST);
   const [active, setActive] = useState(0);
   if (items.length === 0) return null;
@@ -174,6 +191,7 @@ function Rows({ items, actions }: { items: ChartItem[]; actions: RowActions }) {
             key={item.id}
             item={item}
             actions={actions}
+            usualSource={usualSource}
             active={index === at}
             onActive={() => setActive(index)}
           />

@@ -77,9 +77,8 @@ function Diagnoses({ diagnoses, readOnly, onMove, onRemove }: DiagnosesProps) {
         <li key={code} className={styles.diagnosis} data-testid={`dx-${code}`}>
           <span className={styles.order}>{index + 1}</span>
           <span className={styles.code}>{code}</span>
-          <span className={styles.words}>
-            {title} {primary && <span className={styles.tag}>{text.primary}</span>}
-          </span>
+          <span className={styles.words}>{title}</span>
+          {primary && <span className={styles.tag}>{text.primary}</span>}
           {!readOnly && (
             <span className={styles.tools}>
               {index > 0 && (

@@ -25,7 +25,7 @@ export function FactsForm() {
   const off = !mayWrite;
 
   useEffect(() => {
-    draft.saved = put;
+    draft.onSaved(put);
     return () => void draft.flush();
   }, [draft, put]);
 

@@ -1,5 +1,5 @@
 // What is to be done after the visit, by whom, until when.
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
@@ -81,7 +81,7 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
   const chosenOwner = owner || (owners[0]?.reference ?? '');
   const ready = words.trim() !== '' && chosenOwner !== '' && !dueWrong;
 
-  const onSubmit = (event: FormEvent) => {
+  const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!ready || isBusy) return;
     const what = { text: words.trim(), owner: chosenOwner, due: due || null, priority };

@@ -1,5 +1,5 @@
 // Is the person on the call the person in the chart? Two identifiers, or a full stop.
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/Button';
 import { Disclosure } from '../../components/Disclosure';
 import { Problem } from '../../components/Problem';
@@ -69,7 +69,7 @@ function Compare() {
   );
   const { script, choices, state } = view.identity;
 
-  const onSubmit = (event: FormEvent) => {
+  const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     if (chosen.length >= NEEDED) void confirm.run();
   };
@@ -94,10 +94,8 @@ function Compare() {
               }
               data-testid={testIds[choice.kind]}
             />
-            <span>
-              <span className={styles.label}>{choice.label}</span>
-              <span className={styles.value}>{choice.value}</span>
-            </span>
+            <span className={styles.label}>{choice.label}</span>
+            <span className={styles.value}>{choice.value}</span>
           </label>
         ))}
       </fieldset>
@@ -132,7 +130,7 @@ function NotThisPerson() {
   if (signed) return null;
   if (!asking)
     return (
-      <div>
+      <div className={styles.stopLine}>
         <Button kind="quiet" small onPress={() => setAsking(true)} data-testid="identity-mismatch">
           {text.notThisPerson}
         </Button>

@@ -45,7 +45,9 @@ export function NotePane({ onHide, signing }: Props) {
     <>
       <PaneHeader name="note" title={data?.title ?? panes.note} onHide={onHide}>
         {view.room?.joined_at != null && (
-          <Elapsed from={view.room.joined_at} until={view.room.left_at} />
+          <span className={styles.elapsed}>
+            <Elapsed from={view.room.joined_at} until={view.room.left_at} />
+          </span>
         )}
         <SaveMark drafts={drafts} />
       </PaneHeader>

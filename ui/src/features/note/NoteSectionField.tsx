@@ -32,14 +32,14 @@ export function NoteSectionField({ section, draft, drafts, readOnly }: Props) {
         id={id}
         className={styles.text}
         value={view.text}
-        placeholder={readOnly ? '' : section.prompt}
+        placeholder={readOnly ? text.emptySection : section.prompt}
         aria-required={section.required}
         aria-invalid={state.kind === 'failed' || state.kind === 'conflict' || undefined}
         readOnly={readOnly}
         spellCheck
         onChange={(event) => draft.edit(event.target.value)}
         onFocus={() => {
-          drafts.lastSection = section.section;
+          drafts.touch(section.section);
           draft.focus();
         }}
         onBlur={() => draft.blur()}

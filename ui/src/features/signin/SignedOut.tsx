@@ -37,7 +37,7 @@ export function Notice({ app }: { app: AppView }) {
   return (
     <Problem
       error={app.notice}
-      onDismiss={() => void host.call('dismiss_notice', {})}
+      onDismiss={() => void host.call('dismiss_notice', {}).catch(() => undefined)}
       data-testid="notice"
     />
   );

@@ -111,6 +111,7 @@ function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: O
   };
   /** Shows the pane if need be, and moves the focus once it is there. */
   const go = (pane: PaneName, ...ids: string[]) => {
+    if (!layout.hidden.includes(pane)) return focusId(...ids);
     showPane(pane);
     requestAnimationFrame(() => focusId(...ids));
   };

@@ -1,0 +1,92 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { chartSections } from '../../host/fake-visit';
+import { held, openWindow } from '../../test/window';
+import type { ChartView } from '../../generated/ChartView';
+
+describe('the chart', () => {
+  it('says of a section that failed that it could not be loaded, and never "none"', async () => {
+    const { host, user } = await openWindow('troubles');
+    const section = await screen.findByTestId('section-allergies');
+    expect(section).toHaveTextContent('could not be loaded');
+    expect(section).not.toHaveTextContent(/No allergy|none|0 matches/);
+    expect(screen.getByTestId('banner-allergies')).toHaveTextContent('could not be loaded');
+    await user.click(within(section).getByRole('button', { name: 'Retry' }));
+    expect(host.calls.map((call) => call.name)).toContain('chart_reload');
+  });
+
+  it('says of an empty section only what the backend says, and only when it is complete', async () => {
+    await openWindow('troubles');
+    expect(await screen.findByTestId('empty-notes')).toHaveTextContent('No note is recorded.');
+    expect(screen.queryByTestId('empty-labs')).toBeNull();
+    expect(screen.getByTestId('section-labs')).toHaveAttribute('data-state', 'loading');
+  });
+
+  it('filters all sections as one types, and says what was not searched', async () => {
+    const { user } = await openWindow('troubles');
+    await user.keyboard('/');
+    expect(screen.getByTestId('chart-search')).toHaveFocus();
+    await user.keyboard('hypert');
+    await waitFor(() =>
+      expect(screen.getByTestId('section-problems')).toHaveTextContent('Essential hypertension'),
+    );
+    expect(screen.getByTestId('section-problems')).not.toHaveTextContent('hyperlipidemia');
+    expect(screen.getByTestId('section-medications')).toHaveTextContent('0 matches');
+    expect(screen.getByTestId('section-labs')).toHaveTextContent('not searched');
+    expect(screen.getByTestId('section-allergies')).toHaveTextContent('not searched');
+  });
+
+  it('never paints the chart of another visit, however late its answer comes', async () => {
+    const late = held<ChartView>();
+    const { host } = await openWindow('', (fake) => {
+      fake.instead.chart_get = ({ visit }) =>
+        visit === 'visit-santos' ? late.promise : { visit, sections: chartSections().slice(1, 2) };
+    });
+    await host.call('visit_show', { visit: 'visit-okafor' });
+    await screen.findByTestId('section-problems');
+    late.resolve({ visit: 'visit-santos', sections: chartSections() });
+    await late.promise;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(screen.queryByTestId('section-allergies')).toBeNull();
+    expect(screen.getByTestId('banner-name')).toHaveTextContent('OKAFOR');
+  });
+
+  it('shows a flag with its word and the series as a table', async () => {
+    const { user } = await openWindow();
+    const labs = await screen.findByTestId('section-labs');
+    expect(labs).toHaveTextContent('High');
+    await user.click(screen.getByRole('button', { name: 'Values: Hemoglobin A1c' }));
+    const rows = within(within(labs).getByTestId('series')).getAllByRole('row');
+    expect(rows.map((row) => row.textContent)).toEqual([
+      'DateValue',
+      '2026-11-028.1 %',
+      '2026-05-207.9 %',
+      '2025-11-037.4 %',
+      '2025-05-127.2 %',
+    ]);
+  });
+
+  it('moves between entries with the arrow keys and adds one as a diagnosis with D', async () => {
+    const { user } = await openWindow();
+    const problems = await screen.findByTestId('section-problems');
+    const [first] = within(problems).getAllByTestId('chart-item');
+    first!.focus();
+    await user.keyboard('{ArrowDown}d');
+    expect(await screen.findByTestId('dx-I10')).toBeInTheDocument();
+  });
+
+  it('opens a document in place and returns with Escape', async () => {
+    const { user } = await openWindow();
+    await user.click(await screen.findByRole('button', { name: 'Read: Progress note' }));
+    expect(await screen.findByText(/Lisinopril 10 mg to 20 mg/)).toBeInTheDocument();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByTestId('document')).toBeNull();
+  });
+
+  it('draws a part of 3,000 entries and offers the rest', async () => {
+    await openWindow('long');
+    const labs = await screen.findByTestId('section-labs');
+    expect(within(labs).getAllByTestId('chart-item')).toHaveLength(20);
+    expect(within(labs).getByText('Show 400 more of 2,980')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,95 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { failure } from '../../host/fake';
+import { openWindow } from '../../test/window';
+
+describe('the note', () => {
+  it('saves what is typed by itself and says when', async () => {
+    const { host, user } = await openWindow();
+    await user.type(screen.getByTestId('note-hpi'), 'Home readings high.');
+    await waitFor(() =>
+      expect(screen.getByTestId('note-saved')).toHaveTextContent(/^Saved \d\d:\d\d/),
+    );
+    const section = host.note.sections.find((one) => one.section === 'hpi');
+    expect(section?.text).toBe('Home readings high.');
+  });
+
+  it('keeps the text and says that it is not saved when saving fails', async () => {
+    const { host, user } = await openWindow('', (fake) => {
+      fake.instead.note_edit = () => {
+        throw failure('disk_full', 'The disk is full.');
+      };
+    });
+    await user.type(screen.getByTestId('note-hpi'), 'Kept.');
+    const problem = await screen.findByTestId('note-hpi-failed');
+    expect(problem).toHaveTextContent('The disk is full.');
+    expect(screen.getByTestId('note-hpi')).toHaveValue('Kept.');
+    expect(screen.getByTestId('note-saved')).toHaveTextContent('Not saved');
+    delete host.instead.note_edit;
+    await user.click(within(problem).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(screen.getByTestId('note-saved')).toHaveTextContent('Saved'));
+  });
+
+  it('shows both texts when the section was saved elsewhere, and keeps the chosen one', async () => {
+    const { host, user } = await openWindow();
+    const area = screen.getByTestId('note-plan');
+    await user.click(area);
+    host.note = {
+      ...host.note,
+      sections: host.note.sections.map((one) =>
+        one.section === 'plan' ? { ...one, text: 'From another window', revision: 3 } : one,
+      ),
+    };
+    host.tell('note');
+    await user.type(area, 'Mine');
+    const conflict = await screen.findByTestId('note-plan-conflict');
+    expect(conflict).toHaveTextContent('From another window');
+    expect(area).toHaveValue('Mine');
+    await user.click(screen.getByTestId('note-plan-keep-both'));
+    await waitFor(() =>
+      expect(host.note.sections.find((one) => one.section === 'plan')?.text).toBe(
+        'Mine\n\nFrom another window',
+      ),
+    );
+    expect(screen.queryByTestId('note-plan-conflict')).toBeNull();
+  });
+
+  it('keeps unsaved text when another visit is shown and this one again', async () => {
+    const { host, user } = await openWindow('', (fake) => {
+      fake.instead.note_edit = () => {
+        throw failure('internal', 'Not now.');
+      };
+    });
+    await user.type(screen.getByTestId('note-hpi'), 'Still here');
+    await host.call('visit_show', { visit: 'visit-okafor' });
+    await waitFor(() => expect(screen.getByTestId('banner-name')).toHaveTextContent('OKAFOR'));
+    expect(await screen.findByTestId('note-hpi')).toHaveValue('');
+    await host.call('visit_show', { visit: 'visit-santos' });
+    await waitFor(() => expect(screen.getByTestId('note-hpi')).toHaveValue('Still here'));
+  });
+
+  it('takes an entry of the chart into the section that was used last', async () => {
+    const { host, user } = await openWindow();
+    await user.click(screen.getByTestId('note-objective'));
+    await user.click(screen.getByRole('button', { name: 'Insert into note: Hemoglobin A1c' }));
+    await waitFor(() =>
+      expect(screen.getByTestId('note-objective')).toHaveValue(
+        'Hemoglobin A1c: 8.1 % (2026-11-02)',
+      ),
+    );
+    await waitFor(() =>
+      expect(host.note.sections.find((one) => one.section === 'objective')?.text).toContain('A1c'),
+    );
+  });
+
+  it('saves each fact at once and never assumes one', async () => {
+    const { host, user } = await openWindow();
+    expect(screen.getByTestId('fact-consent')).toHaveAttribute('data-value', '');
+    await user.click(screen.getByTestId('fact-consent-yes'));
+    await user.type(screen.getByTestId('fact-total-minutes'), '32');
+    await waitFor(() =>
+      expect(host.visit.facts).toMatchObject({ consent: true, total_minutes: 32 }),
+    );
+    expect(screen.getByTestId('attestation')).toHaveTextContent('Consent given');
+  });
+});

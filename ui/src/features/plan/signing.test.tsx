@@ -1,0 +1,107 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { failure, type FakeHost } from '../../host/fake';
+import { openWindow } from '../../test/window';
+
+const signed = (host: FakeHost) => host.calls.filter((call) => call.name === 'sign');
+
+describe('signing', () => {
+  it('shows the write plan first, and signs exactly the plan that was seen', async () => {
+    const { host, user } = await openWindow('ready');
+    await user.click(screen.getByTestId('sign'));
+    const plan = await screen.findByTestId('plan');
+    expect(signed(host)).toEqual([]);
+    expect(await within(plan).findByTestId('plan-item-charge-99214')).toHaveTextContent(
+      'In the note only',
+    );
+    const button = within(plan).getByTestId('plan-sign');
+    expect(button).toHaveTextContent('Sign for SANTOS, Maria');
+    await user.click(button);
+    expect(await screen.findByTestId('delivery')).toBeInTheDocument();
+    expect(signed(host)).toHaveLength(1);
+  });
+
+  it('signs in one step when exactly this plan was seen before', async () => {
+    const { host, user } = await openWindow('ready');
+    await user.click(screen.getByTestId('open-plan'));
+    await screen.findByTestId('plan-item-note');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByTestId('plan')).toBeNull());
+    await user.click(screen.getByTestId('sign'));
+    await waitFor(() => expect(signed(host)).toHaveLength(1));
+  });
+
+  it('names what is missing and moves the focus there', async () => {
+    const { host, user } = await openWindow('started');
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    const blockers = await screen.findByTestId('blockers');
+    expect(blockers).toHaveTextContent('Plan is empty.');
+    expect(screen.getByTestId('plan-sign')).toBeDisabled();
+    await user.click(screen.getByTestId('blocker-plan'));
+    await waitFor(() => expect(screen.getByTestId('note-plan')).toHaveFocus());
+    expect(signed(host)).toEqual([]);
+  });
+
+  it('shows the new plan when the plan changed between seeing and signing', async () => {
+    const { host, user } = await openWindow('ready');
+    await user.click(screen.getByTestId('sign'));
+    const button = await screen.findByTestId('plan-sign');
+    await waitFor(() => expect(button).toBeEnabled());
+    host.instead.sign = () => {
+      delete host.instead.sign;
+      throw failure('plan_changed', 'The write plan changed since it was shown.');
+    };
+    await user.click(button);
+    expect(await screen.findByTestId('plan-changed')).toBeInTheDocument();
+    expect(screen.queryByTestId('delivery')).toBeNull();
+  });
+
+  it('does not sign while some text is not saved', async () => {
+    const { host, user } = await openWindow('ready', (fake) => {
+      fake.instead.note_edit = () => {
+        throw failure('disk_full', 'The disk is full.');
+      };
+    });
+    await user.type(screen.getByTestId('note-plan'), ' More.');
+    await user.click(screen.getByTestId('sign'));
+    expect(await screen.findByText(/not saved yet, so nothing was signed/)).toBeInTheDocument();
+    expect(signed(host)).toEqual([]);
+  });
+
+  it('sends what was typed last before it signs', async () => {
+    const { host, user } = await openWindow('ready');
+    await user.type(screen.getByTestId('note-plan'), ' Last words.');
+    await user.click(screen.getByTestId('open-plan'));
+    await screen.findByTestId('plan');
+    expect(host.note.sections.find((one) => one.section === 'plan')?.text).toContain('Last words.');
+  });
+
+  it('says "Filed" only for what was read back, with a receipt, and then "All filed"', async () => {
+    const { host, user } = await openWindow('ready');
+    host.instead.delivery_get = () => ({
+      visit: 'visit-santos',
+      all_filed: false,
+      items: host.delivery.map((item) => ({
+        ...item,
+        state: 'needs_you',
+        words: 'The EHR refused it.',
+        receipt: null,
+        can_retry: true,
+      })),
+    });
+    await user.click(screen.getByTestId('sign'));
+    await user.click(await screen.findByTestId('plan-sign'));
+    const note = await screen.findByTestId('delivery-item-note');
+    expect(note).toHaveTextContent('Needs you');
+    expect(note).not.toHaveTextContent('Filed');
+    expect(screen.queryByTestId('all-filed')).toBeNull();
+    expect(within(note).getByTestId('delivery-retry-note')).toBeInTheDocument();
+    delete host.instead.delivery_get;
+    host.tell('delivery');
+    expect(await screen.findByTestId('all-filed')).toHaveTextContent('All filed');
+    expect(screen.getByTestId('receipt-note')).toHaveTextContent('DocumentReference/1123');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.getByTestId('note-plan')).toHaveAttribute('readonly'));
+    expect(screen.queryByTestId('sign')).toBeNull();
+  });
+});

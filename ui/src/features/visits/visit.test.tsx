@@ -1,0 +1,136 @@
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { FakeHost } from '../../host/fake';
+import { dressScene } from '../../host/fake-scenes';
+import { openWindow } from '../../test/window';
+import { App } from '../app/App';
+
+const names = (host: FakeHost) => host.calls.map((call) => call.name);
+
+function openScene(scene: string) {
+  const host = new FakeHost();
+  dressScene(host, scene);
+  render(<App host={host} />);
+  return { host, user: userEvent.setup() };
+}
+
+describe('before a visit', () => {
+  it('says how to start, offers each EHR, and waits while the browser signs in', async () => {
+    const { user } = openScene('signed-out');
+    expect(await screen.findByTestId('signed-out')).toHaveTextContent('Start from your EHR');
+    await user.click(screen.getByRole('button', { name: 'Sign in to Riverside Clinic' }));
+    expect(await screen.findByTestId('signing-in')).toHaveTextContent(
+      'Finish signing in to Riverside Clinic in your browser',
+    );
+    await user.click(screen.getByTestId('sign-in-cancel'));
+    expect(await screen.findByTestId('signed-out')).toBeInTheDocument();
+  });
+
+  it('shows why the last launch ended until it is dismissed', async () => {
+    const { user } = openScene('notice');
+    expect(await screen.findByTestId('notice')).toHaveTextContent('has not allowed');
+    await user.click(screen.getByTestId('dismiss'));
+    await waitFor(() => expect(screen.queryByTestId('notice')).toBeNull());
+  });
+
+  it('says when it cannot work that nothing is lost', async () => {
+    openScene('blocked');
+    expect(await screen.findByTestId('blocked')).toHaveTextContent('still in the vault');
+  });
+});
+
+describe('identity', () => {
+  it('needs two identifiers', async () => {
+    const { host, user } = await openWindow();
+    const confirm = screen.getByTestId('identity-confirm');
+    await user.click(screen.getByTestId('identity-name'));
+    expect(confirm).toBeDisabled();
+    await user.click(screen.getByTestId('identity-birth-date'));
+    await user.click(confirm);
+    expect(await screen.findByTestId('identity-confirmed')).toBeInTheDocument();
+    expect(host.visit.identity.confirmed).toEqual(['name', 'birth_date']);
+  });
+
+  it('stops everything when it is not this patient', async () => {
+    const { user } = await openWindow('started');
+    await user.click(screen.getByTestId('identity-mismatch'));
+    await user.type(screen.getByTestId('mismatch-reason'), 'Other birth date');
+    await user.click(screen.getByTestId('mismatch-confirm'));
+    expect(await screen.findByTestId('mismatch')).toHaveTextContent('Other birth date');
+    expect(screen.getByTestId('sign')).toBeDisabled();
+    expect(screen.getByTestId('note-hpi')).toHaveAttribute('readonly');
+    expect(screen.queryByTestId('insert')).toBeNull();
+    expect(screen.queryByTestId('dx-search')).toBeNull();
+  });
+});
+
+describe('codes and follow-ups', () => {
+  it('adds a diagnosis by keyboard and never a category', async () => {
+    const { host, user } = await openWindow();
+    await user.type(screen.getByTestId('dx-search'), 'e11');
+    expect(await screen.findByTestId('dx-option-E11')).toHaveAttribute('aria-disabled', 'true');
+    await user.click(screen.getByTestId('dx-option-E11'));
+    expect(host.diagnoses).toEqual([]);
+    await user.keyboard('{Enter}');
+    expect(await screen.findByTestId('dx-E11.65')).toHaveTextContent('Primary');
+  });
+
+  it('files no charge before it is accepted, and shows the evidence', async () => {
+    const { host, user } = await openWindow('started');
+    expect(await screen.findByTestId('suggestion-99214')).toBeInTheDocument();
+    expect(host.charges).toEqual([]);
+    await user.click(screen.getByTestId('why-99214'));
+    expect(screen.getByText('32 minutes stated')).toBeInTheDocument();
+    await user.click(screen.getByTestId('accept-99214'));
+    expect(await screen.findByTestId('charge-99214')).toHaveTextContent('Accepted');
+  });
+
+  it('adds a follow-up with its owner and a due date of a quick choice', async () => {
+    const { host, user } = await openWindow();
+    await user.type(await screen.findByTestId('followup-text'), 'Repeat A1c');
+    await user.selectOptions(screen.getByTestId('followup-owner'), 'Rosa Lind, RN');
+    await user.click(screen.getByTestId('followup-due-3mo'));
+    await user.click(screen.getByTestId('followup-add'));
+    await waitFor(() => expect(host.followUps).toHaveLength(1));
+    expect(host.followUps[0]).toMatchObject({ text: 'Repeat A1c', owner: 'Rosa Lind, RN' });
+    expect(host.followUps[0]?.due).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(screen.getByTestId('followup-text')).toHaveValue('');
+  });
+});
+
+describe('the window', () => {
+  it('works by keyboard: commands, panes, help', async () => {
+    const { user } = await openWindow();
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByTestId('palette-input'), 'add a diag');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getByTestId('dx-search')).toHaveFocus());
+    await user.keyboard('{Alt>}[Digit2]{/Alt}');
+    await waitFor(() => expect(screen.getByTestId('pane-chart')).toHaveFocus());
+    await user.keyboard('?');
+    expect(await screen.findByTestId('shortcuts')).toBeInTheDocument();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByTestId('shortcuts')).toBeNull());
+  });
+
+  it('remembers the panes, and nothing about a patient', async () => {
+    const { user } = await openWindow();
+    await user.click(screen.getByTestId('hide-room'));
+    expect(await screen.findByTestId('show-room')).toBeInTheDocument();
+    const kept = JSON.stringify([localStorage, sessionStorage]);
+    expect(kept).toContain('room');
+    expect(kept).not.toMatch(/santos|85-1123|1972/i);
+  });
+
+  it('fetches everything again when an event was missed', async () => {
+    const { host } = await openWindow();
+    const before = names(host).filter((name) => name === 'chart_get').length;
+    host.tell('app', null);
+    (host as unknown as { seq: number }).seq += 3;
+    host.tell('app', null);
+    await waitFor(() =>
+      expect(names(host).filter((name) => name === 'chart_get').length).toBe(before + 1),
+    );
+  });
+});
