@@ -1,1 +1,28 @@
-//! The use cases, one file each, over traits for the outside world.
+//! The use cases, one file each, over traits for the outside world (`host`). Both hosts (the
+//! desktop shell and the dev host) call them through `command` and show what `contract` says.
+//!
+//! State lives in the vault; what is here in memory can be rebuilt from it at any moment.
+
+mod account;
+mod app;
+mod chart;
+mod chart_view;
+mod coding;
+pub mod command;
+pub mod contract;
+mod delivery;
+mod delivery_view;
+mod failure;
+mod follow_up;
+pub mod host;
+mod note;
+mod plan;
+pub mod policy;
+mod room;
+mod session;
+mod sign;
+mod sign_in;
+mod visit;
+
+pub use app::Companion;
+pub use failure::Failure;

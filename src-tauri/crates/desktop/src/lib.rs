@@ -1,1 +1,10 @@
-//! The real outside world that both hosts share: clock, randomness, keychain, browser.
+//! The real outside world that both hosts share: clock, randomness, keychain. The only crate
+//! where the ambient clock and randomness may be used.
+
+mod clock;
+mod entropy;
+mod keychain;
+
+pub use clock::SystemClock;
+pub use entropy::OsEntropy;
+pub use keychain::{FileKeychain, OsKeychain};

@@ -142,6 +142,15 @@ impl Http {
     }
 }
 
+impl<'c> oauth2::AsyncHttpClient<'c> for Http {
+    type Error = EhrError;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse, EhrError>> + Send + Sync + 'c>>;
+
+    fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
+        Box::pin(self.oauth(request))
+    }
+}
+
 /// https, or plain http to this machine (RFC 8252 §8.3 allows loopback; the sandbox lives there).
 pub fn secure(url: &Url) -> bool {
     match (url.scheme(), url.host()) {

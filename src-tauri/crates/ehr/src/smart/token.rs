@@ -95,7 +95,7 @@ pub async fn exchange(
         .set_redirect_uri(redirect)
         .exchange_code(AuthorizationCode::new(code))
         .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.to_string()))
-        .request_async(&|request| http.oauth(request))
+        .request_async(http)
         .await
         .map_err(token_error)?;
     let id_token = response.extra_fields().id_token.as_deref().ok_or(SignInCheck::NoIdToken)?;
@@ -122,7 +122,7 @@ pub async fn refresh(
 ) -> Result<Grant, EhrError> {
     let response = client(client_id, &configuration.token)
         .exchange_refresh_token(&RefreshToken::new(token.to_string()))
-        .request_async(&|request| http.oauth(request))
+        .request_async(http)
         .await
         .map_err(token_error)?;
     grant(&response, Some(token.clone()), now)

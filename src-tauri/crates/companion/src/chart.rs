@@ -1,0 +1,250 @@
+//! Loading the chart: every section by itself, into the vault; a section that fails says why and
+//! never takes its neighbours with it.
+
+use crate::account::Account;
+use crate::app::Companion;
+use crate::chart_view;
+use crate::contract::*;
+use crate::failure::Failure;
+use clinical::chart::{Entry, Section};
+use clinical::phi::Phi;
+use clinical::visit::Visit;
+use ehr::EhrError;
+use ehr::chart::{entries, searches};
+use ehr::client::{FhirClient, Found};
+use fhir::json::{reference, reference_to};
+use fhir::view;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use vault::SectionOutcome;
+
+/// Longest wait for one section; then it is shown as not loaded.
+const SECTION_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What is known of charts in this process: sections being loaded, and read ones so that the
+/// vault's JSON is parsed once.
+#[derive(Default)]
+pub struct Charts {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// (patient, section)
+    loading: HashSet<(String, Section)>,
+    read: HashMap<(String, Section), Arc<ReadSection>>,
+}
+
+/// A section as read from the vault.
+pub struct ReadSection {
+    pub entries: Vec<Entry>,
+    pub unreadable: u32,
+    pub outcome: SectionOutcome,
+    pub as_of: jiff::Timestamp,
+}
+
+impl Charts {
+    fn with<T>(&self, f: impl FnOnce(&mut Inner) -> T) -> T {
+        f(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn clear(&self) {
+        self.with(|i| *i = Inner::default());
+    }
+
+    pub fn is_loading(&self, patient: &str, section: Section) -> bool {
+        self.with(|i| i.loading.contains(&(patient.to_owned(), section)))
+    }
+}
+
+impl Companion {
+    /// Starts loading every section that is not being loaded already.
+    pub(crate) fn load_chart(self: &Arc<Self>, account: &Arc<Account>, visit: &Visit) {
+        for section in Section::ALL {
+            let key = (visit.patient.id.clone(), section);
+            if !self.charts.with(|i| i.loading.insert(key.clone())) {
+                continue;
+            }
+            let (companion, account, visit) = (Arc::clone(self), Arc::clone(account), visit.clone());
+            tokio::spawn(async move {
+                let loaded = tokio::time::timeout(SECTION_TIMEOUT, load(&account, &visit, section)).await;
+                let (outcome, resources) = loaded.unwrap_or_else(|_| {
+                    (SectionOutcome::Failed("the EHR did not answer in time".to_owned()), Vec::new())
+                });
+                companion.reached(!matches!(&outcome, SectionOutcome::Failed(why) if why == UNREACHABLE));
+                let at = companion.host.clock.now();
+                let saved = account
+                    .vault
+                    .save_section(&visit.iss, &visit.patient.id, section, &outcome, &resources, at)
+                    .await;
+                companion.charts.with(|i| {
+                    i.read.remove(&key);
+                    i.loading.remove(&key);
+                });
+                if let Err(error) = saved {
+                    Failure::from(error).at_the_edge("save a chart section");
+                }
+                companion.emit(Topic::Chart, Some(&visit.id));
+                if section == Section::Allergies {
+                    companion.emit(Topic::Visit, Some(&visit.id));
+                }
+            });
+        }
+        self.emit(Topic::Chart, Some(&visit.id));
+    }
+
+    /// A section from memory or from the vault; `None` when it was never loaded.
+    pub(crate) async fn section(
+        &self,
+        account: &Account,
+        visit: &Visit,
+        section: Section,
+    ) -> Result<Option<Arc<ReadSection>>, Failure> {
+        let key = (visit.patient.id.clone(), section);
+        if let Some(read) = self.charts.with(|i| i.read.get(&key).cloned()) {
+            return Ok(Some(read));
+        }
+        let Some(stored) = account.vault.section(&visit.iss, &visit.patient.id, section).await? else { return Ok(None) };
+        let parsed: Vec<Value> =
+            stored.resources.iter().filter_map(|(_, raw)| serde_json::from_str(raw.expose()).ok()).collect();
+        let (entries, unreadable) = entries(section, &parsed);
+        let read = Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
+        if !self.charts.is_loading(&visit.patient.id, section) {
+            self.charts.with(|i| i.read.insert(key, Arc::clone(&read)));
+        }
+        Ok(Some(read))
+    }
+
+    pub async fn chart_get(self: &Arc<Self>, args: VisitArgs) -> Result<ChartView, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        let mut sections = Vec::with_capacity(Section::ALL.len());
+        for section in Section::ALL {
+            let loading = self.charts.is_loading(&visit.patient.id, section);
+            let read = self.section(&account, &visit, section).await?;
+            sections.push(chart_view::section(section, loading, read.as_deref()));
+        }
+        Ok(ChartView { visit: visit.id, sections })
+    }
+
+    pub async fn chart_reload(self: &Arc<Self>, args: VisitArgs) -> Result<Done, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        self.load_chart(&account, &visit);
+        Ok(Done {})
+    }
+
+    /// One document as text. Inline content comes from the vault; content behind a link is read
+    /// from the EHR itself and from nowhere else.
+    pub async fn chart_document(self: &Arc<Self>, args: DocumentArgs) -> Result<DocumentView, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        let missing = || Failure::invalid("This document is not in the patient's chart.");
+        let stored = account.vault.section(&visit.iss, &visit.patient.id, Section::Notes).await?.ok_or_else(missing)?;
+        let (_, raw) = stored.resources.into_iter().find(|(id, _)| *id == args.id).ok_or_else(missing)?;
+        let resource: Value = serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
+        let entry = view::document(&resource).ok_or_else(missing)?;
+        let (text, not_shown) = document_text(&account.session.fhir()?, &resource).await;
+        self.audit_visit(&account, &visit, "document read", "done").await?;
+        Ok(DocumentView {
+            id: entry.id,
+            title: entry.title.into_inner(),
+            date: entry.date.map(|d| d.into_inner().shown().to_owned()),
+            author: entry.source,
+            text,
+            not_shown,
+        })
+    }
+
+    pub(crate) async fn banner_allergies(&self, account: &Account, visit: &Visit) -> Result<BannerAllergies, Failure> {
+        let loading = self.charts.is_loading(&visit.patient.id, Section::Allergies);
+        let read = self.section(account, visit, Section::Allergies).await?;
+        Ok(chart_view::banner_allergies(loading, read.as_deref()))
+    }
+}
+
+const UNREACHABLE: &str = "the EHR does not answer";
+
+/// The words for a section that could not be loaded.
+fn why(error: &EhrError) -> String {
+    match error {
+        EhrError::Unreachable | EhrError::NoAnswer => UNREACHABLE.to_owned(),
+        EhrError::Status { status: 403, .. } => "the EHR does not let you see this".to_owned(),
+        EhrError::Status { status, .. } if *status >= 500 => format!("the EHR has a problem of its own (HTTP {status})"),
+        EhrError::Status { status, .. } => format!("the EHR refused (HTTP {status})"),
+        EhrError::Unauthorised => "the EHR asks for a new sign-in".to_owned(),
+        EhrError::TooLarge => "the EHR sent more than can be read at once".to_owned(),
+        EhrError::NotWhatWasAsked(what) => format!("the EHR answered {what}"),
+        other => other.to_string(),
+    }
+}
+
+async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Vec<(String, Phi<String>)>) {
+    let patient = &visit.patient.id;
+    let client = match account.session.fhir() {
+        Ok(client) => client,
+        Err(failure) => return (SectionOutcome::Failed(failure.message), Vec::new()),
+    };
+    let mut all = Found::default();
+    for query in searches(section, patient) {
+        match client.search(&query).await {
+            Ok(found) => {
+                all.resources.extend(found.resources);
+                all.unreadable += found.unreadable;
+                all.partial = all.partial.or(found.partial);
+            }
+            Err(error) => return (SectionOutcome::Failed(why(&error)), Vec::new()),
+        }
+    }
+    let strangers = all.resources.iter().filter(|r| !belongs(r, patient)).count();
+    let resources = all
+        .resources
+        .iter()
+        .filter(|r| belongs(r, patient))
+        .filter_map(|r| Some((reference(r)?, Phi::new(r.to_string()))))
+        .collect();
+    let outcome = match (all.partial, strangers + all.unreadable as usize) {
+        (Some(error), _) => SectionOutcome::Partial(why(&error)),
+        (None, 0) => SectionOutcome::Complete,
+        (None, n) => SectionOutcome::Partial(format!("{n} entries could not be used")),
+    };
+    (outcome, resources)
+}
+
+/// Nothing of another patient is ever taken over, whatever the server sends.
+fn belongs(resource: &Value, patient: &str) -> bool {
+    let wanted = format!("Patient/{patient}");
+    ["subject", "patient", "beneficiary"]
+        .iter()
+        .filter_map(|key| resource.get(*key))
+        .filter_map(reference_to)
+        .filter(|target| target.starts_with("Patient/"))
+        .all(|target| target == wanted)
+}
+
+async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option<String>) {
+    for content in view::contents(resource) {
+        match content {
+            view::Content::Inline(kind, bytes) => {
+                if let Some(text) = view::plain_text(&kind, bytes.expose()) {
+                    return (text, None);
+                }
+            }
+            view::Content::Elsewhere(kind, address) => {
+                let Some(target) = reference_to(&serde_json::json!({ "reference": address })) else { continue };
+                if !target.starts_with("Binary/") {
+                    continue;
+                }
+                let Ok(binary) = client.read(&target).await else { continue };
+                let attachment = serde_json::json!({ "content": [{ "attachment": { "contentType": kind, "data": binary.get("data") } }] });
+                let inline = view::contents(&attachment).into_iter().find_map(|c| match c {
+                    view::Content::Inline(kind, bytes) => view::plain_text(&kind, bytes.expose()),
+                    view::Content::Elsewhere(..) => None,
+                });
+                if let Some(text) = inline {
+                    return (text, None);
+                }
+            }
+        }
+    }
+    (String::new(), Some("This document is not text, or could not be loaded. Open it in the EHR.".to_owned()))
+}

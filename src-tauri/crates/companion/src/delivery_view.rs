@@ -1,0 +1,82 @@
+//! Where each signed item stands, in words.
+
+use crate::contract::*;
+use crate::failure::Failure;
+use clinical::delivery::{Reason, State};
+use clinical::item::{Item, Kind};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use vault::Vault;
+
+/// The items of a visit.
+pub async fn view(vault: &Vault, visit: &str, zone: &TimeZone) -> Result<DeliveryView, Failure> {
+    let items = vault.items(visit).await?;
+    let all_filed = !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
+    Ok(DeliveryView { visit: visit.to_owned(), items: items.iter().map(|i| item(i, zone)).collect(), all_filed })
+}
+
+fn item(i: &Item, zone: &TimeZone) -> DeliveryItem {
+    let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M").to_string();
+    let mut next_attempt_at = None;
+    let (state, words) = match &i.state {
+        State::Ready => (DeliveryState::Waiting, "Next to be sent.".to_owned()),
+        State::WaitingOnParent => (DeliveryState::WaitingOnParent, "Waits until the items it belongs to are filed.".to_owned()),
+        State::InFlight => (DeliveryState::Sending, "Being sent.".to_owned()),
+        State::OutcomeUnknown { .. } => (
+            DeliveryState::CheckingOutcome,
+            "Sent, but no answer came. The EHR is being asked whether it has it; it is not sent twice.".to_owned(),
+        ),
+        State::AwaitingReadback { reference, .. } => {
+            (DeliveryState::ReadingBack, format!("The EHR took it as {reference}; it is being read back."))
+        }
+        State::Backoff { until } => {
+            next_attempt_at = Some(until.to_string());
+            (DeliveryState::Retrying, "The EHR could not be reached. It will be tried again by itself.".to_owned())
+        }
+        State::NeedsSignIn => (DeliveryState::NeedsSignIn, "Waits until you sign in again.".to_owned()),
+        State::NeedsClinician { reason } => (DeliveryState::NeedsYou, reason_words(reason)),
+        State::Filed { reference } => {
+            let at = i.receipt.as_ref().map(|r| clock(r.filed_at)).unwrap_or_default();
+            (DeliveryState::Filed, format!("Filed {at} as {reference}"))
+        }
+        State::Superseded => (DeliveryState::Superseded, "Another item took its place.".to_owned()),
+    };
+    DeliveryItem {
+        id: i.id.clone(),
+        kind: match i.kind {
+            Kind::Note => ItemKind::Note,
+            Kind::Diagnosis => ItemKind::Diagnosis,
+            Kind::Charge => ItemKind::Charge,
+            Kind::FollowUpTask => ItemKind::FollowUpTask,
+        },
+        label: i.label.expose().clone(),
+        can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou),
+        state,
+        words,
+        since: i.since.to_string(),
+        attempts: i.attempts,
+        next_attempt_at,
+        receipt: i.receipt.as_ref().map(|r| Receipt {
+            resource_type: r.resource_type.clone(),
+            id: r.id.clone(),
+            version_id: r.version_id.clone(),
+            last_updated: r.last_updated.clone(),
+            content_hash: r.content_hash.clone(),
+            filed_at: r.filed_at.to_string(),
+        }),
+    }
+}
+
+fn reason_words(reason: &Reason) -> String {
+    match reason {
+        Reason::Refused { status: 403 } => "The EHR does not let you write this here (HTTP 403). It is safe in Chartside; ask IT or enter it in the EHR.".to_owned(),
+        Reason::Refused { status } => format!("The EHR refused it for good (HTTP {status}). It is safe in Chartside; try again after IT has looked, or enter it in the EHR."),
+        Reason::Conflict { status } => format!("The chart changed meanwhile (HTTP {status}). Look at the chart, then try again."),
+        Reason::CannotTell => "No answer came, and this EHR cannot be asked whether it arrived. Look in the chart; try again only if it is not there.".to_owned(),
+        Reason::Several => "The EHR holds more than one copy that could be this. Look in the chart.".to_owned(),
+        Reason::Differs => "The EHR's copy is not what you signed. Look in the chart; it is not called filed.".to_owned(),
+        Reason::NotReadable => "The EHR said yes, but does not give it back. It is not called filed; look in the chart.".to_owned(),
+        Reason::PatientChanged => "The chart was merged or changed since you confirmed the patient, so nothing is sent into it. Open the chart in the EHR.".to_owned(),
+        Reason::Parent => "An item it belongs to needs you first.".to_owned(),
+    }
+}

@@ -1,0 +1,52 @@
+//! The outside world as traits, so that every use case runs in a test without a desktop.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+    /// The zone in which the clinician reads times.
+    fn zone(&self) -> TimeZone;
+}
+
+/// Randomness of the operating system.
+pub trait Entropy: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+    /// A fresh UUID (v4).
+    fn uuid(&self) -> String;
+}
+
+/// Where the vaults' keys rest.
+#[async_trait::async_trait]
+pub trait Keychain: Send + Sync {
+    /// The secret of this name; `None` when there is none.
+    async fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
+    async fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError>;
+}
+
+/// A keychain that does not answer. Neither means "signed out".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeychainError {
+    #[error("the keychain is locked")]
+    Locked,
+    #[error("there is no keychain service")]
+    Missing,
+}
+
+/// The system browser.
+pub trait Browser: Send + Sync {
+    /// Opens an address. False when no browser could be started.
+    fn open(&self, url: &str) -> bool;
+}
+
+/// The whole outside world.
+#[derive(Clone)]
+pub struct Host {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub keychain: Arc<dyn Keychain>,
+    pub browser: Arc<dyn Browser>,
+}

@@ -1,0 +1,256 @@
+//! The write plan before signing: what would be written where, and what keeps from signing.
+//! `sign` prepares exactly the same, so that what was shown is what is sent.
+
+use crate::account::Account;
+use crate::app::Companion;
+use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
+use crate::contract::*;
+use crate::failure::Failure;
+use crate::follow_up;
+use clinical::coding::facts;
+use clinical::followup::FollowUp;
+use clinical::identity::{Identifier, Identity};
+use clinical::note::{NoteContext, SOAP, SignedNote, SignedSection, hex};
+use clinical::phi::Phi;
+use clinical::visit::Visit;
+use ehr::personality::personality;
+use ehr::writeplan::{Route, Routes, routes};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// LOINC 29308-4 "Diagnosis".
+const DIAGNOSIS_SECTION: &str = "29308-4";
+/// LOINC 18776-5 "Plan of care note".
+const PLAN_SECTION: &str = "18776-5";
+
+/// Everything of a visit that signing fixes.
+pub(crate) struct Prepared {
+    pub visit: Visit,
+    pub texts: Vec<(String, Phi<String>)>,
+    pub diagnoses: Vec<ChosenDiagnosis>,
+    pub charges: Vec<AcceptedCharge>,
+    pub follow_ups: Vec<FollowUp>,
+    pub routes: Routes,
+    pub blockers: Vec<Blocker>,
+    pub hash: String,
+    author: String,
+    author_name: String,
+}
+
+impl Companion {
+    pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
+        let who = &account.session.who;
+        let texts: Vec<(String, Phi<String>)> =
+            account.vault.note_texts(&visit.id).await?.into_iter().map(|t| (t.section, t.text)).collect();
+        let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
+        let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
+        let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
+        let kind = personality(who.personality.as_deref()).ok_or_else(|| Failure::internal("personality"))?;
+        let routes = routes(&who.capabilities, &account.session.scopes, kind);
+        let mut blockers = blockers(&visit, &texts, who.can_sign());
+        for charge in &charges {
+            for what in coding::conflicts(&visit, &diagnoses, charge) {
+                blockers.push(Blocker { kind: BlockerKind::Codes, what: format!("{}: {what}", charge.code), target: Some(charge.code.clone()) });
+            }
+        }
+        let fixed = serde_json::to_string(&(&visit.id, &visit.identity, &visit.facts, &texts, &diagnoses, &charges, &follow_ups))
+            .map_err(|_| Failure::internal("plan form"))?;
+        let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
+        Ok(Prepared {
+            visit,
+            texts,
+            diagnoses,
+            charges,
+            follow_ups,
+            routes,
+            blockers,
+            hash,
+            author: who.fhir_user.clone(),
+            author_name: who.clinician.clone(),
+        })
+    }
+
+    pub async fn plan_get(self: &Arc<Self>, args: VisitArgs) -> Result<WritePlanView, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        let prepared = self.prepare(&account, visit).await?;
+        let who = &account.session.who;
+        Ok(prepared.view(&who.ehr_name, who.personality.as_deref().unwrap_or("generic")))
+    }
+}
+
+impl Prepared {
+    /// The note as it will be filed.
+    pub fn note(&self, id: String, now: Timestamp, zone: &TimeZone) -> SignedNote {
+        let v = &self.visit;
+        let p = &v.patient;
+        let context = NoteContext {
+            patient: p.id.clone(),
+            patient_name: Phi::new(p.banner_name()),
+            birth_date: Phi::new(p.birth_date.as_ref().map_or("not recorded".to_owned(), |d| d.expose().shown().to_owned())),
+            mrn: p.mrn.as_ref().map(|m| m.value.clone()),
+            encounter: v.encounter.clone(),
+            author: self.author.clone(),
+            author_name: self.author_name.clone(),
+            start: v.room_joined.unwrap_or(v.opened).min(now),
+            end: now,
+        };
+        let mut extra = Vec::new();
+        let mut section = |loinc: &str, title: &str, lines: Vec<String>| {
+            extra.push(SignedSection { loinc: loinc.to_owned(), title: title.to_owned(), text: Phi::new(lines.join("\n")) });
+        };
+        let numbered = self.diagnoses.iter().zip(1..).map(|(d, n)| format!("{n}. {} {}", d.code, d.title));
+        section(DIAGNOSIS_SECTION, "Diagnoses", numbered.collect());
+        if !self.routes.charge.is_create() {
+            let lines = self.charges.iter().map(|c| {
+                format!("{} {} POS {} x{}", c.code, c.modifiers.join(" "), c.place_of_service, c.units)
+            });
+            section(PLAN_SECTION, "Charges for the billing office", lines.collect());
+        }
+        let lines = self.follow_ups.iter().map(|f| {
+            let due = f.due.map(|d| format!(", due {d}")).unwrap_or_default();
+            let urgent = if f.urgent { " (urgent)" } else { "" };
+            format!("- {}{urgent}: {}{due}", f.text.expose(), f.owner_name)
+        });
+        section(PLAN_SECTION, "Follow-up", lines.collect());
+        section("", "Attestation", vec![attestation(v, zone)]);
+        SignedNote::sign(id, &SOAP, context, self.texts.iter().cloned(), extra, now)
+    }
+
+    /// The plan as shown.
+    pub fn view(&self, ehr_name: &str, personality: &str) -> WritePlanView {
+        let mut items = vec![self.item("note", ItemKind::Note, SOAP.title.to_owned(), &self.routes.note, "text, and the same as a FHIR document with coded sections", ehr_name)];
+        for d in &self.diagnoses {
+            let label = format!("{} {}", d.code, d.title);
+            items.push(self.item(&d.code, ItemKind::Diagnosis, label, &self.routes.diagnosis, "ICD-10-CM code, linked to the visit and the note", ehr_name));
+        }
+        if !self.charges.is_empty() {
+            let label = self.charges.iter().map(|c| c.code.as_str()).collect::<Vec<_>>().join(", ");
+            let mut charge = self.item("charges", ItemKind::Charge, label, &self.routes.charge, "draft claim: code, modifiers, place of service, diagnoses", ehr_name);
+            if self.routes.diagnosis.is_create() && self.routes.charge.is_create() {
+                charge.depends_on.extend(self.diagnoses.iter().map(|d| d.code.clone()));
+            }
+            items.push(charge);
+        }
+        for f in &self.follow_ups {
+            items.push(self.item(&f.id, ItemKind::FollowUpTask, f.text.expose().clone(), &self.routes.task, "open task with owner and due date", ehr_name));
+        }
+        WritePlanView {
+            visit: self.visit.id.clone(),
+            ehr_name: ehr_name.to_owned(),
+            personality: personality.to_owned(),
+            plan_hash: self.hash.clone(),
+            items,
+            blockers: self.blockers.clone(),
+        }
+    }
+
+    fn item(&self, id: &str, kind: ItemKind, label: String, route: &Route, format: &str, ehr_name: &str) -> PlanItem {
+        let mut item = PlanItem {
+            id: id.to_owned(),
+            kind,
+            label,
+            outcome: PlanOutcome::NotWritten,
+            resource: None,
+            request: None,
+            format: None,
+            moment: "At signing".to_owned(),
+            depends_on: if kind == ItemKind::Note { vec![] } else { vec!["note".to_owned()] },
+            words: String::new(),
+        };
+        match route {
+            Route::Create { resource_type, .. } => {
+                item.outcome = PlanOutcome::Written;
+                item.resource = Some((*resource_type).to_owned());
+                item.request = Some(format!("POST {resource_type}"));
+                item.format = Some(format.to_owned());
+                if kind != ItemKind::Note {
+                    item.moment = "As soon as the note is filed".to_owned();
+                }
+                item.words = format!("Written to {ehr_name} as a {resource_type} of its own ({format}).");
+            }
+            Route::InNote { why } => {
+                item.outcome = PlanOutcome::InNote;
+                item.words = format!("Stands in the note, because {why}.");
+            }
+            Route::Nowhere { why } => {
+                item.moment = "Not sent".to_owned();
+                item.depends_on.clear();
+                item.words = format!("Not written to {ehr_name}, because {why}. It stays here, signed.");
+            }
+        }
+        item
+    }
+}
+
+fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
+    let mut all = Vec::new();
+    let mut add = |kind, what: String, target: Option<&str>| all.push(Blocker { kind, what, target: target.map(str::to_owned) });
+    if !can_sign {
+        add(BlockerKind::Rights, "Your role drafts but does not sign. Ask the clinician of this visit to sign.".to_owned(), None);
+    }
+    match &visit.identity {
+        Identity::Confirmed { patient } if patient.still_matches(&visit.patient) => {}
+        Identity::Mismatch { .. } => {
+            add(BlockerKind::Identity, "The person on the call is not this patient. Nothing can be written into this chart.".to_owned(), None);
+        }
+        _ => add(BlockerKind::Identity, "Confirm two identifiers with the person on the call.".to_owned(), None),
+    }
+    for spec in SOAP.sections.iter().filter(|s| s.required) {
+        let filled = texts.iter().any(|(id, t)| id == spec.id && !t.expose().trim().is_empty());
+        if !filled {
+            add(BlockerKind::Note, format!("{} is still empty.", spec.title), Some(spec.id));
+        }
+    }
+    for (field, words) in visit.facts.missing() {
+        add(BlockerKind::Facts, words.to_owned(), Some(field));
+    }
+    all
+}
+
+/// The attestation, from facts only: what is not known is not claimed.
+pub(crate) fn attestation(visit: &Visit, zone: &TimeZone) -> String {
+    let f = &visit.facts;
+    let mut lines = Vec::new();
+    match f.modality {
+        Some(facts::Modality::Video) => lines.push("This visit was held by live audio and video.".to_owned()),
+        Some(facts::Modality::Audio) => {
+            let reason = f.audio_only_reason.as_deref().map(|r| format!(" Reason: {r}.")).unwrap_or_default();
+            lines.push(format!("This visit was held by audio only.{reason}"));
+        }
+        Some(facts::Modality::InPerson) => lines.push("This visit was held in person.".to_owned()),
+        None => {}
+    }
+    if f.consent == Some(true) {
+        lines.push("The patient agreed to a telehealth visit.".to_owned());
+    }
+    let state = f.patient_state.as_deref().map(|s| format!(" ({s})")).unwrap_or_default();
+    match f.patient_place {
+        Some(facts::PatientPlace::Home) => lines.push(format!("The patient was at home{state}.")),
+        Some(facts::PatientPlace::Elsewhere) => lines.push(format!("The patient was not at home{state}.")),
+        None => {}
+    }
+    if let Some(place) = f.clinician_location.as_deref().filter(|p| !p.trim().is_empty()) {
+        lines.push(format!("The clinician was at: {place}."));
+    }
+    if let Identity::Confirmed { patient } = &visit.identity {
+        let words = |i: &Identifier| match i {
+            Identifier::Name => "name",
+            Identifier::BirthDate => "birth date",
+            Identifier::Mrn => "medical record number",
+            Identifier::Phone => "phone number",
+        };
+        let list: Vec<&str> = patient.identifiers().iter().map(words).collect();
+        lines.push(format!("Identity was verified by {}.", list.join(" and ")));
+    }
+    let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string();
+    if let Some(joined) = visit.room_joined {
+        let until = visit.room_left.map(|t| format!(" to {}", clock(t))).unwrap_or_default();
+        lines.push(format!("On the call from {}{until}.", clock(joined)));
+    }
+    if let Some(minutes) = f.total_minutes {
+        lines.push(format!("Total time on the day of service: {minutes} minutes."));
+    }
+    lines.join("\n")
+}

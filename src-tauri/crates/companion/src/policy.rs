@@ -1,0 +1,170 @@
+//! IT's managed settings. The same file for the desktop app and for tests; unknown keys are
+//! errors that name them.
+
+use ehr::personality::personality;
+use ehr::smart::normalise_iss;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The policy file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// The EHRs that may launch Chartside. A launch from any other is refused before any fetch.
+    pub ehrs: Vec<EhrPolicy>,
+    #[serde(default)]
+    pub lock: LockPolicy,
+    #[serde(default)]
+    pub rooms: RoomPolicy,
+    /// Port on 127.0.0.1 where EHRs may launch by http; absent: only by the custom scheme.
+    #[serde(default)]
+    pub launch_port: Option<u16>,
+}
+
+/// One EHR.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EhrPolicy {
+    /// As clinicians know it.
+    pub name: String,
+    /// FHIR base address: https, or http on loopback.
+    pub iss: String,
+    /// Our registration at this EHR.
+    pub client_id: String,
+    /// Asked for at sign-in; absent: what a visit needs.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    /// Registered redirects, tried in order: `http://127.0.0.1/callback` (any port) or
+    /// `http://127.0.0.1:PORT/callback`.
+    #[serde(default)]
+    pub redirects: Option<Vec<String>>,
+    /// What this EHR takes: `generic` or `read-only`; absent: `generic`.
+    #[serde(default)]
+    pub personality: Option<String>,
+}
+
+/// When the window locks.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LockPolicy {
+    /// Minutes without input.
+    pub idle_minutes: u32,
+}
+
+impl Default for LockPolicy {
+    fn default() -> Self {
+        Self { idle_minutes: 10 }
+    }
+}
+
+/// Video rooms.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoomPolicy {
+    /// Origins whose rooms may be opened, such as `https://meet.example`.
+    pub allowed_origins: Vec<String>,
+}
+
+/// Why a policy cannot be used: names the file, and the key where one is at fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("policy {file}: {reason}")]
+pub struct PolicyError {
+    pub file: String,
+    pub reason: String,
+}
+
+impl Policy {
+    /// Reads and checks a policy file.
+    pub fn read(path: &Path) -> Result<Self, PolicyError> {
+        let fail = |reason: String| PolicyError { file: path.display().to_string(), reason };
+        let text = std::fs::read_to_string(path).map_err(|e| fail(format!("cannot be read ({})", e.kind())))?;
+        let policy: Policy = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
+        policy.check().map_err(fail)?;
+        Ok(policy)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for (n, ehr) in self.ehrs.iter().enumerate() {
+            if normalise_iss(&ehr.iss).is_none() {
+                return Err(format!("ehrs[{n}].iss: not an https address (or loopback) without query"));
+            }
+            if personality(ehr.personality.as_deref()).is_none() {
+                let known: Vec<_> = ehr::personality::ALL.iter().map(|p| p.id).collect();
+                return Err(format!("ehrs[{n}].personality: not one of {}", known.join(", ")));
+            }
+            for redirect in ehr.redirects.iter().flatten() {
+                redirect_port(redirect).ok_or_else(|| {
+                    format!("ehrs[{n}].redirects: only http://127.0.0.1/callback, with or without a port")
+                })?;
+            }
+        }
+        for (n, origin) in self.rooms.allowed_origins.iter().enumerate() {
+            let is_origin = url::Url::parse(origin).is_ok_and(|u| u.origin().ascii_serialization() == *origin);
+            if !is_origin {
+                return Err(format!("rooms.allowed_origins[{n}]: not an origin such as https://meet.example"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The EHR that this `iss` names, compared in normal form.
+    pub fn ehr(&self, iss: &str) -> Option<&EhrPolicy> {
+        let wanted = normalise_iss(iss)?;
+        self.ehrs.iter().find(|e| normalise_iss(&e.iss).as_deref() == Some(&wanted))
+    }
+
+    /// The published JSON schema of the file.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Policy).to_value()
+    }
+}
+
+impl EhrPolicy {
+    /// The loopback ports to try for the redirect; 0 means any.
+    pub fn redirect_ports(&self) -> Vec<u16> {
+        match &self.redirects {
+            Some(all) if !all.is_empty() => all.iter().filter_map(|r| redirect_port(r)).collect(),
+            _ => vec![0],
+        }
+    }
+}
+
+fn redirect_port(redirect: &str) -> Option<u16> {
+    let url = url::Url::parse(redirect).ok()?;
+    let ours = url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.path() == "/callback";
+    ours.then(|| url.port().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Policy, PolicyError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("policy.json");
+        std::fs::write(&file, text).unwrap();
+        Policy::read(&file)
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let error = read(r#"{"ehrs": [], "idle": 5}"#).unwrap_err();
+        assert!(error.reason.contains("idle"), "{error}");
+        let error = read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test", "client_id": "c", "secret": "s"}]}"#).unwrap_err();
+        assert!(error.reason.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_plain_http_ehr_is_refused() {
+        let error = read(r#"{"ehrs": [{"name": "E", "iss": "http://e.test", "client_id": "c"}]}"#).unwrap_err();
+        assert!(error.reason.contains("ehrs[0].iss"));
+    }
+
+    #[test]
+    fn the_same_ehr_is_found_with_and_without_slash_and_no_other() {
+        let policy = read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test/fhir/", "client_id": "c"}]}"#).unwrap();
+        assert!(policy.ehr("https://e.test/fhir").is_some());
+        assert!(policy.ehr("https://e.test/fhir2").is_none() && policy.ehr("https://e.test.evil/fhir").is_none());
+    }
+}

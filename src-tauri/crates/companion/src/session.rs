@@ -1,0 +1,218 @@
+//! A signed-in session: tokens (in memory and in the vault, nowhere else), who signed in, what
+//! the EHR granted and declared. One refresh serves everybody who waits for it.
+
+use crate::contract::Role;
+use crate::failure::Failure;
+use crate::host::Clock;
+use async_trait::async_trait;
+use ehr::EhrError;
+use ehr::capability::Capabilities;
+use ehr::client::{FhirClient, Tokens};
+use ehr::http::Http;
+use ehr::smart::{Grant, Scopes, SmartConfiguration};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Mutex;
+use url::Url;
+use vault::Vault;
+use zeroize::Zeroizing;
+
+/// A token this close to its end is renewed before it is used, in seconds.
+const RENEW_BEFORE_SECONDS: i64 = 30;
+
+/// Who is signed in and where; kept in the vault with the tokens.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Who {
+    pub account: String,
+    pub iss: String,
+    pub ehr_name: String,
+    pub personality: Option<String>,
+    pub client_id: String,
+    pub fhir_user: String,
+    pub clinician: String,
+    pub role: Role,
+    pub capabilities: Capabilities,
+    token_endpoint: Url,
+    revocation_endpoint: Option<Url>,
+    authorization_endpoint: Url,
+}
+
+/// The stored form.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    who: Who,
+    access: String,
+    refresh: Option<String>,
+    expires: Timestamp,
+    scopes: String,
+}
+
+struct Live {
+    access: Zeroizing<String>,
+    refresh: Option<Zeroizing<String>>,
+    expires: Timestamp,
+}
+
+/// A session. Not `Debug`: it holds tokens.
+pub struct Session {
+    pub who: Who,
+    pub scopes: Scopes,
+    live: Mutex<Live>,
+    spent: AtomicBool,
+    http: Http,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+}
+
+impl Who {
+    pub fn new(account: String, iss: &str, policy: &crate::policy::EhrPolicy, configuration: &SmartConfiguration) -> Self {
+        Self {
+            account,
+            iss: iss.to_owned(),
+            ehr_name: policy.name.clone(),
+            personality: policy.personality.clone(),
+            client_id: policy.client_id.clone(),
+            fhir_user: String::new(),
+            clinician: String::new(),
+            role: Role::Unknown,
+            capabilities: Capabilities::default(),
+            token_endpoint: configuration.token.clone(),
+            revocation_endpoint: configuration.revocation.clone(),
+            authorization_endpoint: configuration.authorization.clone(),
+        }
+    }
+
+    pub fn can_draft(&self) -> bool {
+        self.role != Role::Unknown
+    }
+
+    /// Residents sign too; their notes wait for a cosigner where the EHR asks for one.
+    pub fn can_sign(&self) -> bool {
+        matches!(self.role, Role::Physician | Role::AdvancedPractice | Role::Resident)
+    }
+
+    fn configuration(&self) -> SmartConfiguration {
+        SmartConfiguration {
+            issuer: None,
+            jwks: None,
+            authorization: self.authorization_endpoint.clone(),
+            token: self.token_endpoint.clone(),
+            revocation: self.revocation_endpoint.clone(),
+            capabilities: Vec::new(),
+        }
+    }
+}
+
+impl Session {
+    /// Starts a session from a fresh grant and keeps it in the vault.
+    pub async fn begin(who: Who, grant: &Grant, http: Http, vault: Vault, clock: Arc<dyn Clock>) -> Result<Arc<Self>, Failure> {
+        let live = Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
+        let session = Self {
+            who,
+            scopes: grant.scopes.clone(),
+            live: Mutex::new(live),
+            spent: AtomicBool::new(false),
+            http,
+            vault,
+            clock,
+        };
+        session.store(&*session.live.lock().await).await?;
+        Ok(Arc::new(session))
+    }
+
+    /// The session that the vault kept, if nobody signed out.
+    pub async fn resume(http: Http, vault: Vault, clock: Arc<dyn Clock>) -> Result<Option<Arc<Self>>, Failure> {
+        let Some(text) = vault.session().await? else { return Ok(None) };
+        let stored: Stored = serde_json::from_str(&text).map_err(|_| Failure::internal("stored session"))?;
+        Ok(Some(Arc::new(Self {
+            who: stored.who,
+            scopes: Scopes::parse(&stored.scopes),
+            live: Mutex::new(Live {
+                access: Zeroizing::new(stored.access),
+                refresh: stored.refresh.map(Zeroizing::new),
+                expires: stored.expires,
+            }),
+            spent: AtomicBool::new(false),
+            http,
+            vault,
+            clock,
+        })))
+    }
+
+    async fn store(&self, live: &Live) -> Result<(), Failure> {
+        let stored = Stored {
+            who: self.who.clone(),
+            access: live.access.to_string(),
+            refresh: live.refresh.as_ref().map(|r| r.to_string()),
+            expires: live.expires,
+            scopes: self.scopes.joined(),
+        };
+        let text = Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
+        Ok(self.vault.save_session(&text, self.clock.now()).await?)
+    }
+
+    /// The FHIR server as this clinician.
+    pub fn fhir(self: &Arc<Self>) -> Result<FhirClient, Failure> {
+        let base = Url::parse(&self.who.iss).map_err(|_| Failure::internal("stored iss"))?;
+        Ok(FhirClient::new(base, self.http.clone(), Arc::clone(self) as Arc<dyn Tokens>))
+    }
+
+    /// The EHR no longer accepts this session; the clinician has to sign in again.
+    pub fn needs_sign_in(&self) -> bool {
+        self.spent.load(Ordering::Relaxed)
+    }
+
+    /// Tells the EHR that the tokens are no longer needed.
+    pub async fn revoke(&self) {
+        let live = self.live.lock().await;
+        let token = live.refresh.as_ref().unwrap_or(&live.access);
+        ehr::smart::revoke(&self.http, &self.who.configuration(), &self.who.client_id, token).await;
+    }
+
+    async fn renew(&self, live: &mut Live) -> Result<(), EhrError> {
+        let Some(refresh) = live.refresh.clone() else {
+            self.spent.store(true, Ordering::Relaxed);
+            return Err(EhrError::Unauthorised);
+        };
+        let renewed = ehr::smart::refresh(&self.http, &self.who.configuration(), &self.who.client_id, &refresh, self.clock.now()).await;
+        match renewed {
+            Ok(grant) => {
+                *live = Live { access: grant.access, refresh: grant.refresh, expires: grant.expires };
+                // Durable before use: the old refresh token is spent. A vault that cannot save now
+                // costs a sign-in later, nothing else.
+                let _ = self.store(live).await;
+                Ok(())
+            }
+            Err(EhrError::Refused(_) | EhrError::Unauthorised) => {
+                self.spent.store(true, Ordering::Relaxed);
+                Err(EhrError::Unauthorised)
+            }
+            Err(other) => Err(other),
+        }
+    }
+}
+
+#[async_trait]
+impl Tokens for Session {
+    async fn access(&self) -> Result<Zeroizing<String>, EhrError> {
+        if self.needs_sign_in() {
+            return Err(EhrError::Unauthorised);
+        }
+        let mut live = self.live.lock().await;
+        let left = live.expires.duration_since(self.clock.now());
+        if left < SignedDuration::from_secs(RENEW_BEFORE_SECONDS) && live.refresh.is_some() {
+            self.renew(&mut live).await?;
+        }
+        Ok(live.access.clone())
+    }
+
+    async fn renewed(&self, spent: &str) -> Result<Zeroizing<String>, EhrError> {
+        let mut live = self.live.lock().await;
+        if live.access.as_str() == spent {
+            self.renew(&mut live).await?;
+        }
+        Ok(live.access.clone())
+    }
+}

@@ -1,0 +1,114 @@
+//! Signing: the patient is checked once more, then the note is locked and everything is queued in
+//! one transaction. Later changes are addenda.
+
+use crate::app::Companion;
+use crate::contract::*;
+use crate::delivery_view;
+use crate::failure::Failure;
+use crate::visit::{patient_now, signed_already};
+use clinical::identity::Identity;
+use ehr::writeplan::{Diagnosis, Signed, items};
+use fhir::view;
+use fhir::write::ChargeLine;
+use std::sync::Arc;
+
+/// Diagnosis pointers that one charge line can hold (CMS-1500 item 24E).
+const MAX_POINTERS: u32 = 4;
+
+impl Companion {
+    pub async fn sign(self: &Arc<Self>, args: SignArgs) -> Result<SignResult, Failure> {
+        let _one_at_a_time = self.visit_change.lock().await;
+        let (account, mut visit) = self.visit(&args.visit).await?;
+        if account.vault.signed_note(&visit.id).await?.is_some() {
+            return Err(signed_already());
+        }
+        self.check_patient(&account, &mut visit).await?;
+        let prepared = self.prepare(&account, visit).await?;
+        if let Some(blocker) = prepared.blockers.first() {
+            let code = match blocker.kind {
+                BlockerKind::Identity => ErrorCode::IdentityNotConfirmed,
+                BlockerKind::Rights => ErrorCode::NotAllowed,
+                _ => ErrorCode::Incomplete,
+            };
+            return Err(Failure::new(code, blocker.what.clone()));
+        }
+        if prepared.hash != args.plan_hash {
+            return Err(Failure::new(ErrorCode::PlanChanged, "Something changed since the write plan was shown. Look at the new plan, then sign."));
+        }
+        let coverage = self.coverage(&account, &prepared.visit.patient.id).await;
+        let now = self.host.clock.now();
+        let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
+        let diagnoses: Vec<Diagnosis> =
+            prepared.diagnoses.iter().map(|d| Diagnosis { code: d.code.clone(), title: d.title.clone() }).collect();
+        let pointers: Vec<u32> = (1..=MAX_POINTERS.min(diagnoses.len() as u32)).collect();
+        let charges: Vec<ChargeLine> = prepared
+            .charges
+            .iter()
+            .map(|c| ChargeLine {
+                code: c.code.clone(),
+                modifiers: c.modifiers.clone(),
+                place_of_service: c.place_of_service.clone(),
+                units: c.units,
+                diagnoses: pointers.clone(),
+            })
+            .collect();
+        let who = &account.session.who;
+        let signed = Signed {
+            visit: &prepared.visit.id,
+            note: &note,
+            diagnoses: &diagnoses,
+            charges: &charges,
+            follow_ups: &prepared.follow_ups,
+            coverage: coverage.as_deref(),
+            base: &who.iss,
+            now,
+        };
+        let entropy = Arc::clone(&self.host.entropy);
+        let queue = items(&prepared.routes, &signed, &mut || entropy.uuid());
+        let plan = prepared.view(&who.ehr_name, who.personality.as_deref().unwrap_or("generic"));
+        let plan = serde_json::to_string(&plan).map_err(|_| Failure::internal("plan form"))?;
+        let about = format!("Patient/{}", prepared.visit.patient.id);
+        let audit = vault::AuditRecord { at: now, who: &who.fhir_user, action: "signed", about: &about, outcome: note.content_hash() };
+        if !account.vault.sign(&prepared.visit.id, &note, &plan, &queue, audit).await? {
+            return Err(signed_already());
+        }
+        let visit = prepared.visit.id;
+        for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
+            self.emit(topic, Some(&visit));
+        }
+        self.wake.notify_waiters();
+        Ok(SignResult {
+            at: now.to_string(),
+            content_hash: note.content_hash().to_owned(),
+            delivery: delivery_view::view(&account.vault, &visit, &self.host.clock.zone()).await?,
+        })
+    }
+
+    /// The chart in the EHR must still be the one that was confirmed. Without a network the check
+    /// is made before each delivery instead.
+    async fn check_patient(&self, account: &crate::account::Account, visit: &mut clinical::visit::Visit) -> Result<(), Failure> {
+        let now = patient_now(account, &visit.patient.id).await?;
+        self.reached(now.is_some());
+        let Some(now) = now else { return Ok(()) };
+        if let Identity::Confirmed { patient } = &visit.identity {
+            if !patient.still_matches(&now) {
+                visit.identity = Identity::Unconfirmed;
+                visit.patient = now;
+                account.vault.save_visit(visit).await?;
+                self.emit(Topic::Visit, Some(&visit.id));
+                return Err(Failure::new(
+                    ErrorCode::PatientChanged,
+                    "The chart in the EHR changed since you confirmed the patient (name, birth date, MRN, or it was merged). Nothing was signed; look at the banner and confirm again.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The active coverage for the charge; without one the claim says that none is recorded.
+    async fn coverage(&self, account: &crate::account::Account, patient: &str) -> Option<String> {
+        let client = account.session.fhir().ok()?;
+        let found = client.search(&format!("Coverage?patient={patient}")).await.ok()?;
+        found.resources.iter().filter_map(view::coverage).find(|c| c.active).map(|c| c.reference)
+    }
+}

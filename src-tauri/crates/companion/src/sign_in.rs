@@ -1,0 +1,205 @@
+//! From a launch link to an open visit: allow-list, discovery, the system browser, the loopback
+//! redirect, tokens, who it is, and the vault.
+
+use crate::account::{self, Account};
+use crate::app::Companion;
+use crate::contract::*;
+use crate::failure::Failure;
+use crate::policy::EhrPolicy;
+use crate::session::{Session, Who};
+use ehr::EhrError;
+use ehr::smart::loopback::Loopback;
+use ehr::smart::{Authorization, Client, DEFAULT_SCOPES, Grant, LaunchLink, authorize, discover, exchange, normalise_iss};
+use fhir::view;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// Longest wait for the clinician to finish in the browser.
+const BROWSER_TIMEOUT: Duration = Duration::from_secs(300);
+const LAUNCH_PATH: &str = "/launch";
+const CALLBACK_PATH: &str = "/callback";
+
+impl Companion {
+    /// EHR launch. The link's `iss` must be on the site's list before anything is fetched.
+    pub async fn launch(self: &Arc<Self>, args: LaunchArgs) -> Result<Done, Failure> {
+        let link = LaunchLink::parse(&args.url).map_err(|_| {
+            Failure::new(
+                ErrorCode::LaunchInvalid,
+                "The launch link is not complete, so nothing was opened. Press Chartside in the patient's chart again.",
+            )
+        })?;
+        let begun = self.begin(&link.iss, Some(&link.launch)).await;
+        self.told(begun)
+    }
+
+    /// Standalone launch: the EHR asks which patient.
+    pub async fn sign_in(self: &Arc<Self>, args: SignInArgs) -> Result<Done, Failure> {
+        let begun = self.begin(&args.iss, None).await;
+        self.told(begun)
+    }
+
+    /// A failed start is told twice: to the caller, and as a notice (a launch from the EHR has no
+    /// caller that could show it).
+    fn told(&self, begun: Result<(), Failure>) -> Result<Done, Failure> {
+        begun.inspect_err(|failure| self.sign_in_ends(Some(failure.clone())))?;
+        Ok(Done {})
+    }
+
+    async fn begin(self: &Arc<Self>, iss: &str, launch: Option<&str>) -> Result<(), Failure> {
+        let allowed = self.policy.ehr(iss).cloned().zip(normalise_iss(iss));
+        let (policy, iss) = allowed.ok_or_else(|| {
+            Failure::new(
+                ErrorCode::EhrNotAllowed,
+                "This launch names an EHR that IT has not allowed for Chartside, so nothing was opened. If it should be allowed, ask IT.",
+            )
+        })?;
+        self.sign_in_begins(&policy.name);
+        let base = Url::parse(&iss).map_err(|_| EhrError::Insecure)?;
+        let configuration = discover(&self.http, &base).await?;
+        let listener = bind(&policy).await?;
+        let client = Client {
+            client_id: policy.client_id.clone(),
+            scopes: policy.scopes.clone().unwrap_or_else(|| DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect()),
+        };
+        let redirect = format!("http://127.0.0.1:{}{CALLBACK_PATH}", listener.port());
+        let entropy = Arc::clone(&self.host.entropy);
+        let authorization =
+            authorize(configuration, &iss, &client, &redirect, launch, &move |bytes| entropy.fill(bytes));
+        if !self.host.browser.open(authorization.url.as_str()) {
+            return Err(Failure::new(
+                ErrorCode::SignInFailed,
+                "The system browser could not be opened. Set a default browser on this computer and try again.",
+            )
+            .retryable());
+        }
+        let companion = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            let outcome = companion.complete(listener, authorization, policy).await;
+            companion.sign_in_ends(outcome.err());
+        });
+        self.sign_in_runs_in(task.abort_handle());
+        Ok(())
+    }
+
+    /// Waits for the redirect (one path, one request) and opens the visit.
+    async fn complete(
+        self: &Arc<Self>,
+        listener: Loopback,
+        authorization: Authorization,
+        policy: EhrPolicy,
+    ) -> Result<(), Failure> {
+        let visitor = tokio::time::timeout(BROWSER_TIMEOUT, listener.visitor(CALLBACK_PATH)).await;
+        let visitor = visitor.map_err(|_| {
+            Failure::new(
+                ErrorCode::SignInCancelled,
+                "The sign-in in the browser was not finished within five minutes. Start again from the EHR.",
+            )
+        })??;
+        drop(listener);
+        let target = visitor.target.clone();
+        let configuration = authorization.configuration.clone();
+        let iss = authorization.iss.clone();
+        let granted = exchange(&self.http, authorization, &target, self.host.clock.now()).await;
+        match &granted {
+            Ok(_) => visitor.answer("You are signed in", "Go back to Chartside; you can close this tab.").await,
+            Err(_) => visitor.answer("Sign-in did not work", "Chartside says why; you can close this tab.").await,
+        }
+        let grant = granted?;
+        let account = self.account_of(&iss, &policy, &configuration, &grant).await?;
+        let Some(patient) = &grant.patient else {
+            return Err(Failure::new(
+                ErrorCode::NoPatientInContext,
+                "You are signed in, but the EHR named no patient. Open the patient's chart there and press Chartside again.",
+            ));
+        };
+        let visit = self.open_visit(&account, patient, grant.encounter.as_deref()).await?;
+        self.set_current(&visit);
+        Ok(())
+    }
+
+    /// Opens the vault of whoever signed in, learns their name and role and what the EHR can do.
+    async fn account_of(
+        self: &Arc<Self>,
+        iss: &str,
+        policy: &EhrPolicy,
+        configuration: &ehr::smart::SmartConfiguration,
+        grant: &Grant,
+    ) -> Result<Arc<Account>, Failure> {
+        let identity = grant.identity.clone().ok_or_else(|| Failure::internal("no identity"))?;
+        let id = account::account_id(iss, &identity.subject);
+        // A vault that this process has open already is used on.
+        let open = self.account().ok().filter(|a| a.id == id).map(|a| a.vault.clone());
+        let vault = match open {
+            Some(vault) => vault,
+            None => account::open_vault(&self.host, &self.data, &id).await.inspect_err(|f| self.block(f.clone()))?,
+        };
+        let mut who = Who::new(id.clone(), iss, policy, configuration);
+        who.fhir_user.clone_from(&identity.fhir_user);
+        let clock = Arc::clone(&self.host.clock);
+        let provisional = Session::begin(who.clone(), grant, self.http.clone(), vault.clone(), Arc::clone(&clock)).await?;
+        let client = provisional.fhir()?;
+        let roles = format!("PractitionerRole?practitioner={}", identity.fhir_user.split('/').next_back().unwrap_or_default());
+        let (capabilities, person, roles) =
+            tokio::join!(client.capabilities(), client.read(&identity.fhir_user), client.search(&roles));
+        who.capabilities = capabilities?;
+        let person = person.ok().as_ref().and_then(view::person);
+        let mut words: Vec<String> = roles
+            .map(|found| {
+                let ours = |r: &&serde_json::Value| {
+                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref() == Some(&identity.fhir_user)
+                };
+                found.resources.iter().filter(ours).flat_map(view::role_words).collect()
+            })
+            .unwrap_or_default();
+        if let Some(person) = &person {
+            words.extend(person.qualifications.iter().cloned());
+        }
+        who.clinician = person.map_or_else(|| "Name not given by the EHR".to_owned(), |p| p.name);
+        who.role = account::role(&words);
+        let session = Session::begin(who, grant, self.http.clone(), vault.clone(), clock).await?;
+        let account = self.enter(Account { id, vault, session }).await;
+        let user = account.session.who.fhir_user.clone();
+        self.audit(&account, &user, "signed in", "", "done").await?;
+        self.signed_in_again(&account).await?;
+        Ok(account)
+    }
+
+    /// Listens on the port that policy names; each launch link that comes is started like any other.
+    pub(crate) async fn listen_for_launches(self: &Arc<Self>) {
+        let Some(port) = self.policy.launch_port else { return };
+        let Ok(listener) = Loopback::bind(port).await else {
+            tracing::warn!(port, "the launch port is taken; EHRs can only launch by the custom scheme");
+            return;
+        };
+        let address = format!("http://127.0.0.1:{}", listener.port());
+        self.set_launch_address(format!("{address}{LAUNCH_PATH}"));
+        let companion = Arc::clone(self);
+        tokio::spawn(async move {
+            while let Ok(visitor) = listener.visitor(LAUNCH_PATH).await {
+                let url = format!("{address}{}", visitor.target);
+                let companion = Arc::clone(&companion);
+                tokio::spawn(async move {
+                    match companion.launch(LaunchArgs { url }).await {
+                        Ok(_) => visitor.answer("Chartside is opening", "You can close this tab.").await,
+                        Err(failure) => {
+                            failure.clone().at_the_edge("launch");
+                            visitor.answer("Chartside did not open the chart", &failure.message).await;
+                        }
+                    }
+                });
+            }
+        });
+    }
+}
+
+async fn bind(policy: &EhrPolicy) -> Result<Loopback, Failure> {
+    let mut last = None;
+    for port in policy.redirect_ports() {
+        match Loopback::bind(port).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.map_or_else(|| Failure::internal("no redirect port"), Failure::from))
+}

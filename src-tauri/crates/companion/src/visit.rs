@@ -1,0 +1,423 @@
+//! Opening a visit, whose chart it is, and its facts.
+
+use crate::account::Account;
+use crate::app::Companion;
+use crate::contract::*;
+use crate::failure::Failure;
+use clinical::coding::facts as coding;
+use clinical::date::age;
+use clinical::identity::{Identifier, Identity, IdentityError, Patient};
+use clinical::phi::Phi;
+use clinical::visit::{Facts, Visit, VisitType};
+use fhir::view::{self, VisitContext};
+use jiff::Timestamp;
+use std::sync::Arc;
+use vault::Vault;
+
+/// Longest free text in a fact, in characters.
+const MAX_FACT: usize = 500;
+
+impl Companion {
+    /// Opens the visit of this patient and encounter: the one that exists, or a new one. Patient
+    /// first, since nothing is shown without knowing whose chart it is.
+    pub(crate) async fn open_visit(
+        self: &Arc<Self>,
+        account: &Arc<Account>,
+        patient: &str,
+        encounter: Option<&str>,
+    ) -> Result<String, Failure> {
+        let who = &account.session.who;
+        let client = account.session.fhir()?;
+        let (target, coverage) = (format!("Patient/{patient}"), format!("Coverage?patient={patient}"));
+        let (resource, context, coverage) = tokio::join!(
+            client.read(&target),
+            self.visit_context(account, patient, encounter),
+            client.search(&coverage),
+        );
+        let patient = view::patient(&resource?).filter(|p| p.id == patient).ok_or_else(|| {
+            Failure::new(ErrorCode::EhrAnswerInvalid, "The EHR sent another patient than the one it launched, so nothing was opened. Tell IT.")
+        })?;
+        let context = context?;
+        if context.patient.as_ref().is_some_and(|p| *p != format!("Patient/{}", patient.id)) {
+            return Err(Failure::new(
+                ErrorCode::PatientChanged,
+                "The encounter that the EHR launched belongs to another patient, so nothing was opened. Open the right chart in the EHR and press Chartside again.",
+            ));
+        }
+        let covers: Vec<_> = coverage.map(|f| f.resources.iter().filter_map(view::coverage).collect()).unwrap_or_default();
+        let payer = covers.iter().find(|c: &&view::Coverage| c.active).map_or(coding::Payer::Unknown, |c| c.payer);
+        let stored = account.vault.visit_of(&who.iss, &patient.id, encounter.unwrap_or_default()).await?;
+        let visit = match stored {
+            // The chart may have changed since: what the EHR says now is shown, and a confirmation
+            // that no longer fits is withdrawn.
+            Some(mut visit) => {
+                if let Identity::Confirmed { patient: confirmed } = &visit.identity {
+                    if !confirmed.still_matches(&patient) {
+                        visit.identity = Identity::Unconfirmed;
+                    }
+                }
+                visit.patient = patient;
+                visit.room_url = context.room_url.map(Phi::new).or(visit.room_url);
+                visit
+            }
+            None => Visit {
+                id: self.host.entropy.uuid(),
+                iss: who.iss.clone(),
+                ehr_name: who.ehr_name.clone(),
+                patient,
+                encounter: encounter.map(str::to_owned),
+                appointment: context.appointment,
+                clinician: who.fhir_user.clone(),
+                clinician_name: who.clinician.clone(),
+                visit_type: VisitType::from_words(context.visit_type.as_deref().unwrap_or("Visit type not given")),
+                reason: context.reason.map(Phi::new),
+                start: context.start.as_deref().and_then(|s| s.parse::<Timestamp>().ok()),
+                room_url: context.room_url.map(Phi::new),
+                room_joined: None,
+                room_left: None,
+                opened: self.host.clock.now(),
+                identity: Identity::Unconfirmed,
+                facts: Facts { modality: context.modality, ..Facts::default() },
+                payer,
+            },
+        };
+        account.vault.save_visit(&visit).await?;
+        let about = format!("Patient/{}", visit.patient.id);
+        self.audit(account, &who.fhir_user, "chart opened", &about, "done").await?;
+        self.load_chart(account, &visit);
+        self.emit(Topic::Visit, Some(&visit.id));
+        Ok(visit.id)
+    }
+
+    /// What Encounter and Appointment say. Without them the visit still opens.
+    async fn visit_context(
+        &self,
+        account: &Arc<Account>,
+        patient: &str,
+        encounter: Option<&str>,
+    ) -> Result<VisitContext, Failure> {
+        let client = account.session.fhir()?;
+        let mut context = VisitContext::default();
+        if let Some(id) = encounter {
+            if let Ok(resource) = client.read(&format!("Encounter/{id}")).await {
+                context = view::encounter_context(&resource);
+            }
+        }
+        let appointment = match &context.appointment {
+            Some(target) => client.read(target).await.ok(),
+            None => {
+                let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();
+                let found = client.search(&format!("Appointment?patient={patient}&date={today}")).await;
+                found.ok().and_then(|f| f.resources.into_iter().next())
+            }
+        };
+        if let Some(a) = appointment.as_ref().map(view::appointment_context) {
+            let same = a.patient.as_deref().is_none_or(|p| p == format!("Patient/{patient}"));
+            if same {
+                context.visit_type = a.visit_type.or(context.visit_type);
+                context.reason = a.reason.or(context.reason);
+                context.start = a.start.or(context.start);
+                context.modality = a.modality.or(context.modality);
+                context.room_url = a.room_url;
+                context.appointment = a.appointment;
+            }
+        }
+        Ok(context)
+    }
+
+    /// Changes a visit, one change at a time, and saves it.
+    pub(crate) async fn change_visit(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Visit) -> Result<(), Failure>,
+    ) -> Result<(Arc<Account>, Visit), Failure> {
+        let _one_at_a_time = self.visit_change.lock().await;
+        let (account, mut visit) = self.visit(id).await?;
+        if account.vault.signed_note(id).await?.is_some() {
+            return Err(signed_already());
+        }
+        change(&mut visit)?;
+        account.vault.save_visit(&visit).await?;
+        self.emit(Topic::Visit, Some(id));
+        Ok((account, visit))
+    }
+
+    pub async fn visit_get(self: &Arc<Self>, args: VisitArgs) -> Result<VisitView, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        self.view(&account, visit).await
+    }
+
+    pub async fn identity_confirm(self: &Arc<Self>, args: IdentityConfirmArgs) -> Result<VisitView, Failure> {
+        let chosen: Vec<Identifier> = args.identifiers.iter().map(|k| identifier(*k)).collect();
+        let now = self.host.clock.now().to_string();
+        let (account, visit) = self
+            .change_visit(&args.visit, |visit| {
+                let patient = visit.patient.confirm(&chosen, &now).map_err(|error| {
+                    let words = match error {
+                        IdentityError::TwoNeeded => "Compare at least two different identifiers with the person on the call.",
+                        IdentityError::NotInChart => "The chart does not have that identifier; compare another one.",
+                        IdentityError::Merged => "This chart was merged into another one. Open that one in the EHR and launch from there.",
+                    };
+                    Failure::new(ErrorCode::IdentityNotConfirmed, words)
+                })?;
+                visit.identity = Identity::Confirmed { patient };
+                Ok(())
+            })
+            .await?;
+        self.audit_visit(&account, &visit, "identity confirmed", "two identifiers").await?;
+        self.view(&account, visit).await
+    }
+
+    pub async fn identity_mismatch(self: &Arc<Self>, args: IdentityMismatchArgs) -> Result<VisitView, Failure> {
+        let reason = args.reason.trim().to_owned();
+        if reason.is_empty() || reason.chars().count() > MAX_FACT {
+            return Err(Failure::invalid("Say in a few words what does not match."));
+        }
+        let at = self.host.clock.now().to_string();
+        let (account, visit) = self
+            .change_visit(&args.visit, |visit| {
+                visit.identity = Identity::Mismatch { reason: Phi::new(reason), at };
+                Ok(())
+            })
+            .await?;
+        self.audit_visit(&account, &visit, "identity mismatch", "writing is locked").await?;
+        self.view(&account, visit).await
+    }
+
+    pub async fn facts_set(self: &Arc<Self>, args: FactsArgs) -> Result<VisitView, Failure> {
+        let facts = facts_in(args.facts)?;
+        let (account, visit) = self
+            .change_visit(&args.visit, |visit| {
+                visit.facts = facts;
+                Ok(())
+            })
+            .await?;
+        self.emit(Topic::Codes, Some(&visit.id));
+        self.emit(Topic::Note, Some(&visit.id));
+        self.view(&account, visit).await
+    }
+
+    pub(crate) async fn audit_visit(&self, account: &Account, visit: &Visit, action: &str, outcome: &str) -> Result<(), Failure> {
+        let about = format!("Patient/{}", visit.patient.id);
+        self.audit(account, &account.session.who.fhir_user, action, &about, outcome).await
+    }
+
+    pub(crate) async fn view(&self, account: &Account, visit: Visit) -> Result<VisitView, Failure> {
+        let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();
+        let status = status(&account.vault, &visit.id).await?;
+        let p = &visit.patient;
+        let birth_date = p.birth_date.as_ref().map_or("birth date not recorded".to_owned(), |d| d.expose().shown().to_owned());
+        let mut alerts = Vec::new();
+        if p.replaced_by.is_some() {
+            alerts.push("This chart was merged into another one; open that one in the EHR.".to_owned());
+        } else if !p.active {
+            alerts.push("This chart is marked inactive.".to_owned());
+        }
+        if p.deceased {
+            alerts.push("This patient is recorded as deceased.".to_owned());
+        }
+        if !p.see_also.is_empty() {
+            alerts.push("There may be a second chart of the same person.".to_owned());
+        }
+        let banner = Banner {
+            name: p.banner_name(),
+            preferred_name: p.preferred.as_ref().map(|n| n.expose().clone()),
+            age: p.birth_date.as_ref().and_then(|d| age(d.expose(), today)).unwrap_or_else(|| "age not known".to_owned()),
+            birth_date,
+            sex: p.sex.clone(),
+            mrn: p.mrn.as_ref().map(|m| m.value.expose().clone()),
+            mrn_assigner: p.mrn.as_ref().and_then(|m| m.assigner.clone()),
+            allergies: self.banner_allergies(account, &visit).await?,
+            alerts,
+        };
+        Ok(VisitView {
+            ehr_name: visit.ehr_name.clone(),
+            identity: identity_view(&visit),
+            visit_type: visit.visit_type.text.clone(),
+            visit_type_mapped: visit.visit_type.mapped,
+            reason: visit.reason.as_ref().map(|r| r.expose().clone()),
+            start: visit.start.map(|s| s.to_string()),
+            status,
+            room: self.room_view(&visit),
+            facts: facts_out(&visit.facts),
+            can_draft: account.session.who.can_draft(),
+            can_sign: account.session.who.can_sign(),
+            banner,
+            visit: visit.id,
+        })
+    }
+}
+
+pub(crate) fn signed_already() -> Failure {
+    Failure::new(ErrorCode::VisitSigned, "This visit is signed and can no longer be changed here.")
+}
+
+/// A line of the visits list.
+pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary, Failure> {
+    let p = &visit.patient;
+    Ok(VisitSummary {
+        visit: visit.id.clone(),
+        patient_name: p.banner_name(),
+        birth_date: p.birth_date.as_ref().map(|d| d.expose().shown().to_owned()).unwrap_or_default(),
+        mrn: p.mrn.as_ref().map(|m| m.value.expose().clone()),
+        visit_type: visit.visit_type.text.clone(),
+        start: visit.start.map(|s| s.to_string()),
+        status: status(vault, &visit.id).await?,
+    })
+}
+
+async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
+    use clinical::delivery::State;
+    if vault.signed_note(visit).await?.is_none() {
+        return Ok(VisitStatus::Open);
+    }
+    let items = vault.items(visit).await?;
+    Ok(if items.iter().any(|i| matches!(i.state, State::NeedsClinician { .. })) {
+        VisitStatus::NeedsYou
+    } else if !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded)) {
+        VisitStatus::Filed
+    } else {
+        VisitStatus::Signed
+    })
+}
+
+fn identity_view(visit: &Visit) -> IdentityView {
+    let choices = visit
+        .patient
+        .identifiers()
+        .into_iter()
+        .map(|(kind, value)| {
+            let (kind, label) = match kind {
+                Identifier::Name => (IdentifierKind::Name, "Name"),
+                Identifier::BirthDate => (IdentifierKind::BirthDate, "Birth date"),
+                Identifier::Mrn => (IdentifierKind::Mrn, "MRN"),
+                Identifier::Phone => (IdentifierKind::Phone, "Phone"),
+            };
+            IdentifierChoice { kind, label: label.to_owned(), value }
+        })
+        .collect();
+    let mut view = IdentityView {
+        state: IdentityState::Unconfirmed,
+        choices,
+        confirmed: Vec::new(),
+        confirmed_at: None,
+        script: "“Before we start, please tell me your full name and your date of birth.”".to_owned(),
+        mismatch_reason: None,
+    };
+    match &visit.identity {
+        Identity::Unconfirmed => {}
+        Identity::Confirmed { patient } => {
+            view.state = IdentityState::Confirmed;
+            view.confirmed_at = Some(patient.at().to_owned());
+            view.confirmed = patient.identifiers().iter().map(|i| kind(*i)).collect();
+        }
+        Identity::Mismatch { reason, .. } => {
+            view.state = IdentityState::Mismatch;
+            view.mismatch_reason = Some(reason.expose().clone());
+        }
+    }
+    view
+}
+
+fn identifier(kind: IdentifierKind) -> Identifier {
+    match kind {
+        IdentifierKind::Name => Identifier::Name,
+        IdentifierKind::BirthDate => Identifier::BirthDate,
+        IdentifierKind::Mrn => Identifier::Mrn,
+        IdentifierKind::Phone => Identifier::Phone,
+    }
+}
+
+fn kind(identifier: Identifier) -> IdentifierKind {
+    match identifier {
+        Identifier::Name => IdentifierKind::Name,
+        Identifier::BirthDate => IdentifierKind::BirthDate,
+        Identifier::Mrn => IdentifierKind::Mrn,
+        Identifier::Phone => IdentifierKind::Phone,
+    }
+}
+
+fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
+    for text in [&f.clinician_location, &f.audio_only_reason].into_iter().flatten() {
+        if text.chars().count() > MAX_FACT {
+            return Err(Failure::invalid(format!("Keep it below {MAX_FACT} characters.")));
+        }
+    }
+    let state = f.patient_state.map(|s| s.trim().to_uppercase()).filter(|s| !s.is_empty());
+    if state.as_ref().is_some_and(|s| s.len() != 2 || !s.bytes().all(|b| b.is_ascii_uppercase())) {
+        return Err(Failure::invalid("Give the state as two letters, such as MA."));
+    }
+    if f.total_minutes.is_some_and(|m| m > 24 * 60) {
+        return Err(Failure::invalid("A day has 1,440 minutes."));
+    }
+    let level = |l: Option<MdmLevel>| {
+        l.map(|l| match l {
+            MdmLevel::Straightforward => coding::MdmLevel::Straightforward,
+            MdmLevel::Low => coding::MdmLevel::Low,
+            MdmLevel::Moderate => coding::MdmLevel::Moderate,
+            MdmLevel::High => coding::MdmLevel::High,
+        })
+    };
+    Ok(Facts {
+        modality: f.modality.map(|m| match m {
+            Modality::Video => coding::Modality::Video,
+            Modality::Audio => coding::Modality::Audio,
+            Modality::InPerson => coding::Modality::InPerson,
+        }),
+        patient_place: f.patient_place.map(|p| match p {
+            PatientPlace::Home => coding::PatientPlace::Home,
+            PatientPlace::Elsewhere => coding::PatientPlace::Elsewhere,
+        }),
+        patient_state: state,
+        clinician_location: f.clinician_location,
+        consent: f.consent,
+        audio_only_reason: f.audio_only_reason,
+        new_patient: f.new_patient,
+        total_minutes: f.total_minutes,
+        mdm_problems: level(f.mdm_problems),
+        mdm_data: level(f.mdm_data),
+        mdm_risk: level(f.mdm_risk),
+    })
+}
+
+fn facts_out(f: &Facts) -> VisitFacts {
+    let level = |l: Option<coding::MdmLevel>| {
+        l.map(|l| match l {
+            coding::MdmLevel::Straightforward => MdmLevel::Straightforward,
+            coding::MdmLevel::Low => MdmLevel::Low,
+            coding::MdmLevel::Moderate => MdmLevel::Moderate,
+            coding::MdmLevel::High => MdmLevel::High,
+        })
+    };
+    VisitFacts {
+        modality: f.modality.map(|m| match m {
+            coding::Modality::Video => Modality::Video,
+            coding::Modality::Audio => Modality::Audio,
+            coding::Modality::InPerson => Modality::InPerson,
+        }),
+        patient_place: f.patient_place.map(|p| match p {
+            coding::PatientPlace::Home => PatientPlace::Home,
+            coding::PatientPlace::Elsewhere => PatientPlace::Elsewhere,
+        }),
+        patient_state: f.patient_state.clone(),
+        clinician_location: f.clinician_location.clone(),
+        consent: f.consent,
+        audio_only_reason: f.audio_only_reason.clone(),
+        new_patient: f.new_patient,
+        total_minutes: f.total_minutes,
+        mdm_problems: level(f.mdm_problems),
+        mdm_data: level(f.mdm_data),
+        mdm_risk: level(f.mdm_risk),
+    }
+}
+
+/// The patient of a visit as the EHR has them now, if it can be asked; `Ok(None)` when it cannot.
+pub(crate) async fn patient_now(account: &Account, id: &str) -> Result<Option<Patient>, Failure> {
+    use ehr::EhrError;
+    match account.session.fhir()?.read(&format!("Patient/{id}")).await {
+        Ok(resource) => Ok(view::patient(&resource)),
+        Err(EhrError::Unreachable | EhrError::NoAnswer | EhrError::Unauthorised) => Ok(None),
+        Err(EhrError::Status { status, .. }) if status >= 500 || status == 429 => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
