@@ -63,6 +63,8 @@ impl Vault {
     }
 
     async fn connect(path: &Path, key: &VaultKey) -> Result<Self, VaultError> {
+        // Without this, OpenSSL tears itself down at exit under the feet of SQLite's threads.
+        openssl_sys::init();
         let pragma = key.pragma();
         let options = SqliteConnectOptions::new()
             .filename(path)

@@ -1,0 +1,4 @@
+//! Whole visits against the sandbox EHR.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod visit;

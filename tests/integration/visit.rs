@@ -1,0 +1,61 @@
+//! One visit from launch to receipts.
+
+use chartside_tests::visit::{chart, filed, launch_maria, sign, write, written};
+use chartside_tests::{App, Call, app};
+use sandbox_ehr::{Config, Fault, Sandbox};
+use serde_json::json;
+
+async fn start() -> (tempfile::TempDir, Sandbox, App) {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    (data, ehr, app)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_goes_from_launch_to_receipts() {
+    let (_data, ehr, app) = start().await;
+    let visit = launch_maria(&app, &ehr).await;
+    let chart = chart(&app, &visit).await;
+    for section in chart["sections"].as_array().unwrap() {
+        assert_eq!(section["state"]["state"], "complete", "{}", section["title"]);
+        assert!(!section["items"].as_array().unwrap().is_empty(), "{}", section["title"]);
+    }
+    write(&app, &visit).await;
+    sign(&app, &visit).await;
+    let delivery = filed(&app, &visit).await;
+    for (kind, copies) in written(&ehr).await {
+        assert_eq!(copies.len(), 1, "exactly one {kind}");
+        let receipt = delivery["items"].as_array().unwrap().iter().map(|i| &i["receipt"]).find(|r| r["resource_type"] == kind).unwrap();
+        assert_eq!(receipt["id"], copies[0]["id"]);
+        assert_eq!(receipt["version_id"], copies[0]["meta"]["versionId"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ehr_that_is_down_at_signing_gets_everything_later() {
+    let (_data, ehr, app) = start().await;
+    let visit = launch_maria(&app, &ehr).await;
+    chart(&app, &visit).await;
+    write(&app, &visit).await;
+    ehr.faults().add("kind=down".parse::<Fault>().unwrap());
+    sign(&app, &visit).await;
+    let waiting = app.until("delivery_get", app::of(&visit), |d| d["items"][0]["state"] == "retrying").await;
+    assert_eq!(waiting["all_filed"], false);
+    ehr.faults().clear();
+    filed(&app, &visit).await;
+    for (kind, copies) in written(&ehr).await {
+        assert_eq!(copies.len(), 1, "exactly one {kind}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_can_be_signed_before_two_identifiers_are_confirmed() {
+    let (_data, ehr, app) = start().await;
+    let visit = launch_maria(&app, &ehr).await;
+    let plan = app.must("plan_get", app::of(&visit)).await;
+    assert!(plan["blockers"].as_array().unwrap().iter().any(|b| b["kind"] == "identity"));
+    let refused = app.refused("sign", json!({ "visit": visit, "plan_hash": plan["plan_hash"] })).await;
+    assert_eq!(refused, companion::contract::ErrorCode::IdentityNotConfirmed);
+    assert!(written(&ehr).await.iter().all(|(_, copies)| copies.is_empty()));
+}

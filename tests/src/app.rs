@@ -1,0 +1,120 @@
+//! The app under test, in this process: real vault, real HTTP, real clock; only the desktop is
+//! left out.
+
+use crate::browser::Robot;
+use async_trait::async_trait;
+use companion::Companion;
+use companion::command;
+use companion::contract::{CommandError, ErrorCode};
+use companion::host::Host;
+use companion::policy::{EhrPolicy, Policy, RoomPolicy};
+use desktop::{FileKeychain, OsEntropy, SystemClock};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest wait for something that should happen, in real time. Nothing sleeps this long when it works.
+pub const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Says whether an answer is the one that was waited for.
+pub type Wanted = fn(&Value) -> bool;
+
+/// Anything that runs commands.
+#[async_trait]
+pub trait Call: Sync {
+    async fn call(&self, name: &str, arguments: Value) -> Result<Value, CommandError>;
+    /// Addresses that the app asked the system browser to open.
+    async fn opened(&self) -> Vec<String>;
+
+    /// A command that must work.
+    async fn must(&self, name: &str, arguments: Value) -> Value {
+        match self.call(name, arguments).await {
+            Ok(value) => value,
+            Err(error) => panic!("{name}: {:?} {}", error.code, error.message),
+        }
+    }
+
+    /// A command that must be refused; gives the code.
+    async fn refused(&self, name: &str, arguments: Value) -> ErrorCode {
+        match self.call(name, arguments).await {
+            Ok(_) => panic!("{name} was not refused"),
+            Err(error) => error.code,
+        }
+    }
+
+    /// Asks again and again until the answer is as wanted.
+    async fn until(&self, name: &str, arguments: Value, wanted: Wanted) -> Value {
+        let waited = tokio::time::timeout(PATIENCE, async {
+            loop {
+                if let Ok(value) = self.call(name, arguments.clone()).await {
+                    if wanted(&value) {
+                        return value;
+                    }
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        match waited.await {
+            Ok(value) => value,
+            Err(_) => panic!("{name} never answered as wanted: {:?}", self.call(name, arguments).await.map(|v| v.to_string())),
+        }
+    }
+}
+
+/// The companion with a temporary data folder.
+pub struct App {
+    pub companion: Arc<Companion>,
+    pub robot: Arc<Robot>,
+    pub data: PathBuf,
+}
+
+/// A policy for this FHIR base.
+pub fn policy(fhir: &str, origin: &str) -> Policy {
+    Policy {
+        ehrs: vec![EhrPolicy {
+            name: "Sandbox EHR".into(),
+            iss: fhir.into(),
+            client_id: "chartside".into(),
+            scopes: None,
+            redirects: None,
+            personality: None,
+        }],
+        rooms: RoomPolicy { allowed_origins: vec![origin.into()] },
+        ..Policy::default()
+    }
+}
+
+impl App {
+    /// Starts in this folder; a second start in the same folder is a restart of the app.
+    pub async fn start(data: &Path, policy: Policy) -> Self {
+        let robot = Arc::new(Robot::default());
+        let host = Host {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(OsEntropy),
+            keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
+            browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+        };
+        Self::start_with(data, policy, host, robot).await
+    }
+
+    pub async fn start_with(data: &Path, policy: Policy, host: Host, robot: Arc<Robot>) -> Self {
+        let companion = Companion::start(host, policy, data).await.unwrap_or_else(|f| panic!("{}", f.message));
+        Self { companion, robot, data: data.to_owned() }
+    }
+}
+
+#[async_trait]
+impl Call for App {
+    async fn call(&self, name: &str, arguments: Value) -> Result<Value, CommandError> {
+        command::run(&self.companion, name, arguments).await
+    }
+    async fn opened(&self) -> Vec<String> {
+        self.robot.opened()
+    }
+}
+
+/// `{ "visit": id }`
+pub fn of(visit: &str) -> Value {
+    json!({ "visit": visit })
+}

@@ -1,0 +1,86 @@
+//! The app as a process of its own (the dev host), so that it can be killed like a real one.
+
+use crate::app::Call;
+use async_trait::async_trait;
+use companion::contract::CommandError;
+use companion::policy::Policy;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// A running dev host.
+pub struct Process {
+    child: Child,
+    url: String,
+    token: String,
+    client: reqwest::Client,
+}
+
+/// The binary that the workspace builds beside the tests.
+fn binary() -> PathBuf {
+    let mut folder = std::env::current_exe().expect("own path");
+    folder.pop();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let binary = folder.join("chartside-dev-host");
+    assert!(binary.exists(), "build the workspace first: cargo build -p dev-host");
+    binary
+}
+
+impl Process {
+    /// Starts the dev host in this folder.
+    pub async fn start(data: &Path, policy: &Policy) -> Self {
+        let file = data.join("policy.json");
+        std::fs::write(&file, serde_json::to_string(policy).expect("policy")).expect("policy file");
+        let mut child = Command::new(binary())
+            .arg("--policy")
+            .arg(&file)
+            .arg("--data-dir")
+            .arg(data)
+            .args(["--keychain", "file"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the dev host starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).await.expect("one line");
+        let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON line: {line}"));
+        let text = |key: &str| told[key].as_str().expect("url and token").to_owned();
+        Self { child, url: text("url"), token: text("token"), client: crate::browser::client() }
+    }
+
+    /// kill -9, and wait until it is gone.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("killed");
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().await.expect("answers");
+        answer.json().await.expect("json")
+    }
+}
+
+#[async_trait]
+impl Call for Process {
+    async fn call(&self, name: &str, arguments: Value) -> Result<Value, CommandError> {
+        let sent = self
+            .client
+            .post(format!("{}/command/{name}", self.url))
+            .bearer_auth(&self.token)
+            .json(&arguments)
+            .send()
+            .await
+            .expect("the dev host answers");
+        let worked = sent.status().is_success();
+        let body: Value = sent.json().await.expect("json");
+        if worked { Ok(body) } else { Err(serde_json::from_value(body).expect("a command error")) }
+    }
+
+    async fn opened(&self) -> Vec<String> {
+        serde_json::from_value(self.get("/browser").await).expect("a list")
+    }
+}
