@@ -1,5 +1,6 @@
 // What went wrong, in place: heading by code, the backend's words as they are, and the next step.
 import { nextStep } from '../data/errors';
+import { focusId } from '../data/focus';
 import type { CommandError } from '../generated/CommandError';
 import { errorTitles, problem } from '../text/errors';
 import { Button } from './Button';
@@ -16,7 +17,8 @@ interface Props {
 }
 
 export function Problem({ error, title, onRetry, onDismiss, 'data-testid': testId }: Props) {
-  const retry = onRetry && (error.retryable || nextStep(error.code) === 'retry');
+  const step = nextStep(error.code);
+  const retry = onRetry && (error.retryable || step === 'retry');
   return (
     <div className={styles.problem} role="alert" data-testid={testId} data-code={error.code}>
       <span className={styles.icon}>
@@ -30,11 +32,16 @@ export function Problem({ error, title, onRetry, onDismiss, 'data-testid': testI
             {problem.reference} {error.correlation_id}
           </p>
         )}
-        {(retry || onDismiss) && (
+        {(retry || onDismiss || step === 'identity') && (
           <div className={styles.actions}>
             {retry && (
               <Button small onPress={onRetry}>
                 {problem.retry}
+              </Button>
+            )}
+            {step === 'identity' && (
+              <Button small onPress={() => focusId('identity')}>
+                {problem.identity}
               </Button>
             )}
             {onDismiss && (

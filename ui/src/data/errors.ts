@@ -3,18 +3,18 @@ import type { CommandError } from '../generated/CommandError';
 import type { ErrorCode } from '../generated/ErrorCode';
 import { errorTitles, unexpected } from '../text/errors';
 
-/** What the window offers beside the message. */
-export type NextStep = 'retry' | 'sign_in' | 'identity' | 'plan' | 'choose_text' | 'none';
+/** What a message can offer. Sign-in has its button in the bar; a conflict and a changed plan have their own screens. */
+export type NextStep = 'retry' | 'identity' | 'none';
 
 const nextSteps: Record<ErrorCode, NextStep> = {
   invalid_input: 'none',
   unknown_command: 'none',
-  not_signed_in: 'sign_in',
+  not_signed_in: 'none',
   ehr_not_allowed: 'none',
   launch_invalid: 'none',
-  sign_in_failed: 'sign_in',
-  sign_in_cancelled: 'sign_in',
-  no_patient_in_context: 'sign_in',
+  sign_in_failed: 'none',
+  sign_in_cancelled: 'none',
+  no_patient_in_context: 'none',
   ehr_unreachable: 'retry',
   ehr_answer_invalid: 'retry',
   ehr_refused: 'none',
@@ -29,10 +29,10 @@ const nextSteps: Record<ErrorCode, NextStep> = {
   identity_not_confirmed: 'identity',
   identity_mismatch: 'none',
   patient_changed: 'identity',
-  note_conflict: 'choose_text',
+  note_conflict: 'none',
   incomplete: 'none',
   not_allowed: 'none',
-  plan_changed: 'plan',
+  plan_changed: 'none',
   internal: 'retry',
 };
 

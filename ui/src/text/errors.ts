@@ -37,4 +37,5 @@ export const problem = {
   retry: 'Try again',
   reference: 'Reference',
   dismiss: 'Dismiss',
+  identity: 'Go to identity',
 };

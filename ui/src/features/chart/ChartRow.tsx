@@ -16,12 +16,13 @@ interface Props {
   actions: RowActions;
   /** Said once in the header of the section. */
   usualSource: string | null;
+  index: number;
   active: boolean;
-  onActive: () => void;
+  onActive: (index: number) => void;
 }
 
 export const ChartRow = memo(
-  function ChartRow({ item, actions, usualSource, active, onActive }: Props) {
+  function ChartRow({ item, actions, usualSource, index, active, onActive }: Props) {
     const [open, setOpen] = useState(false);
     const say = useToast();
     const { icd10 } = item;
@@ -64,7 +65,7 @@ export const ChartRow = memo(
       <li
         className={item.current ? styles.row : `${styles.row} ${styles.past}`}
         tabIndex={active ? 0 : -1}
-        onFocus={active ? undefined : onActive}
+        onFocus={active ? undefined : () => onActive(index)}
         onKeyDown={onKeyDown}
         data-testid="chart-item"
         data-id={item.id}
@@ -98,6 +99,7 @@ export const ChartRow = memo(
     before.item === after.item &&
     before.usualSource === after.usualSource &&
     before.active === after.active &&
+    before.index === after.index &&
     before.actions === after.actions,
 );
 

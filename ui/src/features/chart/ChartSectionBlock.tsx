@@ -192,8 +192,9 @@ function Rows({ items, actions, usualSource }: RowsProps) {
             item={item}
             actions={actions}
             usualSource={usualSource}
+            index={index}
             active={index === at}
-            onActive={() => setActive(index)}
+            onActive={setActive}
           />
         ))}
       </ul>

@@ -1,5 +1,5 @@
 // The note: its sections, the facts, the codes, the follow-ups, and the line that ends in signing.
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/Panes';
 import { Problem } from '../../components/Problem';
@@ -93,8 +93,6 @@ export function NotePane({ onHide, signing }: Props) {
 
 function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
   const { mayWrite, view, signed } = useVisit();
-  // Any change of a draft's state may change what is shown beside the others.
-  useSyncExternalStore(drafts.subscribe, drafts.snapshot);
   return (
     <>
       {!signed && view.identity.state === 'mismatch' && (

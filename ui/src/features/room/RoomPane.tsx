@@ -70,8 +70,8 @@ function Video({ room }: { room: RoomView }) {
       {room.allowed ? (
         <div className={styles.actions}>
           <Button
-            kind={inCall ? 'normal' : 'primary'}
-            small={inCall}
+            kind={room.joined_at === null ? 'primary' : 'normal'}
+            small={room.joined_at !== null}
             isDisabled={open.pending}
             onPress={() => void open.run()}
             data-testid="open-video"
