@@ -1,0 +1,123 @@
+//! Start-up: settings, one instance, the window at once, the companion beside it.
+
+use crate::browser::SystemBrowser;
+use crate::ipc::{Door, Started};
+use crate::options::Options;
+use crate::{deep_link, events, ipc, problem, window};
+use companion::Companion;
+use companion::host::{Host, Keychain};
+use companion::policy::Policy;
+use desktop::{FileKeychain, OsEntropy, OsKeychain, SystemClock};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use tauri::{App, AppHandle, Manager, RunEvent};
+use tokio::sync::watch;
+
+/// Runs until the window is closed.
+pub fn run() -> ExitCode {
+    let log = tracing_subscriber::EnvFilter::try_from_env("CHARTSIDE_LOG");
+    let log = log.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(log).init();
+    let options = Options::read(std::env::args_os().skip(1));
+    if options.version {
+        return print_version();
+    }
+    match options.read_policy() {
+        Ok(policy) => shell(options, policy),
+        Err(error) => problem::show(&error.to_string()),
+    }
+}
+
+#[allow(clippy::print_stdout)]
+fn print_version() -> ExitCode {
+    println!("chartside {}", env!("CARGO_PKG_VERSION"));
+    ExitCode::SUCCESS
+}
+
+#[allow(clippy::print_stderr)]
+fn shell(options: Options, policy: Policy) -> ExitCode {
+    let single =
+        tauri_plugin_single_instance::Builder::new().dbus_id(instance(&options)).callback(|app, words, _| {
+            deep_link::open(app, deep_link::links(&words));
+        });
+    let built = tauri::Builder::default()
+        .plugin(single.build())
+        .plugin(tauri_plugin_deep_link::init())
+        .invoke_handler(tauri::generate_handler![ipc::call])
+        .setup(move |app| set_up(app, options, policy))
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => u8::try_from(app.run_return(|_, event: RunEvent| drop(event)))
+            .map_or(ExitCode::FAILURE, ExitCode::from),
+        Err(error) => {
+            eprintln!("chartside: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One instance per user; in debug builds one per data folder, so that tests do not meet.
+fn instance(options: &Options) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut name = "org.chartside.Chartside".to_owned();
+    if let Some(data) = &options.data {
+        let mut hasher = DefaultHasher::new();
+        data.hash(&mut hasher);
+        name.push_str(&format!(".d{:x}", hasher.finish()));
+    }
+    name
+}
+
+fn set_up(app: &mut App, options: Options, policy: Policy) -> Result<(), Box<dyn std::error::Error>> {
+    let data = match options.data {
+        Some(data) => std::path::absolute(data)?,
+        None => app.path().app_local_data_dir()?,
+    };
+    make_folder(&data)?;
+    let (door, opener) = Door::new();
+    app.manage(door);
+    window::open(app.handle(), &data)?;
+    tauri::async_runtime::spawn(start(app.handle().clone(), policy, data, options.keychain_in_file, opener));
+    #[cfg(target_os = "macos")]
+    deep_link::listen(app.handle());
+    if !options.links.is_empty() {
+        deep_link::open(app.handle(), options.links);
+    }
+    Ok(())
+}
+
+async fn start(
+    app: AppHandle,
+    policy: Policy,
+    data: PathBuf,
+    keychain_in_file: bool,
+    opener: watch::Sender<Option<Started>>,
+) {
+    let keychain: Arc<dyn Keychain> = if keychain_in_file && cfg!(debug_assertions) {
+        Arc::new(FileKeychain::new(data.join("keychain")))
+    } else {
+        Arc::new(OsKeychain)
+    };
+    let host = Host {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        keychain,
+        browser: Arc::new(SystemBrowser),
+    };
+    let started = Companion::start(host, policy, &data).await.map_err(|failure| failure.at_the_edge("start"));
+    let companion = started.as_ref().ok().cloned();
+    opener.send_replace(Some(started));
+    if let Some(companion) = companion {
+        events::forward(app, companion).await;
+    }
+}
+
+/// A folder that only this user can enter.
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
