@@ -21,5 +21,6 @@ export default defineConfig({
     restoreMocks: true,
     pool: 'threads',
     maxWorkers: 2,
+    isolate: false,
   },
 });

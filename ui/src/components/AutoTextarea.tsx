@@ -16,15 +16,29 @@ export function AutoTextarea(props: Props) {
 
   useLayoutEffect(() => {
     const element = area.current;
-    if (!element || typeof ResizeObserver === 'undefined') return;
-    let width = element.clientWidth;
-    const observer = new ResizeObserver(() => {
-      if (element.clientWidth === width) return;
-      width = element.clientWidth;
-      fit(element);
+    if (!element) return;
+    const refit = () => fit(element);
+    // The window, the density or the font changed: the same text takes another height.
+    window.addEventListener('resize', refit);
+    let left = false;
+    void (document as Partial<Pick<Document, 'fonts'>>).fonts?.ready.then(() => {
+      if (!left) refit();
     });
-    observer.observe(element);
-    return () => observer.disconnect();
+    let width = element.clientWidth;
+    const observer =
+      typeof ResizeObserver === 'undefined'
+        ? undefined
+        : new ResizeObserver(() => {
+            if (element.clientWidth === width) return;
+            width = element.clientWidth;
+            refit();
+          });
+    observer?.observe(element);
+    return () => {
+      left = true;
+      window.removeEventListener('resize', refit);
+      observer?.disconnect();
+    };
   }, []);
 
   return <textarea ref={area} rows={1} {...props} />;

@@ -55,6 +55,8 @@ export function usePreferences(): PreferencesPort {
       const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
       document.documentElement.dataset['theme'] = shown;
       document.documentElement.dataset['density'] = preferences.density;
+      // What measured itself measures again.
+      window.dispatchEvent(new Event('resize'));
     };
     apply();
     dark.addEventListener('change', apply);

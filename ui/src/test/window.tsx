@@ -9,7 +9,7 @@ export async function openWindow(scene = '', prepare: (host: FakeHost) => void =
   const host = new FakeHost({ step: 5 });
   dressScene(host, scene);
   prepare(host);
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   render(<App host={host} />);
   await screen.findByTestId('note-hpi');
   return { host, user };

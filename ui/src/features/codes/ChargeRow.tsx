@@ -24,7 +24,7 @@ export function ChargeRow({ charge, evidence, accepted, readOnly, onAct }: Props
       <div className={styles.line}>
         <div className={styles.what}>
           <span className={styles.code}>{code}</span>
-          <span className={styles.fact} aria-label={text.posLabel(place_of_service)}>
+          <span className={styles.fact} title={text.posLabel(place_of_service)}>
             {text.pos} {place_of_service}
           </span>
           {modifiers.map((modifier) => (

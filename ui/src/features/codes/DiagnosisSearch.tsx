@@ -32,21 +32,19 @@ export function DiagnosisSearch({ chosen, onAdd }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const id = useId();
   const asked = query.trim();
+  const addedKey = chosen.join(' ');
 
   useEffect(() => {
     if (asked === '') return;
+    const added = addedKey.split(' ');
     let stale = false;
     const timer = setTimeout(() => {
       host.call('diagnosis_search', { visit, query: asked }).then(
         ({ hits }) => {
           if (stale) return;
           setAnswer({ query: asked, hits });
-          setActive(
-            Math.max(
-              0,
-              hits.findIndex((hit) => hit.billable),
-            ),
-          );
+          const first = hits.findIndex((hit) => hit.billable && !added.includes(hit.code));
+          setActive(Math.max(0, first));
         },
         (thrown: unknown) => {
           if (!stale) setAnswer({ query: asked, hits: [], error: toCommandError(thrown) });
@@ -57,7 +55,7 @@ export function DiagnosisSearch({ chosen, onAdd }: Props) {
       stale = true;
       clearTimeout(timer);
     };
-  }, [asked, host, visit]);
+  }, [asked, host, visit, addedKey]);
 
   const { hits } = answer;
   const shown = open && asked !== '' && answer.query !== '';
