@@ -63,9 +63,10 @@ export class Client implements Source {
   }
 
   private hear(event: AppEvent) {
-    const missed = this.lastSeq !== undefined && event.seq > this.lastSeq + 1;
-    this.lastSeq = Math.max(event.seq, this.lastSeq ?? 0);
-    this.tell(missed ? 'gap' : event);
+    // Numbers count without holes; a host that fell behind says 0.
+    const missed = this.lastSeq !== undefined && event.seq !== this.lastSeq + 1;
+    this.lastSeq = event.seq;
+    this.tell(missed || event.seq === 0 ? 'gap' : event);
   }
 
   private tell(event: AppEvent | 'gap') {

@@ -18,6 +18,7 @@ export function ChargeRow({ charge, evidence, accepted, readOnly, onAct }: Props
   const { code, words, modifiers, place_of_service, conflicts } = charge;
   return (
     <article
+      id={`charge-${code}`}
       className={accepted ? `${styles.row} ${styles.accepted}` : styles.row}
       data-testid={accepted ? `charge-${code}` : `suggestion-${code}`}
     >
