@@ -22,5 +22,6 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     isolate: false,
+    testTimeout: 15_000,
   },
 });

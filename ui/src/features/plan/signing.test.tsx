@@ -16,6 +16,7 @@ describe('signing', () => {
     );
     const button = within(plan).getByTestId('plan-sign');
     expect(button).toHaveTextContent('Sign for SANTOS, Maria');
+    await waitFor(() => expect(button).toBeEnabled());
     await user.click(button);
     expect(await screen.findByTestId('delivery')).toBeInTheDocument();
     expect(signed(host)).toHaveLength(1);
@@ -90,7 +91,9 @@ describe('signing', () => {
       })),
     });
     await user.click(screen.getByTestId('sign'));
-    await user.click(await screen.findByTestId('plan-sign'));
+    const button = await screen.findByTestId('plan-sign');
+    await waitFor(() => expect(button).toBeEnabled());
+    await user.click(button);
     const note = await screen.findByTestId('delivery-item-note');
     expect(note).toHaveTextContent('Needs you');
     expect(note).not.toHaveTextContent('Filed');
