@@ -1,4 +1,7 @@
 //! Whole visits against the sandbox EHR.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bad_input;
+mod kill;
+mod secrets;
 mod visit;

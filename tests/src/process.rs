@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 /// A running dev host.
 pub struct Process {
     child: Child,
+    data: PathBuf,
     url: String,
     token: String,
     client: reqwest::Client,
@@ -35,12 +36,53 @@ impl Process {
     pub async fn start(data: &Path, policy: &Policy) -> Self {
         let file = data.join("policy.json");
         std::fs::write(&file, serde_json::to_string(policy).expect("policy")).expect("policy file");
-        let mut child = Command::new(binary())
-            .arg("--policy")
-            .arg(&file)
-            .arg("--data-dir")
-            .arg(data)
-            .args(["--keychain", "file"])
+        let mut command = Command::new(binary());
+        command.arg("--policy").arg(&file).arg("--data-dir").arg(data).args(["--keychain", "file"]);
+        Self::run(command, data).await
+    }
+
+    /// Starts it with its data on a disk of so many megabytes, private to it. `None` where the
+    /// system allows no such mounts.
+    pub async fn start_on_small_disk(policy_folder: &Path, disk: &Path, policy: &Policy, megabytes: u32) -> Option<Self> {
+        let namespace = ["--user", "--map-root-user", "--mount"];
+        let allowed = Command::new("unshare").args(namespace).arg("true").stderr(Stdio::null()).status().await;
+        if !allowed.is_ok_and(|s| s.success()) {
+            return None;
+        }
+        let file = policy_folder.join("policy.json");
+        std::fs::write(&file, serde_json::to_string(policy).expect("policy")).expect("policy file");
+        let mut command = Command::new("unshare");
+        command
+            .args(namespace)
+            .args(["sh", "-c", "mount -t tmpfs -o size=$1 tmpfs \"$2\" && exec \"$3\" --policy \"$4\" --data-dir \"$2\" --keychain file", "sh"])
+            .arg(format!("{megabytes}m"))
+            .arg(disk)
+            .arg(binary())
+            .arg(&file);
+        Some(Self::run(command, disk).await)
+    }
+
+    /// Takes all the room on its small disk.
+    pub fn fill_disk(&self) {
+        use std::io::Write;
+        let mut filler = std::fs::File::create(self.filler()).expect("filler");
+        while filler.write_all(&[0u8; 4096]).is_ok() {}
+    }
+
+    /// Gives the room back.
+    pub fn make_room(&self) {
+        std::fs::remove_file(self.filler()).expect("filler");
+    }
+
+    /// Its disk as seen from outside of its namespace.
+    fn filler(&self) -> PathBuf {
+        let pid = self.child.id().expect("running");
+        let inside = self.data.strip_prefix("/").expect("absolute");
+        Path::new("/proc").join(pid.to_string()).join("root").join(inside).join("filler")
+    }
+
+    async fn run(mut command: Command, data: &Path) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -50,7 +92,7 @@ impl Process {
         BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).await.expect("one line");
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON line: {line}"));
         let text = |key: &str| told[key].as_str().expect("url and token").to_owned();
-        Self { child, url: text("url"), token: text("token"), client: crate::browser::client() }
+        Self { child, data: data.to_owned(), url: text("url"), token: text("token"), client: crate::browser::client() }
     }
 
     /// kill -9, and wait until it is gone.

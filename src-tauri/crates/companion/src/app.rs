@@ -134,6 +134,16 @@ impl Companion {
         account
     }
 
+    /// Ends in order: delivery stops, the vault is closed. What was saved stays; what was in flight
+    /// is looked for at the next start.
+    pub async fn stop(&self) {
+        let account = self.lock().account.take();
+        self.wake.notify_waiters();
+        if let Some(account) = account {
+            account.vault.close().await;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -3,7 +3,7 @@
 use crate::{VaultError, VaultKey};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqlSafeStr};
+use sqlx::{Row, SqlSafeStr, Sqlite, Transaction};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -94,6 +94,19 @@ impl Vault {
     async fn migrate(&self) -> Result<(), VaultError> {
         migrations().run(&self.write).await?;
         Ok(())
+    }
+
+    /// Begins a write. After a full disk SQLite ends a transaction by itself, which leaves the
+    /// connection out of step with sqlx: such a connection is replaced by a fresh one.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, VaultError> {
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        if let Ok(transaction) = self.write.begin_with(BEGIN).await {
+            return Ok(transaction);
+        }
+        let mut connection = self.write.acquire().await?;
+        connection.close_on_drop();
+        drop(connection);
+        Ok(self.write.begin_with(BEGIN).await?)
     }
 
     /// Where the file is.

@@ -89,7 +89,7 @@ fn entry(row: &SqliteRow) -> Result<AuditEntry, VaultError> {
 impl Vault {
     /// Adds one row to the trail.
     pub async fn audit(&self, record: AuditRecord<'_>) -> Result<(), VaultError> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         append(&mut tx, record).await?;
         tx.commit().await?;
         Ok(())

@@ -54,7 +54,7 @@ impl Vault {
             SectionOutcome::Partial(why) => ("partial: ", why.as_str()),
             SectionOutcome::Failed(why) => ("failed: ", why.as_str()),
         };
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         if !matches!(outcome, SectionOutcome::Failed(_)) {
             sqlx::query("DELETE FROM chart_resource WHERE iss = ? AND patient = ? AND section = ?")
                 .bind(iss)

@@ -39,7 +39,7 @@ impl Vault {
         base: u32,
         at: Timestamp,
     ) -> Result<EditOutcome, VaultError> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&mut *tx).await?;
         if signed.is_some() {
             return Ok(EditOutcome::Signed);

@@ -56,7 +56,7 @@ impl Vault {
         items: &[Item],
         audit: AuditRecord<'_>,
     ) -> Result<bool, VaultError> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&mut *tx).await?;
         if signed.is_some() {
             return Ok(false);
@@ -150,7 +150,7 @@ impl Vault {
         at: Timestamp,
         audit: Option<AuditRecord<'_>>,
     ) -> Result<bool, VaultError> {
-        let mut tx = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ?")
             .bind(serde_json::to_string(to)?)
             .bind(name(to))
