@@ -25,8 +25,11 @@ fn policy(ehr: &Sandbox) -> Policy {
 }
 
 async fn link(ehr: &Sandbox) -> String {
-    let request =
-        LaunchRequest { user: Some("prac-okafor".into()), patient: "maria-santos".into(), encounter: Some("enc-visit-1".into()) };
+    let request = LaunchRequest {
+        user: Some("prac-okafor".into()),
+        patient: "maria-santos".into(),
+        encounter: Some("enc-visit-1".into()),
+    };
     ehr.launch(request).await.1
 }
 
@@ -37,7 +40,7 @@ async fn launch_with(fault: &str) -> (ErrorCode, String) {
     let app = App::start(data.path(), policy(&ehr)).await;
     let url = link(&ehr).await;
     ehr.faults().add(fault.parse::<Fault>().unwrap());
-    let error = app.call("launch", json!({ "url": url })).await.err().expect("refused");
+    let error = app.call("launch", json!({ "url": url })).await.expect_err("refused");
     let state = app.must("app_state", json!({})).await;
     assert_eq!(state["phase"], "signed_out");
     assert_eq!(state["notice"]["code"], serde_json::to_value(error.code).unwrap(), "the window says it too");
@@ -173,7 +176,9 @@ async fn a_locked_keychain_blocks_and_is_not_signed_out() {
     let data = tempfile::tempdir().unwrap();
     let ehr = ehr().await;
     let (visit, _) = written_and_closed(data.path(), &ehr).await;
-    for (trouble, code) in [(KeychainError::Locked, "keychain_locked"), (KeychainError::Missing, "keychain_missing")] {
+    for (trouble, code) in
+        [(KeychainError::Locked, "keychain_locked"), (KeychainError::Missing, "keychain_missing")]
+    {
         let before = vaults(data.path());
         let app = start_with(data.path(), policy(&ehr), Arc::new(Broken(trouble))).await;
         let state = app.must("app_state", json!({})).await;
@@ -246,7 +251,13 @@ async fn a_malformed_launch_link_is_refused_in_plain_words() {
     let data = tempfile::tempdir().unwrap();
     let ehr = ehr().await;
     let app = App::start(data.path(), policy(&ehr)).await;
-    for url in ["chartside://launch", "chartside://launch?iss=x", "file:///etc/passwd", "", "chartside://launch?iss=a&iss=b&launch=c"] {
+    for url in [
+        "chartside://launch",
+        "chartside://launch?iss=x",
+        "file:///etc/passwd",
+        "",
+        "chartside://launch?iss=a&iss=b&launch=c",
+    ] {
         assert_eq!(app.refused("launch", json!({ "url": url })).await, ErrorCode::LaunchInvalid, "{url}");
     }
     assert_eq!(app.refused("launch", json!({ "link": 1 })).await, ErrorCode::InvalidInput);
@@ -267,7 +278,7 @@ async fn a_full_disk_is_said_and_loses_nothing() {
     app.fill_disk();
     let long = "x".repeat(200_000);
     let edit = json!({ "visit": visit, "section": "objective", "text": long, "base_revision": 0 });
-    let error = app.call("note_edit", edit.clone()).await.err().expect("no room");
+    let error = app.call("note_edit", edit.clone()).await.expect_err("no room");
     assert_eq!(error.code, ErrorCode::DiskFull, "{}", error.message);
     assert!(error.message.contains("safe") && error.retryable);
     let note = app.must("note_get", app::of(&visit)).await.to_string();

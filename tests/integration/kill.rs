@@ -23,7 +23,8 @@ async fn survives(seed: u64) {
     let visit = launch_maria(&first, &ehr).await;
     chart(&first, &visit).await;
     write(&first, &visit).await;
-    ehr.faults().add("kind=drop_response,method=POST,path=DocumentReference,times=1".parse::<Fault>().unwrap());
+    ehr.faults()
+        .add("kind=drop_response,method=POST,path=DocumentReference,times=1".parse::<Fault>().unwrap());
     let plan = first.must("plan_get", app::of(&visit)).await;
     let arguments = serde_json::json!({ "visit": visit, "plan_hash": plan["plan_hash"] });
     // The blow may fall while signing is still under way: then the visit is either signed or not.
@@ -38,7 +39,10 @@ async fn survives(seed: u64) {
     let second = Process::start(data.path(), &policy).await;
     let note = second.must("note_get", app::of(&visit)).await;
     if note["signed"].is_null() {
-        assert!(written(&ehr).await.iter().all(|(_, copies)| copies.is_empty()), "unsigned, and yet something was written");
+        assert!(
+            written(&ehr).await.iter().all(|(_, copies)| copies.is_empty()),
+            "unsigned, and yet something was written"
+        );
         sign(&second, &visit).await;
     }
     let delivery = filed(&second, &visit).await;

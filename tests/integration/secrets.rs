@@ -35,22 +35,40 @@ async fn the_raw_bytes_of_every_file_hold_nothing_of_the_patient_the_note_or_the
     filed(&app, &visit).await;
     let patient = ehr.resource("Patient", "maria-santos").await.unwrap();
     let mrn = app.must("visit_get", app::of(&visit)).await["banner"]["mrn"].as_str().unwrap().to_owned();
-    let mut secrets = vec!["Santos".to_owned(), mrn, NOTE_WORDS.to_owned(), patient["birthDate"].as_str().unwrap().to_owned()];
+    let mut secrets = vec![
+        "Santos".to_owned(),
+        mrn,
+        NOTE_WORDS.to_owned(),
+        patient["birthDate"].as_str().unwrap().to_owned(),
+    ];
     for seen in ehr.log().entries() {
         let answer = seen.body.clone();
-        secrets.extend(answer.split('&').filter_map(|p| p.strip_prefix("refresh_token=").or(p.strip_prefix("code="))).map(str::to_owned));
+        secrets.extend(
+            answer
+                .split('&')
+                .filter_map(|p| p.strip_prefix("refresh_token=").or(p.strip_prefix("code=")))
+                .map(str::to_owned),
+        );
     }
     let look = |when: &str| {
         let mut all = Vec::new();
         files(data.path(), &mut all);
-        let of = |end: &str| all.iter().filter(|(name, _)| name.ends_with(end)).map(|(_, bytes)| bytes.len()).sum::<usize>();
-        assert!(of(".vault") > 0 && of("-wal") > 0, "{when}: the vault and its write-ahead log are looked at");
+        let of = |end: &str| {
+            all.iter().filter(|(name, _)| name.ends_with(end)).map(|(_, bytes)| bytes.len()).sum::<usize>()
+        };
+        assert!(
+            of(".vault") > 0 && of("-wal") > 0,
+            "{when}: the vault and its write-ahead log are looked at"
+        );
         assert!(of(".vault") + of("-wal") > 100_000, "{when}: the chart is in there");
         for (name, bytes) in &all {
             for secret in &secrets {
                 assert!(!holds(bytes, secret), "{when}: {name} holds a secret");
             }
-            assert!(!holds(bytes, "access_token") && !holds(bytes, "eyJhbGciOi"), "{when}: {name} holds a token");
+            assert!(
+                !holds(bytes, "access_token") && !holds(bytes, "eyJhbGciOi"),
+                "{when}: {name} holds a token"
+            );
         }
     };
     look("while it runs");
@@ -70,7 +88,10 @@ async fn two_vaults_of_the_same_visit_have_no_common_bytes() {
         app.kill().await;
         let mut all = Vec::new();
         files(data.path(), &mut all);
-        let (_, bytes) = all.into_iter().find(|(name, _)| name.ends_with(".vault")).unwrap();
+        let (_, bytes) = all
+            .into_iter()
+            .find(|(name, _)| Path::new(name).extension().is_some_and(|e| e == "vault"))
+            .unwrap();
         assert_ne!(&bytes[..15], b"SQLite format 3");
         heads.push(bytes[..64].to_vec());
     }

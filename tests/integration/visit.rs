@@ -26,7 +26,13 @@ async fn a_visit_goes_from_launch_to_receipts() {
     let delivery = filed(&app, &visit).await;
     for (kind, copies) in written(&ehr).await {
         assert_eq!(copies.len(), 1, "exactly one {kind}");
-        let receipt = delivery["items"].as_array().unwrap().iter().map(|i| &i["receipt"]).find(|r| r["resource_type"] == kind).unwrap();
+        let receipt = delivery["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|i| &i["receipt"])
+            .find(|r| r["resource_type"] == kind)
+            .unwrap();
         assert_eq!(receipt["id"], copies[0]["id"]);
         assert_eq!(receipt["version_id"], copies[0]["meta"]["versionId"]);
     }
@@ -58,4 +64,36 @@ async fn nothing_can_be_signed_before_two_identifiers_are_confirmed() {
     let refused = app.refused("sign", json!({ "visit": visit, "plan_hash": plan["plan_hash"] })).await;
     assert_eq!(refused, companion::contract::ErrorCode::IdentityNotConfirmed);
     assert!(written(&ehr).await.iter().all(|(_, copies)| copies.is_empty()));
+}
+
+/// The test patients that are handed out beside the project; absent on other machines.
+fn inferno() -> Option<std::path::PathBuf> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/inferno-patients");
+    folder.is_dir().then_some(folder)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_with_an_illegal_element_still_opens_and_is_written() {
+    let Some(folder) = inferno() else {
+        eprintln!("skipped: ../shared/data/inferno-patients is not here");
+        return;
+    };
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config { data: vec![folder], default_data: false, ..Config::default() }).await.unwrap();
+    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    let encounter = ehr
+        .resources_of("Appointment", "355")
+        .await
+        .first()
+        .and_then(|a| a["id"].as_str().map(|id| id.replace("appt-", "enc-")));
+    let user = ehr.resources("Practitioner").await[0]["id"].as_str().unwrap().to_owned();
+    let visit = chartside_tests::visit::launch(&app, &ehr, &user, "355", encounter.as_deref()).await;
+    let chart = chart(&app, &visit).await;
+    for section in chart["sections"].as_array().unwrap() {
+        assert_eq!(section["state"]["state"], "complete", "{}", section["title"]);
+        assert_eq!(section["unreadable"], 0, "{}", section["title"]);
+    }
+    write(&app, &visit).await;
+    sign(&app, &visit).await;
+    filed(&app, &visit).await;
 }

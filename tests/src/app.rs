@@ -47,17 +47,20 @@ pub trait Call: Sync {
     async fn until(&self, name: &str, arguments: Value, wanted: Wanted) -> Value {
         let waited = tokio::time::timeout(PATIENCE, async {
             loop {
-                if let Ok(value) = self.call(name, arguments.clone()).await {
-                    if wanted(&value) {
-                        return value;
-                    }
+                if let Ok(value) = self.call(name, arguments.clone()).await
+                    && wanted(&value)
+                {
+                    return value;
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         });
         match waited.await {
             Ok(value) => value,
-            Err(_) => panic!("{name} never answered as wanted: {:?}", self.call(name, arguments).await.map(|v| v.to_string())),
+            Err(_elapsed) => panic!(
+                "{name} never answered as wanted: {:?}",
+                self.call(name, arguments).await.map(|v| v.to_string())
+            ),
         }
     }
 }
@@ -99,7 +102,8 @@ impl App {
     }
 
     pub async fn start_with(data: &Path, policy: Policy, host: Host, robot: Arc<Robot>) -> Self {
-        let companion = Companion::start(host, policy, data).await.unwrap_or_else(|f| panic!("{}", f.message));
+        let companion =
+            Companion::start(host, policy, data).await.unwrap_or_else(|f| panic!("{}", f.message));
         Self { companion, robot, data: data.to_owned() }
     }
 }

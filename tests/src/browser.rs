@@ -29,7 +29,12 @@ impl Robot {
 pub async fn sign_in_at(url: &str, cookie: &str) -> String {
     let client = client();
     let answer = client.get(url).header("Cookie", cookie).send().await.expect("authorize answers");
-    assert_eq!(answer.status(), 302, "the EHR's single sign-on asks for nothing: {}", answer.text().await.unwrap_or_default());
+    assert_eq!(
+        answer.status(),
+        302,
+        "the EHR's single sign-on asks for nothing: {}",
+        answer.text().await.unwrap_or_default()
+    );
     let target = answer.headers()["location"].to_str().expect("location").to_owned();
     client.get(&target).send().await.expect("the app's loopback listener answers");
     target

@@ -43,9 +43,15 @@ impl Process {
 
     /// Starts it with its data on a disk of so many megabytes, private to it. `None` where the
     /// system allows no such mounts.
-    pub async fn start_on_small_disk(policy_folder: &Path, disk: &Path, policy: &Policy, megabytes: u32) -> Option<Self> {
+    pub async fn start_on_small_disk(
+        policy_folder: &Path,
+        disk: &Path,
+        policy: &Policy,
+        megabytes: u32,
+    ) -> Option<Self> {
         let namespace = ["--user", "--map-root-user", "--mount"];
-        let allowed = Command::new("unshare").args(namespace).arg("true").stderr(Stdio::null()).status().await;
+        let allowed =
+            Command::new("unshare").args(namespace).arg("true").stderr(Stdio::null()).status().await;
         if !allowed.is_ok_and(|s| s.success()) {
             return None;
         }
@@ -92,7 +98,13 @@ impl Process {
         BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).await.expect("one line");
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON line: {line}"));
         let text = |key: &str| told[key].as_str().expect("url and token").to_owned();
-        Self { child, data: data.to_owned(), url: text("url"), token: text("token"), client: crate::browser::client() }
+        Self {
+            child,
+            data: data.to_owned(),
+            url: text("url"),
+            token: text("token"),
+            client: crate::browser::client(),
+        }
     }
 
     /// kill -9, and wait until it is gone.
@@ -101,7 +113,13 @@ impl Process {
     }
 
     async fn get(&self, path: &str) -> Value {
-        let answer = self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().await.expect("answers");
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+            .send()
+            .await
+            .expect("answers");
         answer.json().await.expect("json")
     }
 }

@@ -9,7 +9,13 @@ use serde_json::{Value, json};
 pub const NOTE_WORDS: &str = "Morning glucose near 190, more thirst than usual";
 
 /// Launches Maria's visit from the EHR and waits until it is open. Gives the visit's id.
-pub async fn launch(app: &impl Call, ehr: &Sandbox, user: &str, patient: &str, encounter: Option<&str>) -> String {
+pub async fn launch(
+    app: &impl Call,
+    ehr: &Sandbox,
+    user: &str,
+    patient: &str,
+    encounter: Option<&str>,
+) -> String {
     let request = LaunchRequest {
         user: Some(user.to_owned()),
         patient: patient.to_owned(),
@@ -22,7 +28,9 @@ pub async fn launch(app: &impl Call, ehr: &Sandbox, user: &str, patient: &str, e
     let cookie = ehr.sign_in(user).await;
     sign_in_at(&opened[before], &cookie).await;
     let state = app
-        .until("app_state", json!({}), |s| s["phase"] == "ready" && s["current_visit"].is_string() && s["sign_in"].is_null())
+        .until("app_state", json!({}), |s| {
+            s["phase"] == "ready" && s["current_visit"].is_string() && s["sign_in"].is_null()
+        })
         .await;
     state["current_visit"].as_str().expect("a visit").to_owned()
 }
@@ -83,7 +91,9 @@ pub async fn written(ehr: &Sandbox) -> Vec<(&'static str, Vec<Value>)> {
     let mut all = Vec::new();
     for kind in ["DocumentReference", "Condition", "Claim", "Task"] {
         let ours = ehr.resources(kind).await.into_iter().filter(|r| {
-            r["identifier"].as_array().is_some_and(|ids| ids.iter().any(|i| i["system"] == "urn:ietf:rfc:3986"))
+            r["identifier"]
+                .as_array()
+                .is_some_and(|ids| ids.iter().any(|i| i["system"] == "urn:ietf:rfc:3986"))
         });
         all.push((kind, ours.map(|r| Value::clone(&r)).collect()));
     }

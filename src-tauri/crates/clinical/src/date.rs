@@ -89,6 +89,9 @@ mod tests {
         for bad in ["", "19", "1972-13", "1972-02-31", "soon", "1972-3-9"] {
             assert!(PartialDate::parse(bad).is_none(), "{bad}");
         }
-        assert_eq!(PartialDate::parse("2026-01-02T10:00:00Z").map(|d| d.shown().to_owned()), Some("2026-01-02".into()));
+        assert_eq!(
+            PartialDate::parse("2026-01-02T10:00:00Z").map(|d| d.shown().to_owned()),
+            Some("2026-01-02".into())
+        );
     }
 }

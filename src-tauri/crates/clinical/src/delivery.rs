@@ -74,21 +74,31 @@ pub enum Event {
     /// Refused before sending: DNS, connection refused.
     NotSent,
     /// The EHR answered 2xx and named the record.
-    Accepted { reference: String },
+    Accepted {
+        reference: String,
+    },
     /// Timeout, dropped or unreadable response, 5xx: it may have arrived.
     Lost,
     /// 429 or 503 with or without Retry-After: it did not arrive.
-    Throttled { retry_after: Option<SignedDuration> },
+    Throttled {
+        retry_after: Option<SignedDuration>,
+    },
     /// 401 although the token was refreshed.
     Unauthorised,
     /// 409 or 412.
-    Conflicted { status: u16 },
+    Conflicted {
+        status: u16,
+    },
     /// Another 4xx.
-    Refused { status: u16 },
+    Refused {
+        status: u16,
+    },
     /// The identity check before sending failed.
     PatientChanged,
     /// The search for an unknown outcome found exactly one record with our identifier.
-    FoundOne { reference: String },
+    FoundOne {
+        reference: String,
+    },
     FoundNone,
     FoundSeveral,
     /// The EHR could not be asked now (network, 5xx, sign-in).
@@ -96,7 +106,9 @@ pub enum Event {
     /// The EHR cannot search for it at all.
     SearchImpossible,
     /// Read back: everything that we said is there.
-    ReadBackMatches { reference: String },
+    ReadBackMatches {
+        reference: String,
+    },
     ReadBackDiffers,
     /// Read back: 404 or 410.
     ReadBackMissing,
@@ -136,7 +148,8 @@ pub struct Illegal;
 pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illegal> {
     use Event as E;
     use State as S;
-    let unknown = |empty_searches| S::OutcomeUnknown { empty_searches, look_at: after(moment.now, SETTLE_SECONDS) };
+    let unknown =
+        |empty_searches| S::OutcomeUnknown { empty_searches, look_at: after(moment.now, SETTLE_SECONDS) };
     let readback = |reference: &String| S::AwaitingReadback {
         reference: reference.clone(),
         read_at: moment.now,
@@ -160,7 +173,8 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (S::InFlight, E::Lost) => Ok(unknown(0)),
         (S::InFlight, E::Restarted) => Ok(S::OutcomeUnknown { empty_searches: 0, look_at: moment.now }),
         (S::InFlight, E::Throttled { retry_after }) => {
-            let asked = retry_after.map_or(moment.now, |d| after(moment.now, d.as_secs().min(BACKOFF_CAP_SECONDS)));
+            let asked =
+                retry_after.map_or(moment.now, |d| after(moment.now, d.as_secs().min(BACKOFF_CAP_SECONDS)));
             Ok(S::Backoff { until: asked.max(backoff(moment)) })
         }
         (S::InFlight, E::Unauthorised) => Ok(S::NeedsSignIn),
@@ -186,11 +200,17 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
             if *misses + 1 >= READBACK_MISSES {
                 return stop(Reason::NotReadable);
             }
-            Ok(S::AwaitingReadback { reference: reference.clone(), read_at: backoff(moment), misses: misses + 1 })
+            Ok(S::AwaitingReadback {
+                reference: reference.clone(),
+                read_at: backoff(moment),
+                misses: misses + 1,
+            })
         }
-        (S::AwaitingReadback { reference, misses, .. }, E::ReadBackFailed) => {
-            Ok(S::AwaitingReadback { reference: reference.clone(), read_at: backoff(moment), misses: *misses })
-        }
+        (S::AwaitingReadback { reference, misses, .. }, E::ReadBackFailed) => Ok(S::AwaitingReadback {
+            reference: reference.clone(),
+            read_at: backoff(moment),
+            misses: *misses,
+        }),
 
         (S::Backoff { until }, E::Due) if *until <= moment.now => Ok(S::Ready),
         (S::Backoff { .. }, E::Retry) => Ok(S::Ready),
@@ -267,7 +287,11 @@ mod tests {
             Event::Retry,
             Event::Due,
         ];
-        for state in [State::Ready, State::InFlight, State::OutcomeUnknown { empty_searches: 0, look_at: Timestamp::UNIX_EPOCH }] {
+        for state in [
+            State::Ready,
+            State::InFlight,
+            State::OutcomeUnknown { empty_searches: 0, look_at: Timestamp::UNIX_EPOCH },
+        ] {
             for event in &events {
                 assert!(!matches!(step(&state, event.clone()), Ok(State::Filed { .. })));
             }
@@ -297,7 +321,9 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_up_to_the_cap() {
         let throttled = Event::Throttled { retry_after: Some(SignedDuration::from_secs(60)) };
-        assert!(matches!(step(&State::InFlight, throttled), Ok(State::Backoff { until }) if until.as_second() == 60));
+        assert!(
+            matches!(step(&State::InFlight, throttled), Ok(State::Backoff { until }) if until.as_second() == 60)
+        );
     }
 
     #[test]

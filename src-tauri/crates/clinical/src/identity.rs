@@ -191,7 +191,10 @@ mod tests {
     #[test]
     fn a_merged_chart_cannot_be_confirmed() {
         let merged = Patient { replaced_by: Some("other".into()), ..maria() };
-        assert_eq!(merged.confirm(&[Identifier::Name, Identifier::BirthDate], "t"), Err(IdentityError::Merged));
+        assert_eq!(
+            merged.confirm(&[Identifier::Name, Identifier::BirthDate], "t"),
+            Err(IdentityError::Merged)
+        );
     }
 
     #[test]

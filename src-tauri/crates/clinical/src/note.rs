@@ -189,7 +189,11 @@ impl SignedNote {
         }
         out.push_str(&format!("\nVisit: {} to {}\n", minute(c.start), minute(c.end)));
         for section in &self.sections {
-            out.push_str(&format!("\n{}\n{}\n", section.title.to_uppercase(), "-".repeat(section.title.chars().count())));
+            out.push_str(&format!(
+                "\n{}\n{}\n",
+                section.title.to_uppercase(),
+                "-".repeat(section.title.chars().count())
+            ));
             out.push_str(&wrap(section.text.expose()));
         }
         out.push_str(&format!("\nSigned by {} on {}\n", c.author_name, minute(self.signed_at)));

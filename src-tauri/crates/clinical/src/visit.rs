@@ -80,7 +80,9 @@ impl Facts {
         if self.patient_state.as_deref().unwrap_or_default().len() != 2 {
             missing.push(("patient_state", "Give the state the patient is in (two letters)."));
         }
-        if modality == Modality::Audio && self.audio_only_reason.as_deref().unwrap_or_default().trim().is_empty() {
+        if modality == Modality::Audio
+            && self.audio_only_reason.as_deref().unwrap_or_default().trim().is_empty()
+        {
             missing.push(("audio_only_reason", "Say why the visit is by audio only."));
         }
         missing

@@ -100,7 +100,16 @@ pub fn role(words: &[String]) -> Role {
     let any = |keys: &[&str]| words.iter().any(|w| keys.iter().any(|k| has_word(w, k)));
     if any(&["resident", "house officer", "trainee"]) {
         Role::Resident
-    } else if any(&["np", "fnp", "pa", "pa-c", "aprn", "nurse practitioner", "physician assistant", "physician associate"]) {
+    } else if any(&[
+        "np",
+        "fnp",
+        "pa",
+        "pa-c",
+        "aprn",
+        "nurse practitioner",
+        "physician assistant",
+        "physician associate",
+    ]) {
         Role::AdvancedPractice
     } else if any(&["rn", "lpn", "lvn", "ma", "cma", "nurse", "registered nurse", "medical assistant"]) {
         Role::Nursing

@@ -1,7 +1,10 @@
 //! The companion itself: what is open right now, events for the screens, and the frame's view.
 
 use crate::account::{self, Account};
-use crate::contract::*;
+use crate::contract::{
+    AppEvent, AppPhase, AppView, CommandError, Connectivity, Done, EhrView, ErrorCode, NoArgs, OutboxCounts,
+    SessionView, SignInView, Topic, VisitArgs,
+};
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::policy::Policy;
@@ -78,7 +81,10 @@ impl Companion {
 
     /// Opens the last account's vault, again and again while the reason may pass.
     async fn reopen(self: &Arc<Self>) {
-        let Some(id) = account::last_account(&self.data).filter(|id| account::has_vault(&self.data, id)) else { return };
+        let Some(id) = account::last_account(&self.data).filter(|id| account::has_vault(&self.data, id))
+        else {
+            return;
+        };
         if self.try_reopen(&id).await {
             return;
         }
@@ -97,7 +103,8 @@ impl Companion {
     async fn try_reopen(self: &Arc<Self>, id: &str) -> bool {
         let opened = async {
             let vault = account::open_vault(&self.host, &self.data, id).await?;
-            let session = Session::resume(self.http.clone(), vault.clone(), Arc::clone(&self.host.clock)).await?;
+            let session =
+                Session::resume(self.http.clone(), vault.clone(), Arc::clone(&self.host.clock)).await?;
             Ok::<_, Failure>(session.map(|session| Account { id: id.to_owned(), vault, session }))
         };
         match opened.await {
@@ -180,7 +187,8 @@ impl Companion {
     pub(crate) async fn visit(&self, id: &str) -> Result<(Arc<Account>, Visit), Failure> {
         let account = self.account()?;
         let visit = account.vault.visit(id).await?;
-        let visit = visit.ok_or_else(|| Failure::new(ErrorCode::VisitNotFound, "This visit is not on this computer."))?;
+        let visit = visit
+            .ok_or_else(|| Failure::new(ErrorCode::VisitNotFound, "This visit is not on this computer."))?;
         Ok((account, visit))
     }
 
@@ -236,7 +244,14 @@ impl Companion {
         let (account, current_visit, notice, blocked, sign_in, launch_address) = {
             let s = self.lock();
             let sign_in = s.sign_in.as_ref().map(|u| SignInView { ehr_name: u.ehr_name.clone() });
-            (s.account.clone(), s.current.clone(), s.notice.clone(), s.blocked.clone(), sign_in, s.launch_address.clone())
+            (
+                s.account.clone(),
+                s.current.clone(),
+                s.notice.clone(),
+                s.blocked.clone(),
+                sign_in,
+                s.launch_address.clone(),
+            )
         };
         let mut view = AppView {
             product_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -249,7 +264,12 @@ impl Companion {
             blocked,
             sign_in,
             notice,
-            ehrs: self.policy.ehrs.iter().map(|e| EhrView { name: e.name.clone(), iss: e.iss.clone() }).collect(),
+            ehrs: self
+                .policy
+                .ehrs
+                .iter()
+                .map(|e| EhrView { name: e.name.clone(), iss: e.iss.clone() })
+                .collect(),
             session: None,
             connectivity: Connectivity::Online,
             visits: Vec::new(),

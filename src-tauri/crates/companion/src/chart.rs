@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::chart_view;
-use crate::contract::*;
+use crate::contract::{BannerAllergies, ChartView, DocumentArgs, DocumentView, Done, Topic, VisitArgs};
 use crate::failure::Failure;
 use clinical::chart::{Entry, Section};
 use clinical::phi::Phi;
@@ -106,11 +106,14 @@ impl Companion {
         if let Some(read) = self.charts.with(|i| i.read.get(&key).cloned()) {
             return Ok(Some(read));
         }
-        let Some(stored) = account.vault.section(&visit.iss, &visit.patient.id, section).await? else { return Ok(None) };
+        let Some(stored) = account.vault.section(&visit.iss, &visit.patient.id, section).await? else {
+            return Ok(None);
+        };
         let parsed: Vec<Value> =
             stored.resources.iter().filter_map(|(_, raw)| serde_json::from_str(raw.expose()).ok()).collect();
         let (entries, unreadable) = entries(section, &parsed);
-        let read = Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
+        let read =
+            Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
         if !self.charts.is_loading(&visit.patient.id, section) {
             self.charts.with(|i| i.read.insert(key, Arc::clone(&read)));
         }
@@ -139,9 +142,14 @@ impl Companion {
     pub async fn chart_document(self: &Arc<Self>, args: DocumentArgs) -> Result<DocumentView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let missing = || Failure::invalid("This document is not in the patient's chart.");
-        let stored = account.vault.section(&visit.iss, &visit.patient.id, Section::Notes).await?.ok_or_else(missing)?;
+        let stored = account
+            .vault
+            .section(&visit.iss, &visit.patient.id, Section::Notes)
+            .await?
+            .ok_or_else(missing)?;
         let (_, raw) = stored.resources.into_iter().find(|(id, _)| *id == args.id).ok_or_else(missing)?;
-        let resource: Value = serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
+        let resource: Value =
+            serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
         let entry = view::document(&resource).ok_or_else(missing)?;
         let (text, not_shown) = document_text(&account.session.fhir()?, &resource).await;
         self.audit_visit(&account, &visit, "document read", "done").await?;
@@ -155,7 +163,11 @@ impl Companion {
         })
     }
 
-    pub(crate) async fn banner_allergies(&self, account: &Account, visit: &Visit) -> Result<BannerAllergies, Failure> {
+    pub(crate) async fn banner_allergies(
+        &self,
+        account: &Account,
+        visit: &Visit,
+    ) -> Result<BannerAllergies, Failure> {
         let loading = self.charts.is_loading(&visit.patient.id, Section::Allergies);
         let read = self.section(account, visit, Section::Allergies).await?;
         Ok(chart_view::banner_allergies(loading, read.as_deref()))
@@ -169,7 +181,9 @@ fn why(error: &EhrError) -> String {
     match error {
         EhrError::Unreachable | EhrError::NoAnswer => UNREACHABLE.to_owned(),
         EhrError::Status { status: 403, .. } => "the EHR does not let you see this".to_owned(),
-        EhrError::Status { status, .. } if *status >= 500 => format!("the EHR has a problem of its own (HTTP {status})"),
+        EhrError::Status { status, .. } if *status >= 500 => {
+            format!("the EHR has a problem of its own (HTTP {status})")
+        }
         EhrError::Status { status, .. } => format!("the EHR refused (HTTP {status})"),
         EhrError::Unauthorised => "the EHR asks for a new sign-in".to_owned(),
         EhrError::TooLarge => "the EHR sent more than can be read at once".to_owned(),
@@ -178,7 +192,11 @@ fn why(error: &EhrError) -> String {
     }
 }
 
-async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Vec<(String, Phi<String>)>) {
+async fn load(
+    account: &Arc<Account>,
+    visit: &Visit,
+    section: Section,
+) -> (SectionOutcome, Vec<(String, Phi<String>)>) {
     let patient = &visit.patient.id;
     let client = match account.session.fhir() {
         Ok(client) => client,
@@ -230,7 +248,9 @@ async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option
                 }
             }
             view::Content::Elsewhere(kind, address) => {
-                let Some(target) = reference_to(&serde_json::json!({ "reference": address })) else { continue };
+                let Some(target) = reference_to(&serde_json::json!({ "reference": address })) else {
+                    continue;
+                };
                 if !target.starts_with("Binary/") {
                     continue;
                 }

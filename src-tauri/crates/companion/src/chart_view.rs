@@ -1,7 +1,9 @@
 //! From entries to what the chart pane shows: order, grouping of measurements, honest empty words.
 
 use crate::chart::ReadSection;
-use crate::contract::*;
+use crate::contract::{
+    AllergyState, BannerAllergies, ChartItem, ChartSection, ItemFlag, SectionKind, SectionState, SeriesPoint,
+};
 use clinical::chart::{Entry, Flag, Section};
 use fhir::system::{ICD10CM, LOINC};
 use std::collections::BTreeMap;
@@ -46,7 +48,9 @@ fn kind(section: Section) -> SectionKind {
 
 fn words(section: Section) -> (&'static str, &'static str) {
     match section {
-        Section::Allergies => ("Allergies", "No allergies are recorded. That is not the same as “no known allergies”."),
+        Section::Allergies => {
+            ("Allergies", "No allergies are recorded. That is not the same as “no known allergies”.")
+        }
         Section::Problems => ("Problems", "No problems are recorded."),
         Section::Medications => ("Medications", "No medications are recorded."),
         Section::Vitals => ("Vitals", "No vitals are recorded."),
@@ -99,10 +103,20 @@ fn point(entry: &Entry) -> Option<SeriesPoint> {
     let date = entry.date.as_ref()?.expose().shown().to_owned();
     if let (Some(systolic), Some(diastolic)) = (of("8480-6"), of("8462-4")) {
         let value = format!("{}/{}", systolic.text, diastolic.text);
-        return Some(SeriesPoint { date, value, unit: systolic.unit.clone(), number: systolic.text.parse().ok() });
+        return Some(SeriesPoint {
+            date,
+            value,
+            unit: systolic.unit.clone(),
+            number: systolic.text.parse().ok(),
+        });
     }
     let value = entry.values.first()?;
-    Some(SeriesPoint { date, value: value.text.clone(), unit: value.unit.clone(), number: value.text.parse().ok() })
+    Some(SeriesPoint {
+        date,
+        value: value.text.clone(),
+        unit: value.unit.clone(),
+        number: value.text.parse().ok(),
+    })
 }
 
 fn item(entry: &Entry, series: Vec<SeriesPoint>) -> ChartItem {

@@ -2,7 +2,10 @@
 
 use crate::account::Account;
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{
+    ChargeView, CodeArgs, CodesView, DiagnosisHit, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
+    DiagnosisView, SuggestionBasis, SuggestionView, Topic, VisitArgs, Why,
+};
 use crate::failure::Failure;
 use crate::note::may_draft;
 use crate::visit::signed_already;
@@ -68,7 +71,11 @@ fn inputs(visit: &Visit, diagnoses: &[ChosenDiagnosis]) -> Inputs {
 }
 
 /// What no longer fits about an accepted charge.
-pub(crate) fn conflicts(visit: &Visit, diagnoses: &[ChosenDiagnosis], charge: &AcceptedCharge) -> Vec<String> {
+pub(crate) fn conflicts(
+    visit: &Visit,
+    diagnoses: &[ChosenDiagnosis],
+    charge: &AcceptedCharge,
+) -> Vec<String> {
     let Ok(pack) = pack() else { return Vec::new() };
     let accepted = Accepted {
         code: charge.code.clone(),
@@ -103,7 +110,11 @@ impl Companion {
                     Basis::DecisionMaking => SuggestionBasis::DecisionMaking,
                     Basis::TimeAndDecisionMaking => SuggestionBasis::TimeAndDecisionMaking,
                 },
-                why: s.why.into_iter().map(|w| Why { rule: w.rule, source: w.source, fact: w.fact }).collect(),
+                why: s
+                    .why
+                    .into_iter()
+                    .map(|w| Why { rule: w.rule, source: w.source, fact: w.fact })
+                    .collect(),
                 would_change: s.would_change,
                 conflicts: s.conflicts,
             })
@@ -139,7 +150,10 @@ impl Companion {
         visit.start.unwrap_or(visit.opened).to_zoned(self.host.clock.zone()).date()
     }
 
-    pub async fn diagnosis_search(self: &Arc<Self>, args: DiagnosisSearchArgs) -> Result<DiagnosisHits, Failure> {
+    pub async fn diagnosis_search(
+        self: &Arc<Self>,
+        args: DiagnosisSearchArgs,
+    ) -> Result<DiagnosisHits, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let query: String = args.query.chars().take(MAX_QUERY).collect();
         let problems = self.section(&account, &visit, Section::Problems).await?;
@@ -167,7 +181,10 @@ impl Companion {
         let found = Table::builtin().get(&args.code);
         let code = found.ok_or_else(|| Failure::invalid("ICD-10-CM has no such code."))?;
         if !code.billable {
-            return Err(Failure::invalid(format!("{} is a category. Choose one of the codes below it.", code.code)));
+            return Err(Failure::invalid(format!(
+                "{} is a category. Choose one of the codes below it.",
+                code.code
+            )));
         }
         let chosen = ChosenDiagnosis { code: code.code.to_owned(), title: code.title.to_owned() };
         self.change_codes(&args.visit, DIAGNOSES, |all: &mut Vec<ChosenDiagnosis>| {
@@ -204,7 +221,8 @@ impl Companion {
     /// Accepts what is suggested right now under this code; nothing else can be accepted.
     pub async fn charge_accept(self: &Arc<Self>, args: CodeArgs) -> Result<CodesView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
-        let suggested = self.codes(&account, &visit).await?.suggestions.into_iter().find(|s| s.code == args.code);
+        let suggested =
+            self.codes(&account, &visit).await?.suggestions.into_iter().find(|s| s.code == args.code);
         let s = suggested.ok_or_else(|| Failure::invalid("This code is not suggested for this visit."))?;
         let charge = AcceptedCharge {
             code: s.code,

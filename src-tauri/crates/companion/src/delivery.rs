@@ -4,7 +4,7 @@
 
 use crate::account::Account;
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{DeliveryArgs, DeliveryView, Topic, VisitArgs};
 use crate::delivery_view;
 use crate::failure::Failure;
 use crate::visit::patient_now;
@@ -50,7 +50,15 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
 async fn restart(companion: &Companion, account: &Account) -> Result<(), Failure> {
     for item in account.vault.open_items().await? {
         if item.state == State::InFlight {
-            step(companion, account, &item, &Event::Restarted, None, "The app ended while this was being sent.").await?;
+            step(
+                companion,
+                account,
+                &item,
+                &Event::Restarted,
+                None,
+                "The app ended while this was being sent.",
+            )
+            .await?;
         }
     }
     wake_children(companion, account).await
@@ -142,7 +150,12 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
     }
 }
 
-async fn send(companion: &Companion, account: &Arc<Account>, client: &FhirClient, item: &Item) -> Result<bool, Failure> {
+async fn send(
+    companion: &Companion,
+    account: &Arc<Account>,
+    client: &FhirClient,
+    item: &Item,
+) -> Result<bool, Failure> {
     let siblings = account.vault.items(&item.visit).await?;
     let Some(body) = filled_in(item, &siblings) else {
         return Err(Failure::internal("an item was ready before its parents"));
@@ -150,15 +163,39 @@ async fn send(companion: &Companion, account: &Arc<Account>, client: &FhirClient
     match still_the_patient(account, item).await? {
         Some(true) => {}
         Some(false) => {
-            return step(companion, account, item, &Event::PatientChanged, None, "The chart is no longer the confirmed one.").await;
+            return step(
+                companion,
+                account,
+                item,
+                &Event::PatientChanged,
+                None,
+                "The chart is no longer the confirmed one.",
+            )
+            .await;
         }
         None if account.session.needs_sign_in() => {
             companion.emit(Topic::App, None);
-            return step(companion, account, item, &Event::Unauthorised, None, "The EHR asks for a new sign-in.").await;
+            return step(
+                companion,
+                account,
+                item,
+                &Event::Unauthorised,
+                None,
+                "The EHR asks for a new sign-in.",
+            )
+            .await;
         }
         None => {
             companion.reached(false);
-            return step(companion, account, item, &Event::NotSent, None, "The EHR does not answer; nothing was sent.").await;
+            return step(
+                companion,
+                account,
+                item,
+                &Event::NotSent,
+                None,
+                "The EHR does not answer; nothing was sent.",
+            )
+            .await;
         }
     }
     // The intent is durable before the first byte leaves.
@@ -209,7 +246,8 @@ async fn step(
         jitter: f64::from(byte[0]) / 255.0,
         conditional_create: item.request.conditional,
     };
-    let to = next(&item.state, event, moment).map_err(|_| Failure::internal("an event that does not fit the state"))?;
+    let to = next(&item.state, event, moment)
+        .map_err(|_| Failure::internal("an event that does not fit the state"))?;
     let about = match &to {
         State::Filed { reference } => reference.clone(),
         _ => format!("{}/{}", item.request.resource_type, item.request.identifier),
@@ -220,7 +258,13 @@ async fn step(
         State::NeedsClinician { .. } => Some("delivery stopped"),
         _ => None,
     };
-    let audit = action.map(|action| vault::AuditRecord { at: now, who: "device", action, about: &about, outcome: "done" });
+    let audit = action.map(|action| vault::AuditRecord {
+        at: now,
+        who: "device",
+        action,
+        about: &about,
+        outcome: "done",
+    });
     Ok(account.vault.move_item(item, &to, attempts, receipt, what, now, audit).await?)
 }
 
@@ -229,7 +273,8 @@ async fn wake_children(companion: &Companion, account: &Account) -> Result<(), F
     let open = account.vault.open_items().await?;
     for item in open.iter().filter(|i| i.state == State::WaitingOnParent) {
         let siblings = account.vault.items(&item.visit).await?;
-        let filed = |id: &String| siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }));
+        let filed =
+            |id: &String| siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }));
         if item.parents.iter().all(filed) {
             step(companion, account, item, &Event::ParentsFiled, None, "Its turn has come.").await?;
         }
@@ -245,7 +290,8 @@ impl Companion {
 
     pub async fn delivery_retry(self: &Arc<Self>, args: DeliveryArgs) -> Result<DeliveryView, Failure> {
         let account = self.account()?;
-        let item = account.vault.item(&args.id).await?.ok_or_else(|| Failure::invalid("There is no such item."))?;
+        let item =
+            account.vault.item(&args.id).await?.ok_or_else(|| Failure::invalid("There is no such item."))?;
         step(self, &account, &item, &Event::Retry, None, "You asked to try again.")
             .await
             .map_err(|_| Failure::invalid("This item cannot be tried again now."))?;

@@ -1,6 +1,6 @@
 //! Where each signed item stands, in words.
 
-use crate::contract::*;
+use crate::contract::{DeliveryItem, DeliveryState, DeliveryView, ItemKind, Receipt};
 use crate::failure::Failure;
 use clinical::delivery::{Reason, State};
 use clinical::item::{Item, Kind};
@@ -11,8 +11,13 @@ use vault::Vault;
 /// The items of a visit.
 pub async fn view(vault: &Vault, visit: &str, zone: &TimeZone) -> Result<DeliveryView, Failure> {
     let items = vault.items(visit).await?;
-    let all_filed = !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
-    Ok(DeliveryView { visit: visit.to_owned(), items: items.iter().map(|i| item(i, zone)).collect(), all_filed })
+    let all_filed =
+        !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
+    Ok(DeliveryView {
+        visit: visit.to_owned(),
+        items: items.iter().map(|i| item(i, zone)).collect(),
+        all_filed,
+    })
 }
 
 fn item(i: &Item, zone: &TimeZone) -> DeliveryItem {
@@ -20,18 +25,24 @@ fn item(i: &Item, zone: &TimeZone) -> DeliveryItem {
     let mut next_attempt_at = None;
     let (state, words) = match &i.state {
         State::Ready => (DeliveryState::Waiting, "Next to be sent.".to_owned()),
-        State::WaitingOnParent => (DeliveryState::WaitingOnParent, "Waits until the items it belongs to are filed.".to_owned()),
+        State::WaitingOnParent => {
+            (DeliveryState::WaitingOnParent, "Waits until the items it belongs to are filed.".to_owned())
+        }
         State::InFlight => (DeliveryState::Sending, "Being sent.".to_owned()),
         State::OutcomeUnknown { .. } => (
             DeliveryState::CheckingOutcome,
-            "Sent, but no answer came. The EHR is being asked whether it has it; it is not sent twice.".to_owned(),
+            "Sent, but no answer came. The EHR is being asked whether it has it; it is not sent twice."
+                .to_owned(),
         ),
         State::AwaitingReadback { reference, .. } => {
             (DeliveryState::ReadingBack, format!("The EHR took it as {reference}; it is being read back."))
         }
         State::Backoff { until } => {
             next_attempt_at = Some(until.to_string());
-            (DeliveryState::Retrying, "The EHR could not be reached. It will be tried again by itself.".to_owned())
+            (
+                DeliveryState::Retrying,
+                "The EHR could not be reached. It will be tried again by itself.".to_owned(),
+            )
         }
         State::NeedsSignIn => (DeliveryState::NeedsSignIn, "Waits until you sign in again.".to_owned()),
         State::NeedsClinician { reason } => (DeliveryState::NeedsYou, reason_words(reason)),

@@ -35,9 +35,12 @@ impl Failure {
     }
 
     pub(crate) fn internal(cause: &str) -> Self {
-        Self::new(ErrorCode::Internal, "Something went wrong inside Chartside. Nothing was lost; please try again.")
-            .retryable()
-            .caused_by(&cause)
+        Self::new(
+            ErrorCode::Internal,
+            "Something went wrong inside Chartside. Nothing was lost; please try again.",
+        )
+        .retryable()
+        .caused_by(&cause)
     }
 
     /// serde's own words name fields and positions but may quote values: only the category is kept.
@@ -51,7 +54,10 @@ impl Failure {
     }
 
     pub(crate) fn not_signed_in() -> Self {
-        Self::new(ErrorCode::NotSignedIn, "Sign in first: press Chartside in the patient's chart of your EHR.")
+        Self::new(
+            ErrorCode::NotSignedIn,
+            "Sign in first: press Chartside in the patient's chart of your EHR.",
+        )
     }
 
     /// Gives it an id, logs it, and makes the wire form.
@@ -107,7 +113,9 @@ impl From<VaultError> for Failure {
                 ErrorCode::VaultDamaged,
                 "The vault's file cannot be read or written. It is left as it is. Check the disk and its permissions, then try again.",
             ),
-            VaultError::Missing | VaultError::Form | VaultError::Sqlite(_) => return Self::internal(&error.to_string()),
+            VaultError::Missing | VaultError::Form | VaultError::Sqlite(_) => {
+                return Self::internal(&error.to_string());
+            }
         };
         let failure = Self::new(code, words).caused_by(&error);
         if matches!(error, VaultError::DiskFull | VaultError::Io) { failure.retryable() } else { failure }

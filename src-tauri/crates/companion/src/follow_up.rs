@@ -2,7 +2,9 @@
 
 use crate::account::Account;
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{
+    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpView, FollowUpsView, OwnerChoice, Priority, Topic, VisitArgs,
+};
 use crate::failure::Failure;
 use crate::note::may_draft;
 use crate::visit::signed_already;
@@ -26,7 +28,9 @@ impl Companion {
     pub async fn follow_up_add(self: &Arc<Self>, args: FollowUpAddArgs) -> Result<FollowUpsView, Failure> {
         let text = args.text.trim().to_owned();
         if text.is_empty() || text.chars().count() > MAX_TEXT {
-            return Err(Failure::invalid(format!("Say what has to be done, in at most {MAX_TEXT} characters.")));
+            return Err(Failure::invalid(format!(
+                "Say what has to be done, in at most {MAX_TEXT} characters."
+            )));
         }
         let due = match args.due.as_deref().map(str::trim).filter(|d| !d.is_empty()) {
             Some(day) => Some(day.parse().map_err(|_| Failure::invalid("Give the due date as YYYY-MM-DD."))?),
@@ -53,7 +57,10 @@ impl Companion {
         .await
     }
 
-    pub async fn follow_up_remove(self: &Arc<Self>, args: FollowUpRemoveArgs) -> Result<FollowUpsView, Failure> {
+    pub async fn follow_up_remove(
+        self: &Arc<Self>,
+        args: FollowUpRemoveArgs,
+    ) -> Result<FollowUpsView, Failure> {
         self.change_follow_ups(&args.visit, |all| {
             all.retain(|f| f.id != args.id);
             Ok(())

@@ -1,7 +1,9 @@
 //! The note while it is written: every edit is durable when the command returns.
 
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{
+    ErrorCode, NoteEditArgs, NotePreview, NoteSection, NoteView, SavedView, SignedView, Topic, VisitArgs,
+};
 use crate::failure::Failure;
 use crate::plan;
 use crate::visit::signed_already;
@@ -60,7 +62,9 @@ impl Companion {
             return Err(Failure::invalid("The note has no such section."));
         }
         if args.text.len() > MAX_SECTION_BYTES {
-            return Err(Failure::invalid("This section is longer than a note can hold (1 MB). Shorten it; what was saved before is safe."));
+            return Err(Failure::invalid(
+                "This section is longer than a note can hold (1 MB). Shorten it; what was saved before is safe.",
+            ));
         }
         let now = self.host.clock.now();
         let saved = account
@@ -86,7 +90,9 @@ impl Companion {
             return Ok(NotePreview { text: signed.text() });
         }
         let prepared = self.prepare(&account, visit).await?;
-        Ok(NotePreview { text: prepared.note("preview".to_owned(), self.host.clock.now(), &self.host.clock.zone()).text() })
+        Ok(NotePreview {
+            text: prepared.note("preview".to_owned(), self.host.clock.now(), &self.host.clock.zone()).text(),
+        })
     }
 }
 

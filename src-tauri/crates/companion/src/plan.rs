@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
-use crate::contract::*;
+use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
 use crate::failure::Failure;
 use crate::follow_up;
 use clinical::coding::facts;
@@ -52,11 +52,23 @@ impl Companion {
         let mut blockers = blockers(&visit, &texts, who.can_sign());
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, charge) {
-                blockers.push(Blocker { kind: BlockerKind::Codes, what: format!("{}: {what}", charge.code), target: Some(charge.code.clone()) });
+                blockers.push(Blocker {
+                    kind: BlockerKind::Codes,
+                    what: format!("{}: {what}", charge.code),
+                    target: Some(charge.code.clone()),
+                });
             }
         }
-        let fixed = serde_json::to_string(&(&visit.id, &visit.identity, &visit.facts, &texts, &diagnoses, &charges, &follow_ups))
-            .map_err(|_| Failure::internal("plan form"))?;
+        let fixed = serde_json::to_string(&(
+            &visit.id,
+            &visit.identity,
+            &visit.facts,
+            &texts,
+            &diagnoses,
+            &charges,
+            &follow_ups,
+        ))
+        .map_err(|_| Failure::internal("plan form"))?;
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         Ok(Prepared {
             visit,
@@ -88,7 +100,9 @@ impl Prepared {
         let context = NoteContext {
             patient: p.id.clone(),
             patient_name: Phi::new(p.banner_name()),
-            birth_date: Phi::new(p.birth_date.as_ref().map_or("not recorded".to_owned(), |d| d.expose().shown().to_owned())),
+            birth_date: Phi::new(
+                p.birth_date.as_ref().map_or("not recorded".to_owned(), |d| d.expose().shown().to_owned()),
+            ),
             mrn: p.mrn.as_ref().map(|m| m.value.clone()),
             encounter: v.encounter.clone(),
             author: self.author.clone(),
@@ -98,7 +112,11 @@ impl Prepared {
         };
         let mut extra = Vec::new();
         let mut section = |loinc: &str, title: &str, lines: Vec<String>| {
-            extra.push(SignedSection { loinc: loinc.to_owned(), title: title.to_owned(), text: Phi::new(lines.join("\n")) });
+            extra.push(SignedSection {
+                loinc: loinc.to_owned(),
+                title: title.to_owned(),
+                text: Phi::new(lines.join("\n")),
+            });
         };
         let numbered = self.diagnoses.iter().zip(1..).map(|(d, n)| format!("{n}. {} {}", d.code, d.title));
         section(DIAGNOSIS_SECTION, "Diagnoses", numbered.collect());
@@ -120,21 +138,49 @@ impl Prepared {
 
     /// The plan as shown.
     pub fn view(&self, ehr_name: &str, personality: &str) -> WritePlanView {
-        let mut items = vec![self.item("note", ItemKind::Note, SOAP.title.to_owned(), &self.routes.note, "text, and the same as a FHIR document with coded sections", ehr_name)];
+        let mut items = vec![Self::item(
+            "note",
+            ItemKind::Note,
+            SOAP.title.to_owned(),
+            &self.routes.note,
+            "text, and the same as a FHIR document with coded sections",
+            ehr_name,
+        )];
         for d in &self.diagnoses {
             let label = format!("{} {}", d.code, d.title);
-            items.push(self.item(&d.code, ItemKind::Diagnosis, label, &self.routes.diagnosis, "ICD-10-CM code, linked to the visit and the note", ehr_name));
+            items.push(Self::item(
+                &d.code,
+                ItemKind::Diagnosis,
+                label,
+                &self.routes.diagnosis,
+                "ICD-10-CM code, linked to the visit and the note",
+                ehr_name,
+            ));
         }
         if !self.charges.is_empty() {
             let label = self.charges.iter().map(|c| c.code.as_str()).collect::<Vec<_>>().join(", ");
-            let mut charge = self.item("charges", ItemKind::Charge, label, &self.routes.charge, "draft claim: code, modifiers, place of service, diagnoses", ehr_name);
+            let mut charge = Self::item(
+                "charges",
+                ItemKind::Charge,
+                label,
+                &self.routes.charge,
+                "draft claim: code, modifiers, place of service, diagnoses",
+                ehr_name,
+            );
             if self.routes.diagnosis.is_create() && self.routes.charge.is_create() {
                 charge.depends_on.extend(self.diagnoses.iter().map(|d| d.code.clone()));
             }
             items.push(charge);
         }
         for f in &self.follow_ups {
-            items.push(self.item(&f.id, ItemKind::FollowUpTask, f.text.expose().clone(), &self.routes.task, "open task with owner and due date", ehr_name));
+            items.push(Self::item(
+                &f.id,
+                ItemKind::FollowUpTask,
+                f.text.expose().clone(),
+                &self.routes.task,
+                "open task with owner and due date",
+                ehr_name,
+            ));
         }
         WritePlanView {
             visit: self.visit.id.clone(),
@@ -146,7 +192,14 @@ impl Prepared {
         }
     }
 
-    fn item(&self, id: &str, kind: ItemKind, label: String, route: &Route, format: &str, ehr_name: &str) -> PlanItem {
+    fn item(
+        id: &str,
+        kind: ItemKind,
+        label: String,
+        route: &Route,
+        format: &str,
+        ehr_name: &str,
+    ) -> PlanItem {
         let mut item = PlanItem {
             id: id.to_owned(),
             kind,
@@ -186,16 +239,31 @@ impl Prepared {
 
 fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
     let mut all = Vec::new();
-    let mut add = |kind, what: String, target: Option<&str>| all.push(Blocker { kind, what, target: target.map(str::to_owned) });
+    let mut add = |kind, what: String, target: Option<&str>| {
+        all.push(Blocker { kind, what, target: target.map(str::to_owned) })
+    };
     if !can_sign {
-        add(BlockerKind::Rights, "Your role drafts but does not sign. Ask the clinician of this visit to sign.".to_owned(), None);
+        add(
+            BlockerKind::Rights,
+            "Your role drafts but does not sign. Ask the clinician of this visit to sign.".to_owned(),
+            None,
+        );
     }
     match &visit.identity {
         Identity::Confirmed { patient } if patient.still_matches(&visit.patient) => {}
         Identity::Mismatch { .. } => {
-            add(BlockerKind::Identity, "The person on the call is not this patient. Nothing can be written into this chart.".to_owned(), None);
+            add(
+                BlockerKind::Identity,
+                "The person on the call is not this patient. Nothing can be written into this chart."
+                    .to_owned(),
+                None,
+            );
         }
-        _ => add(BlockerKind::Identity, "Confirm two identifiers with the person on the call.".to_owned(), None),
+        _ => add(
+            BlockerKind::Identity,
+            "Confirm two identifiers with the person on the call.".to_owned(),
+            None,
+        ),
     }
     for spec in SOAP.sections.iter().filter(|s| s.required) {
         let filled = texts.iter().any(|(id, t)| id == spec.id && !t.expose().trim().is_empty());

@@ -78,7 +78,8 @@ impl Policy {
     /// Reads and checks a policy file.
     pub fn read(path: &Path) -> Result<Self, PolicyError> {
         let fail = |reason: String| PolicyError { file: path.display().to_string(), reason };
-        let text = std::fs::read_to_string(path).map_err(|e| fail(format!("cannot be read ({})", e.kind())))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|e| fail(format!("cannot be read ({})", e.kind())))?;
         let policy: Policy = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
         policy.check().map_err(fail)?;
         Ok(policy)
@@ -100,9 +101,12 @@ impl Policy {
             }
         }
         for (n, origin) in self.rooms.allowed_origins.iter().enumerate() {
-            let is_origin = url::Url::parse(origin).is_ok_and(|u| u.origin().ascii_serialization() == *origin);
+            let is_origin =
+                url::Url::parse(origin).is_ok_and(|u| u.origin().ascii_serialization() == *origin);
             if !is_origin {
-                return Err(format!("rooms.allowed_origins[{n}]: not an origin such as https://meet.example"));
+                return Err(format!(
+                    "rooms.allowed_origins[{n}]: not an origin such as https://meet.example"
+                ));
             }
         }
         Ok(())
@@ -151,20 +155,26 @@ mod tests {
     fn an_unknown_key_is_named() {
         let error = read(r#"{"ehrs": [], "idle": 5}"#).unwrap_err();
         assert!(error.reason.contains("idle"), "{error}");
-        let error = read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test", "client_id": "c", "secret": "s"}]}"#).unwrap_err();
+        let error =
+            read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test", "client_id": "c", "secret": "s"}]}"#)
+                .unwrap_err();
         assert!(error.reason.contains("secret"), "{error}");
     }
 
     #[test]
     fn a_plain_http_ehr_is_refused() {
-        let error = read(r#"{"ehrs": [{"name": "E", "iss": "http://e.test", "client_id": "c"}]}"#).unwrap_err();
+        let error =
+            read(r#"{"ehrs": [{"name": "E", "iss": "http://e.test", "client_id": "c"}]}"#).unwrap_err();
         assert!(error.reason.contains("ehrs[0].iss"));
     }
 
     #[test]
     fn the_same_ehr_is_found_with_and_without_slash_and_no_other() {
-        let policy = read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test/fhir/", "client_id": "c"}]}"#).unwrap();
+        let policy =
+            read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test/fhir/", "client_id": "c"}]}"#).unwrap();
         assert!(policy.ehr("https://e.test/fhir").is_some());
-        assert!(policy.ehr("https://e.test/fhir2").is_none() && policy.ehr("https://e.test.evil/fhir").is_none());
+        assert!(
+            policy.ehr("https://e.test/fhir2").is_none() && policy.ehr("https://e.test.evil/fhir").is_none()
+        );
     }
 }

@@ -2,7 +2,7 @@
 //! Losing the room never touches the visit.
 
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{ErrorCode, RoomSurface, RoomView, Topic, VisitArgs, VisitView};
 use crate::failure::Failure;
 use clinical::visit::Visit;
 use std::sync::Arc;
@@ -30,11 +30,18 @@ impl Companion {
         if !room.allowed {
             return Err(Failure::new(
                 ErrorCode::NotAllowed,
-                format!("IT has not allowed video rooms at {}. Join from the EHR instead, or ask IT.", room.origin),
+                format!(
+                    "IT has not allowed video rooms at {}. Join from the EHR instead, or ask IT.",
+                    room.origin
+                ),
             ));
         }
         if !self.host.browser.open(url.expose()) {
-            return Err(Failure::new(ErrorCode::Internal, "The system browser could not be opened. The visit goes on.").retryable());
+            return Err(Failure::new(
+                ErrorCode::Internal,
+                "The system browser could not be opened. The visit goes on.",
+            )
+            .retryable());
         }
         let now = self.host.clock.now();
         self.room_times(&args.visit, |v| {

@@ -67,7 +67,12 @@ pub struct Session {
 }
 
 impl Who {
-    pub fn new(account: String, iss: &str, policy: &crate::policy::EhrPolicy, configuration: &SmartConfiguration) -> Self {
+    pub fn new(
+        account: String,
+        iss: &str,
+        policy: &crate::policy::EhrPolicy,
+        configuration: &SmartConfiguration,
+    ) -> Self {
         Self {
             account,
             iss: iss.to_owned(),
@@ -107,8 +112,15 @@ impl Who {
 
 impl Session {
     /// Starts a session from a fresh grant and keeps it in the vault.
-    pub async fn begin(who: Who, grant: &Grant, http: Http, vault: Vault, clock: Arc<dyn Clock>) -> Result<Arc<Self>, Failure> {
-        let live = Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
+    pub async fn begin(
+        who: Who,
+        grant: &Grant,
+        http: Http,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, Failure> {
+        let live =
+            Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
         let session = Self {
             who,
             scopes: grant.scopes.clone(),
@@ -123,7 +135,11 @@ impl Session {
     }
 
     /// The session that the vault kept, if nobody signed out.
-    pub async fn resume(http: Http, vault: Vault, clock: Arc<dyn Clock>) -> Result<Option<Arc<Self>>, Failure> {
+    pub async fn resume(
+        http: Http,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Arc<Self>>, Failure> {
         let Some(text) = vault.session().await? else { return Ok(None) };
         let stored: Stored = serde_json::from_str(&text).map_err(|_| Failure::internal("stored session"))?;
         Ok(Some(Arc::new(Self {
@@ -149,7 +165,8 @@ impl Session {
             expires: live.expires,
             scopes: self.scopes.joined(),
         };
-        let text = Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
+        let text =
+            Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
         Ok(self.vault.save_session(&text, self.clock.now()).await?)
     }
 
@@ -176,7 +193,14 @@ impl Session {
             self.spent.store(true, Ordering::Relaxed);
             return Err(EhrError::Unauthorised);
         };
-        let renewed = ehr::smart::refresh(&self.http, &self.who.configuration(), &self.who.client_id, &refresh, self.clock.now()).await;
+        let renewed = ehr::smart::refresh(
+            &self.http,
+            &self.who.configuration(),
+            &self.who.client_id,
+            &refresh,
+            self.clock.now(),
+        )
+        .await;
         match renewed {
             Ok(grant) => {
                 *live = Live { access: grant.access, refresh: grant.refresh, expires: grant.expires };

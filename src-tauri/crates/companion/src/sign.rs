@@ -2,7 +2,7 @@
 //! one transaction. Later changes are addenda.
 
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
 use crate::delivery_view;
 use crate::failure::Failure;
 use crate::visit::{patient_now, signed_already};
@@ -33,13 +33,19 @@ impl Companion {
             return Err(Failure::new(code, blocker.what.clone()));
         }
         if prepared.hash != args.plan_hash {
-            return Err(Failure::new(ErrorCode::PlanChanged, "Something changed since the write plan was shown. Look at the new plan, then sign."));
+            return Err(Failure::new(
+                ErrorCode::PlanChanged,
+                "Something changed since the write plan was shown. Look at the new plan, then sign.",
+            ));
         }
         let coverage = self.coverage(&account, &prepared.visit.patient.id).await;
         let now = self.host.clock.now();
         let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
-        let diagnoses: Vec<Diagnosis> =
-            prepared.diagnoses.iter().map(|d| Diagnosis { code: d.code.clone(), title: d.title.clone() }).collect();
+        let diagnoses: Vec<Diagnosis> = prepared
+            .diagnoses
+            .iter()
+            .map(|d| Diagnosis { code: d.code.clone(), title: d.title.clone() })
+            .collect();
         let pointers: Vec<u32> = (1..=MAX_POINTERS.min(diagnoses.len() as u32)).collect();
         let charges: Vec<ChargeLine> = prepared
             .charges
@@ -68,7 +74,13 @@ impl Companion {
         let plan = prepared.view(&who.ehr_name, who.personality.as_deref().unwrap_or("generic"));
         let plan = serde_json::to_string(&plan).map_err(|_| Failure::internal("plan form"))?;
         let about = format!("Patient/{}", prepared.visit.patient.id);
-        let audit = vault::AuditRecord { at: now, who: &who.fhir_user, action: "signed", about: &about, outcome: note.content_hash() };
+        let audit = vault::AuditRecord {
+            at: now,
+            who: &who.fhir_user,
+            action: "signed",
+            about: &about,
+            outcome: note.content_hash(),
+        };
         if !account.vault.sign(&prepared.visit.id, &note, &plan, &queue, audit).await? {
             return Err(signed_already());
         }
@@ -86,21 +98,25 @@ impl Companion {
 
     /// The chart in the EHR must still be the one that was confirmed. Without a network the check
     /// is made before each delivery instead.
-    async fn check_patient(&self, account: &crate::account::Account, visit: &mut clinical::visit::Visit) -> Result<(), Failure> {
+    async fn check_patient(
+        &self,
+        account: &crate::account::Account,
+        visit: &mut clinical::visit::Visit,
+    ) -> Result<(), Failure> {
         let now = patient_now(account, &visit.patient.id).await?;
         self.reached(now.is_some());
         let Some(now) = now else { return Ok(()) };
-        if let Identity::Confirmed { patient } = &visit.identity {
-            if !patient.still_matches(&now) {
-                visit.identity = Identity::Unconfirmed;
-                visit.patient = now;
-                account.vault.save_visit(visit).await?;
-                self.emit(Topic::Visit, Some(&visit.id));
-                return Err(Failure::new(
-                    ErrorCode::PatientChanged,
-                    "The chart in the EHR changed since you confirmed the patient (name, birth date, MRN, or it was merged). Nothing was signed; look at the banner and confirm again.",
-                ));
-            }
+        if let Identity::Confirmed { patient } = &visit.identity
+            && !patient.still_matches(&now)
+        {
+            visit.identity = Identity::Unconfirmed;
+            visit.patient = now;
+            account.vault.save_visit(visit).await?;
+            self.emit(Topic::Visit, Some(&visit.id));
+            return Err(Failure::new(
+                ErrorCode::PatientChanged,
+                "The chart in the EHR changed since you confirmed the patient (name, birth date, MRN, or it was merged). Nothing was signed; look at the banner and confirm again.",
+            ));
         }
         Ok(())
     }

@@ -3,13 +3,15 @@
 
 use crate::account::{self, Account};
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{Done, ErrorCode, LaunchArgs, SignInArgs};
 use crate::failure::Failure;
 use crate::policy::EhrPolicy;
 use crate::session::{Session, Who};
 use ehr::EhrError;
 use ehr::smart::loopback::Loopback;
-use ehr::smart::{Authorization, Client, DEFAULT_SCOPES, Grant, LaunchLink, authorize, discover, exchange, normalise_iss};
+use ehr::smart::{
+    Authorization, Client, DEFAULT_SCOPES, Grant, LaunchLink, authorize, discover, exchange, normalise_iss,
+};
 use fhir::view;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +62,10 @@ impl Companion {
         let listener = bind(&policy).await?;
         let client = Client {
             client_id: policy.client_id.clone(),
-            scopes: policy.scopes.clone().unwrap_or_else(|| DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect()),
+            scopes: policy
+                .scopes
+                .clone()
+                .unwrap_or_else(|| DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect()),
         };
         let redirect = format!("http://127.0.0.1:{}{CALLBACK_PATH}", listener.port());
         let entropy = Arc::clone(&self.host.entropy);
@@ -102,8 +107,12 @@ impl Companion {
         let iss = authorization.iss.clone();
         let granted = exchange(&self.http, authorization, &target, self.host.clock.now()).await;
         match &granted {
-            Ok(_) => visitor.answer("You are signed in", "Go back to Chartside; you can close this tab.").await,
-            Err(_) => visitor.answer("Sign-in did not work", "Chartside says why; you can close this tab.").await,
+            Ok(_) => {
+                visitor.answer("You are signed in", "Go back to Chartside; you can close this tab.").await
+            }
+            Err(_) => {
+                visitor.answer("Sign-in did not work", "Chartside says why; you can close this tab.").await
+            }
         }
         let grant = granted?;
         let account = self.account_of(&iss, &policy, &configuration, &grant).await?;
@@ -132,14 +141,20 @@ impl Companion {
         let open = self.account().ok().filter(|a| a.id == id).map(|a| a.vault.clone());
         let vault = match open {
             Some(vault) => vault,
-            None => account::open_vault(&self.host, &self.data, &id).await.inspect_err(|f| self.block(f.clone()))?,
+            None => account::open_vault(&self.host, &self.data, &id)
+                .await
+                .inspect_err(|f| self.block(f.clone()))?,
         };
         let mut who = Who::new(id.clone(), iss, policy, configuration);
         who.fhir_user.clone_from(&identity.fhir_user);
         let clock = Arc::clone(&self.host.clock);
-        let provisional = Session::begin(who.clone(), grant, self.http.clone(), vault.clone(), Arc::clone(&clock)).await?;
+        let provisional =
+            Session::begin(who.clone(), grant, self.http.clone(), vault.clone(), Arc::clone(&clock)).await?;
         let client = provisional.fhir()?;
-        let roles = format!("PractitionerRole?practitioner={}", identity.fhir_user.split('/').next_back().unwrap_or_default());
+        let roles = format!(
+            "PractitionerRole?practitioner={}",
+            identity.fhir_user.split('/').next_back().unwrap_or_default()
+        );
         let (capabilities, person, roles) =
             tokio::join!(client.capabilities(), client.read(&identity.fhir_user), client.search(&roles));
         who.capabilities = capabilities?;
@@ -147,7 +162,8 @@ impl Companion {
         let mut words: Vec<String> = roles
             .map(|found| {
                 let ours = |r: &&serde_json::Value| {
-                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref() == Some(&identity.fhir_user)
+                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref()
+                        == Some(&identity.fhir_user)
                 };
                 found.resources.iter().filter(ours).flat_map(view::role_words).collect()
             })

@@ -2,7 +2,11 @@
 
 use crate::account::Account;
 use crate::app::Companion;
-use crate::contract::*;
+use crate::contract::{
+    Banner, ErrorCode, FactsArgs, IdentifierChoice, IdentifierKind, IdentityConfirmArgs,
+    IdentityMismatchArgs, IdentityState, IdentityView, MdmLevel, Modality, PatientPlace, Topic, VisitArgs,
+    VisitFacts, VisitStatus, VisitSummary, VisitView,
+};
 use crate::failure::Failure;
 use clinical::coding::facts as coding;
 use clinical::date::age;
@@ -35,7 +39,10 @@ impl Companion {
             client.search(&coverage),
         );
         let patient = view::patient(&resource?).filter(|p| p.id == patient).ok_or_else(|| {
-            Failure::new(ErrorCode::EhrAnswerInvalid, "The EHR sent another patient than the one it launched, so nothing was opened. Tell IT.")
+            Failure::new(
+                ErrorCode::EhrAnswerInvalid,
+                "The EHR sent another patient than the one it launched, so nothing was opened. Tell IT.",
+            )
         })?;
         let context = context?;
         if context.patient.as_ref().is_some_and(|p| *p != format!("Patient/{}", patient.id)) {
@@ -44,17 +51,19 @@ impl Companion {
                 "The encounter that the EHR launched belongs to another patient, so nothing was opened. Open the right chart in the EHR and press Chartside again.",
             ));
         }
-        let covers: Vec<_> = coverage.map(|f| f.resources.iter().filter_map(view::coverage).collect()).unwrap_or_default();
-        let payer = covers.iter().find(|c: &&view::Coverage| c.active).map_or(coding::Payer::Unknown, |c| c.payer);
+        let covers: Vec<_> =
+            coverage.map(|f| f.resources.iter().filter_map(view::coverage).collect()).unwrap_or_default();
+        let payer =
+            covers.iter().find(|c: &&view::Coverage| c.active).map_or(coding::Payer::Unknown, |c| c.payer);
         let stored = account.vault.visit_of(&who.iss, &patient.id, encounter.unwrap_or_default()).await?;
         let visit = match stored {
             // The chart may have changed since: what the EHR says now is shown, and a confirmation
             // that no longer fits is withdrawn.
             Some(mut visit) => {
-                if let Identity::Confirmed { patient: confirmed } = &visit.identity {
-                    if !confirmed.still_matches(&patient) {
-                        visit.identity = Identity::Unconfirmed;
-                    }
+                if let Identity::Confirmed { patient: confirmed } = &visit.identity
+                    && !confirmed.still_matches(&patient)
+                {
+                    visit.identity = Identity::Unconfirmed;
                 }
                 visit.patient = patient;
                 visit.room_url = context.room_url.map(Phi::new).or(visit.room_url);
@@ -69,7 +78,9 @@ impl Companion {
                 appointment: context.appointment,
                 clinician: who.fhir_user.clone(),
                 clinician_name: who.clinician.clone(),
-                visit_type: VisitType::from_words(context.visit_type.as_deref().unwrap_or("Visit type not given")),
+                visit_type: VisitType::from_words(
+                    context.visit_type.as_deref().unwrap_or("Visit type not given"),
+                ),
                 reason: context.reason.map(Phi::new),
                 start: context.start.as_deref().and_then(|s| s.parse::<Timestamp>().ok()),
                 room_url: context.room_url.map(Phi::new),
@@ -98,10 +109,10 @@ impl Companion {
     ) -> Result<VisitContext, Failure> {
         let client = account.session.fhir()?;
         let mut context = VisitContext::default();
-        if let Some(id) = encounter {
-            if let Ok(resource) = client.read(&format!("Encounter/{id}")).await {
-                context = view::encounter_context(&resource);
-            }
+        if let Some(id) = encounter
+            && let Ok(resource) = client.read(&format!("Encounter/{id}")).await
+        {
+            context = view::encounter_context(&resource);
         }
         let appointment = match &context.appointment {
             Some(target) => client.read(target).await.ok(),
@@ -168,7 +179,10 @@ impl Companion {
         self.view(&account, visit).await
     }
 
-    pub async fn identity_mismatch(self: &Arc<Self>, args: IdentityMismatchArgs) -> Result<VisitView, Failure> {
+    pub async fn identity_mismatch(
+        self: &Arc<Self>,
+        args: IdentityMismatchArgs,
+    ) -> Result<VisitView, Failure> {
         let reason = args.reason.trim().to_owned();
         if reason.is_empty() || reason.chars().count() > MAX_FACT {
             return Err(Failure::invalid("Say in a few words what does not match."));
@@ -197,7 +211,13 @@ impl Companion {
         self.view(&account, visit).await
     }
 
-    pub(crate) async fn audit_visit(&self, account: &Account, visit: &Visit, action: &str, outcome: &str) -> Result<(), Failure> {
+    pub(crate) async fn audit_visit(
+        &self,
+        account: &Account,
+        visit: &Visit,
+        action: &str,
+        outcome: &str,
+    ) -> Result<(), Failure> {
         let about = format!("Patient/{}", visit.patient.id);
         self.audit(account, &account.session.who.fhir_user, action, &about, outcome).await
     }
@@ -206,7 +226,10 @@ impl Companion {
         let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();
         let status = status(&account.vault, &visit.id).await?;
         let p = &visit.patient;
-        let birth_date = p.birth_date.as_ref().map_or("birth date not recorded".to_owned(), |d| d.expose().shown().to_owned());
+        let birth_date = p
+            .birth_date
+            .as_ref()
+            .map_or("birth date not recorded".to_owned(), |d| d.expose().shown().to_owned());
         let mut alerts = Vec::new();
         if p.replaced_by.is_some() {
             alerts.push("This chart was merged into another one; open that one in the EHR.".to_owned());
@@ -222,7 +245,11 @@ impl Companion {
         let banner = Banner {
             name: p.banner_name(),
             preferred_name: p.preferred.as_ref().map(|n| n.expose().clone()),
-            age: p.birth_date.as_ref().and_then(|d| age(d.expose(), today)).unwrap_or_else(|| "age not known".to_owned()),
+            age: p
+                .birth_date
+                .as_ref()
+                .and_then(|d| age(d.expose(), today))
+                .unwrap_or_else(|| "age not known".to_owned()),
             birth_date,
             sex: p.sex.clone(),
             mrn: p.mrn.as_ref().map(|m| m.value.expose().clone()),
@@ -274,7 +301,9 @@ async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
     let items = vault.items(visit).await?;
     Ok(if items.iter().any(|i| matches!(i.state, State::NeedsClinician { .. })) {
         VisitStatus::NeedsYou
-    } else if !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded)) {
+    } else if !items.is_empty()
+        && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded))
+    {
         VisitStatus::Filed
     } else {
         VisitStatus::Signed

@@ -10,9 +10,7 @@ impl Entropy for OsEntropy {
     /// A system without randomness cannot keep secrets: this ends the process rather than going on.
     #[allow(clippy::panic)]
     fn fill(&self, bytes: &mut [u8]) {
-        if getrandom::fill(bytes).is_err() {
-            panic!("the operating system gives no randomness");
-        }
+        assert!(getrandom::fill(bytes).is_ok(), "the operating system gives no randomness");
     }
 
     #[allow(clippy::disallowed_methods)]

@@ -93,18 +93,22 @@ impl Keychain for FileKeychain {
         use std::io::Write;
         let mut all = self.all()?;
         all.insert(name.to_owned(), secret.to_vec());
-        let text: String = all
-            .iter()
-            .map(|(name, secret)| {
-                let hex: String = secret.iter().map(|b| format!("{b:02x}")).collect();
-                format!("{name} {hex}\n")
-            })
-            .collect();
+        let mut text = Zeroizing::new(String::new());
+        for (name, secret) in &all {
+            text.push_str(name);
+            text.push(' ');
+            for byte in secret {
+                text.push_str(&format!("{byte:02x}"));
+            }
+            text.push('\n');
+        }
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&self.path).and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()));
+        let written = options
+            .open(&self.path)
+            .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()));
         written.map_err(|_| KeychainError::Missing)
     }
 }

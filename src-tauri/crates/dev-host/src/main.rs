@@ -93,9 +93,11 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         keychain,
         browser: Arc::clone(&browser) as Arc<dyn companion::host::Browser>,
     };
-    let companion = companion::Companion::start(host, policy, &arguments.data).await.map_err(|f| f.message)?;
+    let companion =
+        companion::Companion::start(host, policy, &arguments.data).await.map_err(|f| f.message)?;
     let token = routes::new_token();
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.map_err(|e| e.to_string())?;
+    let listener =
+        tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     announce(&serde_json::json!({ "url": format!("http://{address}"), "token": token }));
     let app = routes::router(companion, browser, token, arguments.ui);

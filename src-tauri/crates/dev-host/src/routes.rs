@@ -34,7 +34,12 @@ pub fn new_token() -> String {
 }
 
 /// All routes. Only the built UI is served without the token: it holds nothing.
-pub fn router(companion: Arc<Companion>, browser: Arc<Recorder>, token: String, ui: Option<PathBuf>) -> Router {
+pub fn router(
+    companion: Arc<Companion>,
+    browser: Arc<Recorder>,
+    token: String,
+    ui: Option<PathBuf>,
+) -> Router {
     let shared = Shared { companion, browser, token: token.into(), ui };
     Router::new()
         .route("/commands", get(commands))
@@ -59,7 +64,9 @@ async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Re
 /// The page may be served by a development server on another loopback port.
 async fn cross_origin(request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let local = origin.filter(|o| o.to_str().is_ok_and(|o| o.starts_with("http://127.0.0.1:") || o.starts_with("http://localhost:")));
+    let local = origin.filter(|o| {
+        o.to_str().is_ok_and(|o| o.starts_with("http://127.0.0.1:") || o.starts_with("http://localhost:"))
+    });
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else {
@@ -68,7 +75,10 @@ async fn cross_origin(request: Request, next: Next) -> Response {
     if let Some(origin) = local {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("authorization, content-type"),
+        );
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
     }
     response
@@ -89,7 +99,10 @@ async fn opened(State(shared): State<Shared>) -> Response {
 async fn run(State(shared): State<Shared>, Path(name): Path<String>, body: Bytes) -> Response {
     let arguments = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&body) };
     let Ok(arguments) = arguments else {
-        return json_response(StatusCode::BAD_REQUEST, &json!({ "code": "invalid_input", "message": "The body is no JSON.", "retryable": false, "correlation_id": "-" }));
+        return json_response(
+            StatusCode::BAD_REQUEST,
+            &json!({ "code": "invalid_input", "message": "The body is no JSON.", "retryable": false, "correlation_id": "-" }),
+        );
     };
     match command::run(&shared.companion, &name, arguments).await {
         Ok(result) => json_response(StatusCode::OK, &result),
@@ -133,7 +146,9 @@ async fn page(State(shared): State<Shared>, request: Request) -> Response {
     if !relative.components().all(|c| matches!(c, Component::Normal(_))) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let Ok(bytes) = tokio::fs::read(folder.join(&relative)).await else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(bytes) = tokio::fs::read(folder.join(&relative)).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let kind = match relative.extension().and_then(|e| e.to_str()) {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript",

@@ -34,7 +34,10 @@ impl Capabilities {
                 let Some(kind) = text(declared, &["type"]) else { continue };
                 let resource = resources.entry(kind.to_owned()).or_default();
                 resource.interactions.extend(
-                    items(declared, &["interaction"]).into_iter().filter_map(|i| text(i, &["code"])).map(str::to_owned),
+                    items(declared, &["interaction"])
+                        .into_iter()
+                        .filter_map(|i| text(i, &["code"]))
+                        .map(str::to_owned),
                 );
                 resource.conditional_create |= declared.get("conditionalCreate") == Some(&Value::Bool(true));
             }

@@ -15,7 +15,9 @@ pub fn searches(section: Section, patient: &str) -> Vec<String> {
         Section::Allergies => vec![with(&format!("AllergyIntolerance?patient={p}"))],
         Section::Problems => vec![with(&format!("Condition?patient={p}"))],
         Section::Medications => {
-            vec![with(&format!("MedicationRequest?patient={p}&intent=order,plan&_include=MedicationRequest:medication"))]
+            vec![with(&format!(
+                "MedicationRequest?patient={p}&intent=order,plan&_include=MedicationRequest:medication"
+            ))]
         }
         Section::Vitals => vec![with(&format!("Observation?patient={p}&category=vital-signs"))],
         Section::Labs => vec![with(&format!("Observation?patient={p}&category=laboratory"))],

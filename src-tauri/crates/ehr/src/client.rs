@@ -134,10 +134,14 @@ impl FhirClient {
                 Err(error) => return Err(error),
             };
             found.unreadable += unreadable;
-            found.resources.extend(resources.into_iter().filter(|r| reference(r).is_some_and(|id| seen.insert(id))));
+            found
+                .resources
+                .extend(resources.into_iter().filter(|r| reference(r).is_some_and(|id| seen.insert(id))));
             let Some(next) = next else { return Ok(found) };
             match self.same_origin(&url, &next) {
-                Some(next) if found.resources.len() < MAX_RESOURCES && !visited.contains(next.as_str()) => url = next,
+                Some(next) if found.resources.len() < MAX_RESOURCES && !visited.contains(next.as_str()) => {
+                    url = next
+                }
                 Some(_) => break,
                 None => {
                     found.partial = Some(EhrError::NotWhatWasAsked("a next page at another place"));
@@ -160,13 +164,9 @@ impl FhirClient {
 
     /// Sends the one request of an outbox item. `body` has the parents' references filled in.
     pub async fn create(&self, request: &Request, body: &str) -> Event {
-        let condition = request
-            .conditional
-            .then(|| format!("identifier={IDENTIFIER_SYSTEM}|{}", request.identifier));
-        let url = match self.address(&request.resource_type) {
-            Ok(url) => url,
-            Err(_) => return Event::NotSent,
-        };
+        let condition =
+            request.conditional.then(|| format!("identifier={IDENTIFIER_SYSTEM}|{}", request.identifier));
+        let Ok(url) = self.address(&request.resource_type) else { return Event::NotSent };
         // A token must be at hand first: trouble there means that nothing was sent.
         match self.tokens.access().await {
             Err(EhrError::Unauthorised | EhrError::Refused(_)) => return Event::Unauthorised,
@@ -195,11 +195,15 @@ impl FhirClient {
     /// each hit is looked at.
     pub async fn find(&self, request: &Request, patient: &str) -> Event {
         let kind = &request.resource_type;
-        let identifier: String =
-            url::form_urlencoded::byte_serialize(format!("{IDENTIFIER_SYSTEM}|{}", request.identifier).as_bytes()).collect();
+        let identifier: String = url::form_urlencoded::byte_serialize(
+            format!("{IDENTIFIER_SYSTEM}|{}", request.identifier).as_bytes(),
+        )
+        .collect();
         let found = match self.search(&format!("{kind}?patient={patient}&identifier={identifier}")).await {
             Ok(found) => found,
-            Err(EhrError::Status { status: 400 | 403 | 404 | 405 | 410 | 422, .. }) => return Event::SearchImpossible,
+            Err(EhrError::Status { status: 400 | 403 | 404 | 405 | 410 | 422, .. }) => {
+                return Event::SearchImpossible;
+            }
             Err(_) => return Event::SearchFailed,
         };
         let ours: Vec<String> = found
@@ -221,7 +225,8 @@ impl FhirClient {
 
     /// Reads an item back and compares it with what was sent.
     pub async fn read_back(&self, target: &str, sent: &Value) -> ReadBack {
-        let nothing = |event| ReadBack { event, version_id: None, last_updated: None, content_hash: String::new() };
+        let nothing =
+            |event| ReadBack { event, version_id: None, last_updated: None, content_hash: String::new() };
         let copy = match self.read(target).await {
             Ok(copy) => copy,
             Err(EhrError::Status { status: 404 | 410, .. }) => return nothing(Event::ReadBackMissing),
@@ -247,9 +252,8 @@ fn created_reference(kind: &str, answer: &Answer) -> Option<String> {
         let wanted = serde_json::json!({ "reference": location });
         fhir::json::reference_to(&wanted).filter(|r| r.split('/').next() == Some(kind))
     });
-    from_location.or_else(|| {
-        answer.json.as_ref().and_then(reference).filter(|r| r.split('/').next() == Some(kind))
-    })
+    from_location
+        .or_else(|| answer.json.as_ref().and_then(reference).filter(|r| r.split('/').next() == Some(kind)))
 }
 
 fn retry_after(answer: &Answer) -> Option<jiff::SignedDuration> {

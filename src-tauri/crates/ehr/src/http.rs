@@ -51,7 +51,8 @@ impl Http {
 
     /// GET of a JSON document without any token.
     pub async fn get_public_json(&self, url: &Url) -> Result<Value, EhrError> {
-        let answer = self.exchange(self.client.get(url.clone()).header(ACCEPT, "application/json"), url).await?;
+        let answer =
+            self.exchange(self.client.get(url.clone()).header(ACCEPT, "application/json"), url).await?;
         match (answer.status, answer.json) {
             (200, Some(json)) => Ok(json),
             (200, None) => Err(EhrError::NotWhatWasAsked("an empty body")),
@@ -144,7 +145,8 @@ impl Http {
 
 impl<'c> oauth2::AsyncHttpClient<'c> for Http {
     type Error = EhrError;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse, EhrError>> + Send + Sync + 'c>>;
+    type Future =
+        std::pin::Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse, EhrError>> + Send + Sync + 'c>>;
 
     fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
         Box::pin(self.oauth(request))
@@ -188,7 +190,17 @@ mod tests {
     #[test]
     fn plain_http_is_for_this_machine_only() {
         let is = |u: &str| secure(&Url::parse(u).unwrap());
-        assert!(is("https://ehr.example/fhir") && is("http://127.0.0.1:1/fhir") && is("http://[::1]/") && is("http://localhost/"));
-        assert!(!is("http://ehr.example/") && !is("http://localhost.evil.example/") && !is("http://10.0.0.1/") && !is("file:///etc/passwd"));
+        assert!(
+            is("https://ehr.example/fhir")
+                && is("http://127.0.0.1:1/fhir")
+                && is("http://[::1]/")
+                && is("http://localhost/")
+        );
+        assert!(
+            !is("http://ehr.example/")
+                && !is("http://localhost.evil.example/")
+                && !is("http://10.0.0.1/")
+                && !is("file:///etc/passwd")
+        );
     }
 }

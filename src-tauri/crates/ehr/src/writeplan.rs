@@ -54,11 +54,14 @@ pub fn routes(capabilities: &Capabilities, scopes: &Scopes, personality: &Person
             return Err(format!("the EHR did not grant writing a {kind}"));
         }
         if !scopes.allow(kind, 'r') {
-            return Err(format!("the EHR did not grant reading a {kind} back, so filing could not be proved"));
+            return Err(format!(
+                "the EHR did not grant reading a {kind} back, so filing could not be proved"
+            ));
         }
         Ok(Route::Create { resource_type: kind, conditional: capabilities.conditional_create(kind) })
     };
-    let note = create("DocumentReference", personality.note.is_some()).unwrap_or_else(|why| Route::Nowhere { why });
+    let note =
+        create("DocumentReference", personality.note.is_some()).unwrap_or_else(|why| Route::Nowhere { why });
     let beside = |kind, taken| match create(kind, taken) {
         Ok(route) if note.is_create() => route,
         Ok(_) => Route::Nowhere { why: "the note itself cannot be written".to_owned() },
@@ -119,7 +122,8 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
     };
     let note_id = new_id();
     let body = write::document_reference(signed.note, &note_id, signed.base, true);
-    let mut all = vec![make(&note_id, Kind::Note, signed.note.title().to_owned(), *conditional, vec![], body)];
+    let mut all =
+        vec![make(&note_id, Kind::Note, signed.note.title().to_owned(), *conditional, vec![], body)];
 
     let mut links = Vec::new();
     let mut claim_parents = vec![note_id.clone()];
@@ -127,7 +131,14 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
         if let Route::Create { conditional, .. } = &routes.diagnosis {
             let id = new_id();
             let body = write::condition(&id, &d.code, &d.title, context, &note_id);
-            all.push(make(&id, Kind::Diagnosis, format!("{} {}", d.code, d.title), *conditional, vec![note_id.clone()], body));
+            all.push(make(
+                &id,
+                Kind::Diagnosis,
+                format!("{} {}", d.code, d.title),
+                *conditional,
+                vec![note_id.clone()],
+                body,
+            ));
             claim_parents.push(id.clone());
             links.push(DiagnosisLink::Item(id));
         } else {
@@ -144,7 +155,14 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
         for follow_up in signed.follow_ups {
             let id = new_id();
             let body = write::task(&id, follow_up, context, &note_id);
-            all.push(make(&id, Kind::FollowUpTask, follow_up.text.expose().clone(), *conditional, vec![note_id.clone()], body));
+            all.push(make(
+                &id,
+                Kind::FollowUpTask,
+                follow_up.text.expose().clone(),
+                *conditional,
+                vec![note_id.clone()],
+                body,
+            ));
         }
     }
     all
@@ -172,14 +190,18 @@ mod tests {
 
     fn all_creatable() -> Capabilities {
         let resource = |t: &str| json!({"type": t, "interaction": [{"code": "create"}, {"code": "read"}], "conditionalCreate": true});
-        Capabilities::read(&json!({"resourceType": "CapabilityStatement", "rest": [{"mode": "server", "resource":
-            [resource("DocumentReference"), resource("Condition"), resource("Claim"), resource("Task")]}]}))
+        Capabilities::read(
+            &json!({"resourceType": "CapabilityStatement", "rest": [{"mode": "server", "resource":
+            [resource("DocumentReference"), resource("Condition"), resource("Claim"), resource("Task")]}]}),
+        )
         .unwrap()
     }
 
     #[test]
     fn what_is_not_granted_goes_into_the_note_with_the_reason() {
-        let scopes = Scopes::parse("patient/DocumentReference.cruds patient/Condition.cruds patient/Claim.rs patient/Task.cruds");
+        let scopes = Scopes::parse(
+            "patient/DocumentReference.cruds patient/Condition.cruds patient/Claim.rs patient/Task.cruds",
+        );
         let r = routes(&all_creatable(), &scopes, personality(None).unwrap());
         assert!(r.note.is_create() && r.diagnosis.is_create() && r.task.is_create());
         assert!(matches!(&r.charge, Route::InNote { why } if why.contains("did not grant writing a Claim")));
@@ -187,7 +209,11 @@ mod tests {
 
     #[test]
     fn a_read_only_ehr_has_no_route_at_all() {
-        let r = routes(&all_creatable(), &Scopes::parse("patient/*.cruds"), personality(Some("read-only")).unwrap());
+        let r = routes(
+            &all_creatable(),
+            &Scopes::parse("patient/*.cruds"),
+            personality(Some("read-only")).unwrap(),
+        );
         for route in [r.note, r.diagnosis, r.charge, r.task] {
             assert!(matches!(route, Route::Nowhere { .. }));
         }

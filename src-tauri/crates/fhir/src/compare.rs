@@ -40,7 +40,10 @@ fn projection_of(key: &str, ours: &Value, theirs: &Value) -> Value {
 
 fn same_reference(ours: &str, theirs: &str) -> bool {
     let theirs = theirs.split("/_history/").next().unwrap_or(theirs);
-    theirs == ours || (theirs.len() > ours.len() && theirs.ends_with(ours) && theirs[..theirs.len() - ours.len()].ends_with('/'))
+    theirs == ours
+        || (theirs.len() > ours.len()
+            && theirs.ends_with(ours)
+            && theirs[..theirs.len() - ours.len()].ends_with('/'))
 }
 
 fn same_instant(ours: &str, theirs: &str) -> bool {

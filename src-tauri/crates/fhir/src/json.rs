@@ -57,7 +57,9 @@ pub fn coded(concept: Option<&Value>) -> Coded {
     let Some(concept) = concept else { return Coded::default() };
     let codings: Vec<(String, String)> = items(concept, &["coding"])
         .into_iter()
-        .filter_map(|c| Some((text(c, &["system"]).unwrap_or_default().to_owned(), text(c, &["code"])?.to_owned())))
+        .filter_map(|c| {
+            Some((text(c, &["system"]).unwrap_or_default().to_owned(), text(c, &["code"])?.to_owned()))
+        })
         .collect();
     let words = text(concept, &["text"])
         .or_else(|| items(concept, &["coding"]).into_iter().find_map(|c| text(c, &["display"])))

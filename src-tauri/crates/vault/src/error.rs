@@ -44,7 +44,7 @@ impl From<sqlx::Error> for VaultError {
             sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => VaultError::DiskFull,
             sqlx::Error::Io(_) => VaultError::Io,
             sqlx::Error::Database(e) => {
-                let code = e.code().map(|c| c.into_owned()).unwrap_or_default();
+                let code = e.code().map(std::borrow::Cow::into_owned).unwrap_or_default();
                 // Extended codes carry the primary code in the low byte: https://sqlite.org/rescode.html
                 match code.parse::<i64>().map(|c| c & 0xff) {
                     Ok(13) => VaultError::DiskFull,

@@ -2,7 +2,9 @@
 
 use crate::{VaultError, VaultKey};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Row, SqlSafeStr, Sqlite, Transaction};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -77,7 +79,8 @@ impl Vault {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(READERS).min_connections(0).connect_lazy_with(options);
+        let read =
+            SqlitePoolOptions::new().max_connections(READERS).min_connections(0).connect_lazy_with(options);
         Ok(Self { read, write, path: path.to_owned() })
     }
 

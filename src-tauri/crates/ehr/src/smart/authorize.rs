@@ -1,9 +1,9 @@
 //! The authorization request: everything that the answer must match is bound to its `state`.
 
 use super::SmartConfiguration;
-use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -45,7 +45,8 @@ pub fn authorize(
         URL_SAFE_NO_PAD.encode(*bytes)
     };
     let (state, nonce, verifier) = (token(), token(), Zeroizing::new(token()));
-    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_string()));
+    let challenge =
+        PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_string()));
     let mut scopes = client.scopes.clone();
     let context = if launch.is_some() { "launch" } else { "launch/patient" };
     scopes.insert(0, context.to_owned());

@@ -80,7 +80,10 @@ mod tests {
 
     #[test]
     fn weak_or_insecure_servers_are_refused() {
-        assert_eq!(with(json!({"code_challenge_methods_supported": ["S256", "plain"]})), Err(SignInCheck::PlainAllowed.into()));
+        assert_eq!(
+            with(json!({"code_challenge_methods_supported": ["S256", "plain"]})),
+            Err(SignInCheck::PlainAllowed.into())
+        );
         assert_eq!(with(json!({"code_challenge_methods_supported": []})), Err(SignInCheck::NoS256.into()));
         assert_eq!(with(json!({"token_endpoint": "http://login.test/token"})), Err(EhrError::Insecure));
         assert_eq!(with(json!({"token_endpoint": 5})), Err(SignInCheck::Endpoint.into()));

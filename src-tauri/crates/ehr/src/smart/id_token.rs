@@ -51,7 +51,8 @@ pub(super) async fn verify(
     let issuer = configuration.issuer.as_deref().unwrap_or(iss);
     let keys = http.get_public_json(jwks_uri).await?;
     let keys: CoreJsonWebKeySet = serde_json::from_value(keys).map_err(|_| wrong())?;
-    let at = |seconds: i64| chrono::DateTime::from_timestamp(now.as_second() + seconds, 0).unwrap_or_default();
+    let at =
+        |seconds: i64| chrono::DateTime::from_timestamp(now.as_second() + seconds, 0).unwrap_or_default();
     let (early, late) = (at(-SKEW_SECONDS), at(SKEW_SECONDS));
     let verifier = IdTokenVerifier::new_public_client(
         ClientId::new(client_id.to_owned()),
@@ -65,7 +66,9 @@ pub(super) async fn verify(
         CoreJwsSigningAlgorithm::EcdsaP384Sha384,
     ])
     .set_time_fn(move || early)
-    .set_issue_time_verifier_fn(move |issued| if issued <= late { Ok(()) } else { Err("issued in the future".into()) });
+    .set_issue_time_verifier_fn(
+        move |issued| if issued <= late { Ok(()) } else { Err("issued in the future".into()) },
+    );
     let token = SmartIdToken::from_str(token).map_err(|_| wrong())?;
     let matches = |echoed: Option<&Nonce>| match echoed {
         Some(n) if n.secret() != nonce => Err("nonce".to_owned()),

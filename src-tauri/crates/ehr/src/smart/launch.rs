@@ -54,7 +54,10 @@ impl LaunchLink {
 /// fragment make it invalid. Host case and default ports are settled by URL parsing.
 pub fn normalise_iss(iss: &str) -> Option<String> {
     let url = Url::parse(iss).ok()?;
-    let clean = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    let clean = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
     (clean && crate::http::secure(&url)).then(|| url.as_str().trim_end_matches('/').to_owned())
 }
 
@@ -64,7 +67,10 @@ mod tests {
 
     #[test]
     fn both_ways_of_launching_are_read() {
-        for link in ["chartside://launch?iss=https%3A%2F%2Fe.test%2Ffhir&launch=abc", "http://127.0.0.1:4000/launch?launch=abc&iss=https://e.test/fhir"] {
+        for link in [
+            "chartside://launch?iss=https%3A%2F%2Fe.test%2Ffhir&launch=abc",
+            "http://127.0.0.1:4000/launch?launch=abc&iss=https://e.test/fhir",
+        ] {
             let read = LaunchLink::parse(link).map(|l| (l.iss, l.launch));
             assert_eq!(read, Ok(("https://e.test/fhir".into(), "abc".into())));
         }
@@ -93,6 +99,9 @@ mod tests {
         assert!(same("https://E.test/fhir/", "https://e.test:443/fhir"));
         assert!(!same("https://e.test/fhir", "https://e.test/fhir2"));
         assert!(!same("https://e.test/fhir", "https://e.test.evil.example/fhir"));
-        assert!(normalise_iss("https://user@e.test/fhir").is_none() && normalise_iss("http://e.test/fhir").is_none());
+        assert!(
+            normalise_iss("https://user@e.test/fhir").is_none()
+                && normalise_iss("http://e.test/fhir").is_none()
+        );
     }
 }

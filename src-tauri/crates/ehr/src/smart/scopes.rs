@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn old_and_new_scopes_are_understood_and_write_is_not_read() {
-        let s = Scopes::parse("openid patient/Observation.read user/Task.write patient/Claim.c patient/Condition.rs?category=x");
+        let s = Scopes::parse(
+            "openid patient/Observation.read user/Task.write patient/Claim.c patient/Condition.rs?category=x",
+        );
         assert!(s.allow("Observation", 'r') && s.allow("Observation", 's') && !s.allow("Observation", 'c'));
         assert!(s.allow("Task", 'c') && !s.allow("Task", 'r'));
         assert!(s.allow("Claim", 'c') && !s.allow("Claim", 'u'));

@@ -7,10 +7,13 @@ use crate::EhrError;
 use crate::error::SignInCheck;
 use crate::http::Http;
 use jiff::{SignedDuration, Timestamp};
-use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
 use oauth2::{
-    AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeVerifier, RedirectUrl,
-    RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -71,7 +74,8 @@ pub async fn exchange(
     target: &str,
     now: Timestamp,
 ) -> Result<Grant, EhrError> {
-    let answer = Url::parse("http://127.0.0.1/").and_then(|u| u.join(target)).map_err(|_| SignInCheck::NoCode)?;
+    let answer =
+        Url::parse("http://127.0.0.1/").and_then(|u| u.join(target)).map_err(|_| SignInCheck::NoCode)?;
     let one = |name: &str| {
         let mut all = answer.query_pairs().filter(|(k, _)| k == name).map(|(_, v)| v.into_owned());
         all.next().filter(|_| all.next().is_none())
@@ -81,10 +85,10 @@ pub async fn exchange(
         return Err(SignInCheck::State.into());
     }
     // RFC 9207: when the server names itself, it must be the one that was asked.
-    if let (Some(iss), Some(expected)) = (one("iss"), &authorization.configuration.issuer) {
-        if iss.trim_end_matches('/') != expected.trim_end_matches('/') {
-            return Err(SignInCheck::Issuer.into());
-        }
+    if let (Some(iss), Some(expected)) = (one("iss"), &authorization.configuration.issuer)
+        && iss.trim_end_matches('/') != expected.trim_end_matches('/')
+    {
+        return Err(SignInCheck::Issuer.into());
     }
     if let Some(error) = one("error") {
         return Err(EhrError::Refused(error_code(&error)));
@@ -129,7 +133,12 @@ pub async fn refresh(
 }
 
 /// Tells the EHR that a token is no longer needed (RFC 7009). Best effort.
-pub async fn revoke(http: &Http, configuration: &SmartConfiguration, client_id: &str, token: &Zeroizing<String>) {
+pub async fn revoke(
+    http: &Http,
+    configuration: &SmartConfiguration,
+    client_id: &str,
+    token: &Zeroizing<String>,
+) {
     let Some(endpoint) = &configuration.revocation else { return };
     let body = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("token", token)
@@ -153,7 +162,10 @@ fn grant(response: &Response, kept: Option<Zeroizing<String>>, now: Timestamp) -
     let scopes = response.scopes().map(|all| all.iter().map(|s| s.to_string()).collect::<Vec<_>>().join(" "));
     let extra = response.extra_fields();
     let id = |value: &Option<String>, kind: &str| {
-        value.as_deref().map(|v| v.trim_start_matches(&format!("{kind}/")).to_owned()).filter(|v| fhir::json::legal_id(v))
+        value
+            .as_deref()
+            .map(|v| v.trim_start_matches(&format!("{kind}/")).to_owned())
+            .filter(|v| fhir::json::legal_id(v))
     };
     Ok(Grant {
         access: Zeroizing::new(response.access_token().secret().clone()),

@@ -34,7 +34,11 @@ pub fn allergy(resource: &Value) -> Option<Entry> {
     let negation = code.code(SNOMED).is_some_and(|c| NO_KNOWN_ALLERGY.contains(&c));
     Some(Entry {
         id,
-        title: Phi::new(if code.text.is_empty() { "Substance not recorded".to_owned() } else { code.text.clone() }),
+        title: Phi::new(if code.text.is_empty() {
+            "Substance not recorded".to_owned()
+        } else {
+            code.text.clone()
+        }),
         detail: (!detail.is_empty()).then(|| Phi::new(shorten(&detail))),
         status: match &verification {
             Status::Known(v) if v == "confirmed" => clinical,

@@ -13,10 +13,15 @@ pub fn condition(resource: &Value) -> Option<Entry> {
         resource.get("clinicalStatus"),
         &["active", "recurrence", "relapse", "inactive", "remission", "resolved"],
     );
-    let verification = status(resource.get("verificationStatus"), &["unconfirmed", "provisional", "differential", "confirmed", "refuted", "entered-in-error"]);
-    let over = clinical.is(&["inactive", "remission", "resolved"]) || verification.is(&["refuted", "entered-in-error"]);
+    let verification = status(
+        resource.get("verificationStatus"),
+        &["unconfirmed", "provisional", "differential", "confirmed", "refuted", "entered-in-error"],
+    );
+    let over = clinical.is(&["inactive", "remission", "resolved"])
+        || verification.is(&["refuted", "entered-in-error"]);
     let category = items(resource, &["category"]).into_iter().map(|c| coded(Some(c))).next();
-    let doubtful = verification.is(&["unconfirmed", "provisional", "differential", "refuted", "entered-in-error"]);
+    let doubtful =
+        verification.is(&["unconfirmed", "provisional", "differential", "refuted", "entered-in-error"]);
     let mut detail: Vec<String> = Vec::new();
     if doubtful {
         detail.extend(verification.words());
@@ -26,7 +31,11 @@ pub fn condition(resource: &Value) -> Option<Entry> {
     }
     Some(Entry {
         id,
-        title: Phi::new(if code.text.is_empty() { "Problem without a name".to_owned() } else { code.text.clone() }),
+        title: Phi::new(if code.text.is_empty() {
+            "Problem without a name".to_owned()
+        } else {
+            code.text.clone()
+        }),
         detail: (!detail.is_empty()).then(|| Phi::new(detail.join(" · "))),
         status: clinical,
         current: !over,

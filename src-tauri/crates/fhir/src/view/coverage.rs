@@ -18,15 +18,21 @@ pub struct Coverage {
 /// commercial) or, failing that, from the payer's own name.
 pub fn coverage(resource: &Value) -> Option<Coverage> {
     let kind = coded(resource.get("type"));
-    let by_code = kind.codings.iter().filter(|(s, _)| s.contains("SOPT") || s.contains("221.3")).find_map(|(_, code)| {
-        Some(match code.chars().next()? {
-            '1' => Payer::Medicare,
-            '2' => Payer::Medicaid,
-            '5' | '6' => Payer::Commercial,
-            _ => return None,
-        })
-    });
-    let names = items(resource, &["payor"]).into_iter().filter_map(|p| text(p, &["display"])).collect::<Vec<_>>().join(" ");
+    let by_code = kind.codings.iter().filter(|(s, _)| s.contains("SOPT") || s.contains("221.3")).find_map(
+        |(_, code)| {
+            Some(match code.chars().next()? {
+                '1' => Payer::Medicare,
+                '2' => Payer::Medicaid,
+                '5' | '6' => Payer::Commercial,
+                _ => return None,
+            })
+        },
+    );
+    let names = items(resource, &["payor"])
+        .into_iter()
+        .filter_map(|p| text(p, &["display"]))
+        .collect::<Vec<_>>()
+        .join(" ");
     let words = format!("{} {names}", kind.text).to_lowercase();
     let payer = by_code.unwrap_or(if words.contains("medicare") {
         Payer::Medicare
@@ -34,10 +40,28 @@ pub fn coverage(resource: &Value) -> Option<Coverage> {
         Payer::Medicaid
     } else if words.trim().is_empty() {
         Payer::Unknown
-    } else if ["commercial", "private", "ppo", "hmo", "blue cross", "aetna", "cigna", "united", "humana", "anthem"].iter().any(|n| words.contains(n)) {
+    } else if [
+        "commercial",
+        "private",
+        "ppo",
+        "hmo",
+        "blue cross",
+        "aetna",
+        "cigna",
+        "united",
+        "humana",
+        "anthem",
+    ]
+    .iter()
+    .any(|n| words.contains(n))
+    {
         Payer::Commercial
     } else {
         Payer::Unknown
     });
-    Some(Coverage { reference: reference(resource)?, payer, active: text(resource, &["status"]) == Some("active") })
+    Some(Coverage {
+        reference: reference(resource)?,
+        payer,
+        active: text(resource, &["status"]) == Some("active"),
+    })
 }

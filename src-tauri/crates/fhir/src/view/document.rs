@@ -104,12 +104,18 @@ fn strip_markup(html: &str) -> String {
         let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
         let closing = rest.starts_with("</");
         rest = &rest[close + 1..];
-        if !closing && !tag.ends_with('/') && matches!(name.as_str(), "script" | "style" | "head" | "template") {
+        if !closing
+            && !tag.ends_with('/')
+            && matches!(name.as_str(), "script" | "style" | "head" | "template")
+        {
             let end = rest.to_ascii_lowercase().find(&format!("</{name}"));
             rest = end.map_or("", |e| &rest[e..]);
             continue;
         }
-        if matches!(name.as_str(), "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3" | "h4" | "ul" | "ol" | "section") {
+        if matches!(
+            name.as_str(),
+            "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3" | "h4" | "ul" | "ol" | "section"
+        ) {
             if !out.ends_with('\n') && !out.is_empty() {
                 out.push('\n');
             }

@@ -11,10 +11,21 @@ pub fn encounter(resource: &Value) -> Option<Entry> {
     let code = items(resource, &["type"]).into_iter().map(|t| coded(Some(t))).next().unwrap_or_default();
     let state = status(
         resource.get("status"),
-        &["planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled", "entered-in-error", "unknown"],
+        &[
+            "planned",
+            "arrived",
+            "triaged",
+            "in-progress",
+            "onleave",
+            "finished",
+            "cancelled",
+            "entered-in-error",
+            "unknown",
+        ],
     );
     let class = resource.get("class").and_then(|c| text(c, &["display"]).or_else(|| text(c, &["code"])));
-    let reason = items(resource, &["reasonCode"]).into_iter().map(|r| coded(Some(r)).text).find(|t| !t.is_empty());
+    let reason =
+        items(resource, &["reasonCode"]).into_iter().map(|r| coded(Some(r)).text).find(|t| !t.is_empty());
     let detail: Vec<String> = class.map(shorten).into_iter().chain(reason).collect();
     Some(Entry {
         id,
@@ -24,7 +35,10 @@ pub fn encounter(resource: &Value) -> Option<Entry> {
         status: state,
         date: date(resource, &[&["period", "start"]]),
         flag: None,
-        source: items(resource, &["participant"]).into_iter().find_map(|p| text(p, &["individual", "display"])).map(shorten),
+        source: items(resource, &["participant"])
+            .into_iter()
+            .find_map(|p| text(p, &["individual", "display"]))
+            .map(shorten),
         code,
         values: vec![],
         has_document: false,

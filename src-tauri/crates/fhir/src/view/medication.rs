@@ -20,7 +20,11 @@ pub fn medication(resource: &Value, included: &dyn Fn(&str) -> Option<Value>) ->
     let unnamed = code.text.is_empty();
     Some(Entry {
         id,
-        title: Phi::new(if unnamed { "Medication could not be resolved".to_owned() } else { code.text.clone() }),
+        title: Phi::new(if unnamed {
+            "Medication could not be resolved".to_owned()
+        } else {
+            code.text.clone()
+        }),
         detail: (!dosage.is_empty()).then(|| Phi::new(shorten(&dosage.join("; ")))),
         current: !state.is(&["cancelled", "completed", "entered-in-error", "stopped", "draft"]),
         status: state,

@@ -12,7 +12,16 @@ pub fn observation(resource: &Value) -> Option<Entry> {
     let code = coded(resource.get("code"));
     let state = status(
         resource.get("status"),
-        &["registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"],
+        &[
+            "registered",
+            "preliminary",
+            "final",
+            "amended",
+            "corrected",
+            "cancelled",
+            "entered-in-error",
+            "unknown",
+        ],
     );
     let own = loinc_of(resource);
     let mut values: Vec<Measured> = measured(resource, &own).into_iter().collect();
@@ -27,12 +36,16 @@ pub fn observation(resource: &Value) -> Option<Entry> {
             shown.push(pressure);
         }
     } else {
-        shown.extend(components.iter().filter_map(|c| Some(format!("{} {}", coded(c.get("code")).text, self::shown(c)?))));
+        shown.extend(
+            components
+                .iter()
+                .filter_map(|c| Some(format!("{} {}", coded(c.get("code")).text, self::shown(c)?))),
+        );
     }
-    if shown.is_empty() {
-        if let Some(reason) = resource.get("dataAbsentReason") {
-            shown.push(format!("no value: {}", coded(Some(reason)).text));
-        }
+    if shown.is_empty()
+        && let Some(reason) = resource.get("dataAbsentReason")
+    {
+        shown.push(format!("no value: {}", coded(Some(reason)).text));
     }
     let range = items(resource, &["referenceRange"]).into_iter().find_map(range_words);
     let detail = match (shown.join(", "), range) {
@@ -42,11 +55,18 @@ pub fn observation(resource: &Value) -> Option<Entry> {
     };
     Some(Entry {
         id,
-        title: Phi::new(if code.text.is_empty() { "Measurement without a name".to_owned() } else { code.text.clone() }),
+        title: Phi::new(if code.text.is_empty() {
+            "Measurement without a name".to_owned()
+        } else {
+            code.text.clone()
+        }),
         detail: detail.map(|d| Phi::new(shorten(&d))),
         current: !state.is(&["cancelled", "entered-in-error"]),
         status: state,
-        date: date(resource, &[&["effectiveDateTime"], &["effectivePeriod", "start"], &["effectiveInstant"], &["issued"]]),
+        date: date(
+            resource,
+            &[&["effectiveDateTime"], &["effectivePeriod", "start"], &["effectiveInstant"], &["issued"]],
+        ),
         flag: flag(resource),
         source: items(resource, &["performer"]).into_iter().find_map(|p| text(p, &["display"])).map(shorten),
         code,
@@ -92,7 +112,11 @@ fn shown(element: &Value) -> Option<String> {
     match (element.get("valueInteger"), element.get("valueBoolean")) {
         (Some(n), _) => decimal(n),
         (_, Some(Value::Bool(b))) => Some(if *b { "yes" } else { "no" }.to_owned()),
-        _ => element.as_object()?.keys().find(|k| k.starts_with("value")).map(|_| "value of a kind not shown here".to_owned()),
+        _ => element
+            .as_object()?
+            .keys()
+            .find(|k| k.starts_with("value"))
+            .map(|_| "value of a kind not shown here".to_owned()),
     }
 }
 

@@ -48,7 +48,8 @@ pub fn patient(resource: &Value) -> Option<Patient> {
             .and_then(|t| text(t, &["value"]))
             .map(Phi::from),
         active: resource.get("active") != Some(&Value::Bool(false)),
-        deceased: resource.get("deceasedBoolean") == Some(&Value::Bool(true)) || resource.get("deceasedDateTime").is_some(),
+        deceased: resource.get("deceasedBoolean") == Some(&Value::Bool(true))
+            || resource.get("deceasedDateTime").is_some(),
         replaced_by: linked("replaced-by").into_iter().next(),
         see_also: linked("seealso"),
     })
@@ -59,7 +60,8 @@ fn mrn(resource: &Value) -> Option<Mrn> {
     let all = items(resource, &["identifier"]);
     let is_mr = |i: &&Value| items(i, &["type", "coding"]).iter().any(|c| text(c, &["code"]) == Some("MR"));
     let is_current = |i: &&Value| text(i, &["use"]) != Some("old");
-    let found = all.iter().copied().filter(is_mr).find(is_current).or_else(|| all.iter().copied().find(is_mr))?;
+    let found =
+        all.iter().copied().filter(is_mr).find(is_current).or_else(|| all.iter().copied().find(is_mr))?;
     Some(Mrn {
         value: text(found, &["value"])?.into(),
         assigner: text(found, &["assigner", "display"]).map(str::to_owned),

@@ -5,7 +5,8 @@ use clinical::coding::facts::Modality;
 use serde_json::Value;
 
 /// R4 backport of Appointment.virtualService.
-const VIRTUAL_SERVICE: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService";
+const VIRTUAL_SERVICE: &str =
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService";
 
 /// The visit as the EHR scheduled it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +37,8 @@ pub fn encounter_context(resource: &Value) -> VisitContext {
         visit_type: words(resource, &["type"]).or_else(|| words(resource, &["serviceType"])),
         reason: words(resource, &["reasonCode"]),
         start: text(resource, &["period", "start"]).map(str::to_owned),
-        modality: matches!(text(resource, &["class", "code"]), Some("AMB" | "IMP" | "EMER")).then_some(Modality::InPerson),
+        modality: matches!(text(resource, &["class", "code"]), Some("AMB" | "IMP" | "EMER"))
+            .then_some(Modality::InPerson),
         appointment: items(resource, &["appointment"]).into_iter().find_map(reference_to),
         room_url: None,
         status: text(resource, &["status"]).map(str::to_owned),
@@ -45,9 +47,11 @@ pub fn encounter_context(resource: &Value) -> VisitContext {
 
 /// From an Appointment; the room comes from the virtualService extension.
 pub fn appointment_context(resource: &Value) -> VisitContext {
-    let service = items(resource, &["extension"]).into_iter().find(|e| text(e, &["url"]) == Some(VIRTUAL_SERVICE));
+    let service =
+        items(resource, &["extension"]).into_iter().find(|e| text(e, &["url"]) == Some(VIRTUAL_SERVICE));
     let parts = service.map(|s| items(s, &["extension"])).unwrap_or_default();
-    let part = |name: &str| parts.iter().find(|p| text(p, &["url"]).is_some_and(|u| u.starts_with(name))).copied();
+    let part =
+        |name: &str| parts.iter().find(|p| text(p, &["url"]).is_some_and(|u| u.starts_with(name))).copied();
     let room_url = part("address").and_then(|a| {
         text(a, &["valueUrl"])
             .or_else(|| text(a, &["valueUri"]))
@@ -55,9 +59,14 @@ pub fn appointment_context(resource: &Value) -> VisitContext {
             .or_else(|| text(a, &["valueContactPoint", "value"]))
             .or_else(|| text(a, &["valueExtendedContactDetail", "telecom"]))
     });
-    let modality = match (room_url.is_some(), words(resource, &["appointmentType"]).or_else(|| words(resource, &["serviceType"]))) {
+    let modality = match (
+        room_url.is_some(),
+        words(resource, &["appointmentType"]).or_else(|| words(resource, &["serviceType"])),
+    ) {
         (true, _) => Some(Modality::Video),
-        (false, Some(w)) if ["telephone", "phone", "audio"].iter().any(|k| w.to_lowercase().contains(k)) => Some(Modality::Audio),
+        (false, Some(w)) if ["telephone", "phone", "audio"].iter().any(|k| w.to_lowercase().contains(k)) => {
+            Some(Modality::Audio)
+        }
         _ => None,
     };
     VisitContext {
@@ -66,7 +75,8 @@ pub fn appointment_context(resource: &Value) -> VisitContext {
             .filter_map(|p| reference_to(p.get("actor")?))
             .find(|r| r.starts_with("Patient/")),
         visit_type: words(resource, &["serviceType"]).or_else(|| words(resource, &["appointmentType"])),
-        reason: words(resource, &["reasonCode"]).or_else(|| text(resource, &["description"]).map(str::to_owned)),
+        reason: words(resource, &["reasonCode"])
+            .or_else(|| text(resource, &["description"]).map(str::to_owned)),
         start: text(resource, &["start"]).map(str::to_owned),
         modality,
         appointment: crate::json::reference(resource),

@@ -39,8 +39,12 @@ pub fn claim(
     let diagnosis: Vec<Value> = (1u32..)
         .zip(diagnoses)
         .map(|(sequence, link)| match link {
-            DiagnosisLink::Item(item) => json!({ "sequence": sequence, "diagnosisReference": reference(&urn(item)) }),
-            DiagnosisLink::Code { code, title } => json!({ "sequence": sequence, "diagnosisCodeableConcept": icd10(code, title) }),
+            DiagnosisLink::Item(item) => {
+                json!({ "sequence": sequence, "diagnosisReference": reference(&urn(item)) })
+            }
+            DiagnosisLink::Code { code, title } => {
+                json!({ "sequence": sequence, "diagnosisCodeableConcept": icd10(code, title) })
+            }
         })
         .collect();
     let items: Vec<Value> = (1u32..)

@@ -24,7 +24,8 @@ pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, structur
         let document = document_bundle(note, base).to_string();
         content.push(attach(FHIR_JSON, "The same note with coded sections", document.as_bytes()));
     }
-    let mut within = json!({ "period": { "start": context.start.to_string(), "end": context.end.to_string() } });
+    let mut within =
+        json!({ "period": { "start": context.start.to_string(), "end": context.end.to_string() } });
     if let Some(encounter) = &context.encounter {
         within["encounter"] = json!([reference(&format!("Encounter/{encounter}"))]);
     }

@@ -4,8 +4,8 @@
 use crate::{Vault, VaultError};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 /// Hash "before" the first row.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -53,8 +53,13 @@ fn seal(previous: &str, seq: i64, fields: [&str; 5]) -> String {
     clinical::note::hex(&hash.finalize())
 }
 
-pub(crate) async fn append(connection: &mut SqliteConnection, record: AuditRecord<'_>) -> Result<(), VaultError> {
-    let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut *connection).await?;
+pub(crate) async fn append(
+    connection: &mut SqliteConnection,
+    record: AuditRecord<'_>,
+) -> Result<(), VaultError> {
+    let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+        .fetch_optional(&mut *connection)
+        .await?;
     let (seq, previous) = match last {
         Some(row) => (row.try_get::<i64, _>(0)? + 1, row.try_get(1)?),
         None => (1, GENESIS.to_owned()),
@@ -97,13 +102,19 @@ impl Vault {
 
     /// The whole trail, oldest first.
     pub async fn audit_trail(&self) -> Result<Vec<AuditEntry>, VaultError> {
-        let rows = sqlx::query("SELECT seq, at, who, action, about, outcome FROM audit ORDER BY seq").fetch_all(&self.read).await?;
+        let rows = sqlx::query("SELECT seq, at, who, action, about, outcome FROM audit ORDER BY seq")
+            .fetch_all(&self.read)
+            .await?;
         rows.iter().map(entry).collect()
     }
 
     /// Checks every seal. `Ok(None)`: the trail is whole.
     pub async fn verify_audit(&self) -> Result<Option<AuditBreak>, VaultError> {
-        let rows = sqlx::query("SELECT seq, at, who, action, about, outcome, previous, hash FROM audit ORDER BY seq").fetch_all(&self.read).await?;
+        let rows = sqlx::query(
+            "SELECT seq, at, who, action, about, outcome, previous, hash FROM audit ORDER BY seq",
+        )
+        .fetch_all(&self.read)
+        .await?;
         let mut previous = GENESIS.to_owned();
         for (n, row) in rows.iter().enumerate() {
             let e = entry(row)?;

@@ -86,13 +86,20 @@ impl Vault {
     }
 
     /// A section as last stored; `None` if it was never loaded.
-    pub async fn section(&self, iss: &str, patient: &str, section: Section) -> Result<Option<StoredSection>, VaultError> {
-        let Some(row) = sqlx::query("SELECT outcome, fetched_at FROM chart_section WHERE iss = ? AND patient = ? AND section = ?")
-            .bind(iss)
-            .bind(patient)
-            .bind(name(section))
-            .fetch_optional(&self.read)
-            .await?
+    pub async fn section(
+        &self,
+        iss: &str,
+        patient: &str,
+        section: Section,
+    ) -> Result<Option<StoredSection>, VaultError> {
+        let Some(row) = sqlx::query(
+            "SELECT outcome, fetched_at FROM chart_section WHERE iss = ? AND patient = ? AND section = ?",
+        )
+        .bind(iss)
+        .bind(patient)
+        .bind(name(section))
+        .fetch_optional(&self.read)
+        .await?
         else {
             return Ok(None);
         };

@@ -25,7 +25,11 @@ impl Vault {
     }
 
     /// The draft of one kind; the default when nothing was chosen yet.
-    pub async fn draft<T: DeserializeOwned + Default>(&self, visit: &str, kind: &'static str) -> Result<T, VaultError> {
+    pub async fn draft<T: DeserializeOwned + Default>(
+        &self,
+        visit: &str,
+        kind: &'static str,
+    ) -> Result<T, VaultError> {
         let row = sqlx::query("SELECT body FROM draft WHERE visit = ? AND kind = ?")
             .bind(visit)
             .bind(kind)

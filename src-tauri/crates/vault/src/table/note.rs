@@ -40,7 +40,10 @@ impl Vault {
         at: Timestamp,
     ) -> Result<EditOutcome, VaultError> {
         let mut tx = self.begin().await?;
-        let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&mut *tx).await?;
+        let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?")
+            .bind(visit)
+            .fetch_optional(&mut *tx)
+            .await?;
         if signed.is_some() {
             return Ok(EditOutcome::Signed);
         }

@@ -57,7 +57,10 @@ impl Vault {
         audit: AuditRecord<'_>,
     ) -> Result<bool, VaultError> {
         let mut tx = self.begin().await?;
-        let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&mut *tx).await?;
+        let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?")
+            .bind(visit)
+            .fetch_optional(&mut *tx)
+            .await?;
         if signed.is_some() {
             return Ok(false);
         }
@@ -89,33 +92,44 @@ impl Vault {
 
     /// The signed note of a visit.
     pub async fn signed_note(&self, visit: &str) -> Result<Option<SignedNote>, VaultError> {
-        let row = sqlx::query("SELECT body FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&self.read).await?;
+        let row = sqlx::query("SELECT body FROM signed_note WHERE visit = ?")
+            .bind(visit)
+            .fetch_optional(&self.read)
+            .await?;
         row.map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).transpose()
     }
 
     /// The write plan as it was shown when the visit was signed, JSON.
     pub async fn signed_plan(&self, visit: &str) -> Result<Option<String>, VaultError> {
-        let row = sqlx::query("SELECT plan FROM signed_note WHERE visit = ?").bind(visit).fetch_optional(&self.read).await?;
+        let row = sqlx::query("SELECT plan FROM signed_note WHERE visit = ?")
+            .bind(visit)
+            .fetch_optional(&self.read)
+            .await?;
         Ok(row.map(|r| r.try_get(0)).transpose()?)
     }
 
     /// The items of a visit, in order.
     pub async fn items(&self, visit: &str) -> Result<Vec<Item>, VaultError> {
-        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.visit = ? ORDER BY o.position");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.visit = ? ORDER BY o.position"
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
     }
 
     /// One item.
     pub async fn item(&self, id: &str) -> Result<Option<Item>, VaultError> {
-        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.id = ?");
+        let sql =
+            format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.id = ?");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?;
         row.as_ref().map(item).transpose()
     }
 
     /// Up to `limit` items whose time has come, longest-due first.
     pub async fn due_items(&self, now: Timestamp, limit: u32) -> Result<Vec<Item>, VaultError> {
-        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.due <= ? ORDER BY o.due, o.visit, o.position LIMIT ?");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.due <= ? ORDER BY o.due, o.visit, o.position LIMIT ?"
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.as_millisecond())
             .bind(limit)
@@ -126,14 +140,17 @@ impl Vault {
 
     /// When the next item is due, if any waits for time.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, VaultError> {
-        let row = sqlx::query("SELECT min(due) FROM outbox WHERE due IS NOT NULL").fetch_one(&self.read).await?;
+        let row =
+            sqlx::query("SELECT min(due) FROM outbox WHERE due IS NOT NULL").fetch_one(&self.read).await?;
         let due: Option<i64> = row.try_get(0)?;
         due.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| VaultError::Form)).transpose()
     }
 
     /// Every item that is neither filed nor superseded, oldest first.
     pub async fn open_items(&self) -> Result<Vec<Item>, VaultError> {
-        let sql = format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.state_name NOT IN ('filed', 'superseded') ORDER BY o.since, o.position");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.state_name NOT IN ('filed', 'superseded') ORDER BY o.since, o.position"
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
     }
@@ -187,7 +204,9 @@ impl Vault {
 
     /// Counts for the badge.
     pub async fn outbox_counts(&self) -> Result<Counts, VaultError> {
-        let rows = sqlx::query::<Sqlite>("SELECT state_name, count(*) FROM outbox GROUP BY state_name").fetch_all(&self.read).await?;
+        let rows = sqlx::query::<Sqlite>("SELECT state_name, count(*) FROM outbox GROUP BY state_name")
+            .fetch_all(&self.read)
+            .await?;
         let mut counts = Counts::default();
         for row in rows {
             let n: u32 = row.try_get(1)?;

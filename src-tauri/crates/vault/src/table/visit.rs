@@ -21,12 +21,18 @@ impl Vault {
 
     /// One visit.
     pub async fn visit(&self, id: &str) -> Result<Option<Visit>, VaultError> {
-        let row = sqlx::query("SELECT body FROM visit WHERE id = ?").bind(id).fetch_optional(&self.read).await?;
+        let row =
+            sqlx::query("SELECT body FROM visit WHERE id = ?").bind(id).fetch_optional(&self.read).await?;
         row.map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).transpose()
     }
 
     /// The newest visit of this patient and encounter, if it was opened before.
-    pub async fn visit_of(&self, iss: &str, patient: &str, encounter: &str) -> Result<Option<Visit>, VaultError> {
+    pub async fn visit_of(
+        &self,
+        iss: &str,
+        patient: &str,
+        encounter: &str,
+    ) -> Result<Option<Visit>, VaultError> {
         let row = sqlx::query("SELECT body FROM visit WHERE iss = ? AND patient = ? AND encounter = ? ORDER BY opened DESC LIMIT 1")
             .bind(iss)
             .bind(patient)
@@ -38,7 +44,10 @@ impl Vault {
 
     /// The newest visits first, at most `limit`.
     pub async fn visits(&self, limit: u32) -> Result<Vec<Visit>, VaultError> {
-        let rows = sqlx::query("SELECT body FROM visit ORDER BY opened DESC LIMIT ?").bind(limit).fetch_all(&self.read).await?;
+        let rows = sqlx::query("SELECT body FROM visit ORDER BY opened DESC LIMIT ?")
+            .bind(limit)
+            .fetch_all(&self.read)
+            .await?;
         rows.iter().map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).collect()
     }
 }

@@ -1,0 +1,171 @@
+//! What the vault promises: durable, encrypted, refusing what it does not understand, and a trail
+//! that shows every tampering.
+#![allow(clippy::unwrap_used)]
+
+use clinical::phi::Phi;
+use jiff::Timestamp;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use std::path::{Path, PathBuf};
+use vault::{AuditBreak, AuditRecord, EditOutcome, Vault, VaultError, VaultKey};
+
+fn key(fill: u8) -> VaultKey {
+    VaultKey::from_bytes(&[fill; 32]).unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+async fn fresh() -> (tempfile::TempDir, PathBuf, Vault) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.vault");
+    let vault = Vault::create(&path, &key(1)).await.unwrap();
+    (folder, path, vault)
+}
+
+/// Behind the vault's back, with the right key.
+async fn raw(path: &Path) -> SqlitePool {
+    let hex = "01".repeat(32);
+    let options = SqliteConnectOptions::new().filename(path).pragma("key", format!("\"x'{hex}'\""));
+    SqlitePool::connect_with(options).await.unwrap()
+}
+
+async fn with_visit(vault: &Vault, path: &Path) {
+    // The note refers to a visit; the vault itself only ever gets whole ones from the companion.
+    let pool = raw(path).await;
+    sqlx::query(
+        "INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES ('v', 'i', 'p', '', '', '{}')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let _ = vault;
+}
+
+#[tokio::test]
+async fn a_vault_is_never_made_over_an_existing_file() {
+    let (_folder, path, vault) = fresh().await;
+    vault.close().await;
+    assert!(matches!(Vault::create(&path, &key(1)).await, Err(VaultError::AlreadyExists)));
+    assert!(Vault::open(&path, &key(1)).await.is_ok());
+}
+
+#[tokio::test]
+async fn another_key_opens_nothing_and_changes_nothing() {
+    let (_folder, path, vault) = fresh().await;
+    vault.close().await;
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(Vault::open(&path, &key(2)).await, Err(VaultError::Foreign)));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert!(matches!(Vault::open(&path.with_extension("none"), &key(1)).await, Err(VaultError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_vault_of_a_newer_version_is_refused() {
+    let (_folder, path, vault) = fresh().await;
+    vault.close().await;
+    let pool = raw(&path).await;
+    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'future', 1, x'00', 0)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    assert!(matches!(Vault::open(&path, &key(1)).await, Err(VaultError::Newer(99))));
+}
+
+#[tokio::test]
+async fn a_migration_that_was_changed_after_its_release_is_refused() {
+    let (_folder, path, vault) = fresh().await;
+    vault.close().await;
+    let pool = raw(&path).await;
+    sqlx::query("UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1")
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    assert!(matches!(Vault::open(&path, &key(1)).await, Err(VaultError::History(1))));
+}
+
+#[tokio::test]
+async fn an_edit_from_an_old_revision_overwrites_nothing() {
+    let (_folder, path, vault) = fresh().await;
+    with_visit(&vault, &path).await;
+    let edit = |text: &'static str, base, second| {
+        let vault = vault.clone();
+        async move { vault.save_edit("v", "plan", &Phi::from(text), base, at(second)).await.unwrap() }
+    };
+    assert_eq!(edit("one", 0, 0).await, EditOutcome::Saved { revision: 1 });
+    assert_eq!(edit("two", 1, 1).await, EditOutcome::Saved { revision: 2 });
+    assert_eq!(edit("from another window", 1, 2).await, EditOutcome::Conflict { revision: 2 });
+    let texts = vault.note_texts("v").await.unwrap();
+    assert_eq!(texts.len(), 1);
+    assert_eq!((texts[0].text.expose().as_str(), texts[0].revision), ("two", 2));
+}
+
+#[tokio::test]
+async fn what_was_saved_is_there_after_the_process_is_gone_without_closing() {
+    let (_folder, path, vault) = fresh().await;
+    with_visit(&vault, &path).await;
+    vault.save_edit("v", "plan", &Phi::from("kept"), 0, at(0)).await.unwrap();
+    // No close: a second process sees what is durable.
+    let again = Vault::open(&path, &key(1)).await.unwrap();
+    assert_eq!(again.note_texts("v").await.unwrap()[0].text.expose(), "kept");
+}
+
+async fn trail(vault: &Vault, rows: i64) {
+    for n in 0..rows {
+        let record = AuditRecord {
+            at: at(n),
+            who: "Practitioner/p",
+            action: "chart opened",
+            about: "Patient/x",
+            outcome: "done",
+        };
+        vault.audit(record).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_change_of_the_audit_trail_shows() {
+    let changes = [
+        ("UPDATE audit SET outcome = 'other' WHERE seq = 3", 3),
+        ("UPDATE audit SET at = '' WHERE seq = 1", 1),
+        ("DELETE FROM audit WHERE seq = 4", 4),
+        ("UPDATE audit SET seq = 40 WHERE seq = 5", 5),
+        ("UPDATE audit SET hash = previous WHERE seq = 2", 2),
+    ];
+    for (change, seq) in changes {
+        let (_folder, path, vault) = fresh().await;
+        trail(&vault, 5).await;
+        assert_eq!(vault.verify_audit().await.unwrap(), None);
+        let pool = raw(&path).await;
+        sqlx::query(change).execute(&pool).await.unwrap();
+        pool.close().await;
+        assert_eq!(vault.verify_audit().await.unwrap(), Some(AuditBreak { seq }), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_flipped_byte_anywhere_is_noticed_at_opening_or_harmless() {
+    let (_folder, path, vault) = fresh().await;
+    trail(&vault, 200).await;
+    vault.close().await;
+    let good = std::fs::read(&path).unwrap();
+    let copy = path.with_extension("copy");
+    for n in 0..60usize {
+        let mut bytes = good.clone();
+        let place = (n * 7919 + 13) % bytes.len();
+        bytes[place] ^= 1 << (n % 8);
+        std::fs::write(&copy, &bytes).unwrap();
+        let outcome = Vault::open(&copy, &key(1)).await;
+        assert!(
+            matches!(
+                outcome,
+                Err(VaultError::Damaged | VaultError::Foreign | VaultError::Sqlite(_) | VaultError::Io)
+            ),
+            "byte {place} of {}",
+            bytes.len()
+        );
+    }
+}
