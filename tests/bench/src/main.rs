@@ -1,0 +1,88 @@
+//! `cargo bench-all [--json FILE] [--strict] [NAME…]`: what Chartside takes for a thing, and what
+//! a bare peer takes for the same thing, measured alternately in one run.
+//!
+//! The numbers depend on the machine; the ratios much less. A missed target is said, and ends the
+//! process with an error only under `--strict`.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+mod chart_load;
+mod clinic;
+mod icd10_search;
+mod note_save;
+mod row;
+
+use row::{Row, print};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "cargo bench-all [--json FILE] [--strict] [NAME…]
+
+  --json FILE  also write the rows as JSON
+  --strict     fail when a target is missed
+  NAME         one of the benches, or how their names begin; all of them without a name:";
+
+type Bench = fn() -> Row;
+
+const BENCHES: &[(&str, Bench)] = &[
+    ("chart-load-400", || chart_load::run("chart-load-400", "maria-santos", "enc-visit-1", 40)),
+    ("chart-load-4500", || chart_load::run("chart-load-4500", "harold-lindqvist", "enc-visit-2", 20)),
+    ("note-save", note_save::run),
+    ("icd10-search", icd10_search::run),
+];
+
+struct Asked {
+    json: Option<PathBuf>,
+    strict: bool,
+    names: Vec<String>,
+}
+
+fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Asked>, String> {
+    let mut asked = Asked { json: None, strict: false, names: Vec::new() };
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "-h" | "--help" => return Ok(None),
+            "--json" => asked.json = Some(args.next().ok_or("--json needs a file")?.into()),
+            "--strict" => asked.strict = true,
+            name if BENCHES.iter().any(|(known, _)| known.starts_with(name)) => {
+                asked.names.push(name.to_owned())
+            }
+            other => return Err(format!("there is no bench and no option “{other}”")),
+        }
+    }
+    Ok(Some(asked))
+}
+
+fn main() -> ExitCode {
+    let help = || {
+        let names: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
+        format!("{HELP}\n               {}", names.join(", "))
+    };
+    let asked = match read(std::env::args().skip(1)) {
+        Ok(Some(asked)) => asked,
+        Ok(None) => {
+            println!("{}", help());
+            return ExitCode::SUCCESS;
+        }
+        Err(why) => {
+            eprintln!("{why}\n\n{}", help());
+            return ExitCode::from(2);
+        }
+    };
+    let mut rows = Vec::new();
+    for (name, bench) in BENCHES {
+        if asked.names.is_empty() || asked.names.iter().any(|wanted| name.starts_with(wanted.as_str())) {
+            eprintln!("measuring {name} …");
+            rows.push(bench());
+        }
+    }
+    print(&rows);
+    if let Some(file) = &asked.json {
+        let all: Vec<_> = rows.iter().map(Row::json).collect();
+        let text = serde_json::to_string_pretty(&all).expect("rows are JSON");
+        if let Err(error) = std::fs::write(file, text + "\n") {
+            eprintln!("{}: {error}", file.display());
+            return ExitCode::from(2);
+        }
+    }
+    if asked.strict && !rows.iter().all(Row::met) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}

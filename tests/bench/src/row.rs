@@ -1,0 +1,148 @@
+//! One line of the result: ours, the peer, and whether the ratio is as it should be.
+
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Which number of the samples is compared.
+#[derive(Clone, Copy)]
+pub enum Compared {
+    Median,
+    P99,
+}
+
+impl Compared {
+    fn words(self) -> &'static str {
+        match self {
+            Compared::Median => "median",
+            Compared::P99 => "p99",
+        }
+    }
+}
+
+/// Durations in milliseconds.
+#[derive(Clone, Default)]
+pub struct Samples(Vec<f64>);
+
+impl Samples {
+    pub fn add(&mut self, took: Duration) {
+        self.0.push(took.as_secs_f64() * 1000.0);
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The smallest sample that this share of all samples does not exceed (nearest rank).
+    pub fn quantile(&self, share: f64) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        let rank = (share * sorted.len() as f64).ceil() as usize;
+        sorted.get(rank.clamp(1, sorted.len().max(1)) - 1).copied().unwrap_or(f64::NAN)
+    }
+
+    pub fn median(&self) -> f64 {
+        self.quantile(0.5)
+    }
+
+    fn of(&self, compared: Compared) -> f64 {
+        match compared {
+            Compared::Median => self.median(),
+            Compared::P99 => self.quantile(0.99),
+        }
+    }
+}
+
+/// A bench's result. Less is better in all of them so far.
+pub struct Row {
+    pub name: &'static str,
+    pub peer_name: &'static str,
+    pub compared: Compared,
+    pub ours: Samples,
+    pub peer: Samples,
+    /// The ratio ours/peer that must not be exceeded.
+    pub target: f64,
+    pub runs: usize,
+}
+
+impl Row {
+    pub fn ratio(&self) -> f64 {
+        self.ours.of(self.compared) / self.peer.of(self.compared)
+    }
+
+    pub fn met(&self) -> bool {
+        self.ratio() <= self.target
+    }
+
+    pub fn json(&self) -> Value {
+        let spread = |s: &Samples| json!({ "median": round(s.median()), "p95": round(s.quantile(0.95)), "p99": round(s.quantile(0.99)), "samples": s.len() });
+        json!({
+            "name": self.name,
+            "ours": round(self.ours.of(self.compared)),
+            "peer": round(self.peer.of(self.compared)),
+            "peer_name": self.peer_name,
+            "unit": "ms",
+            "ratio": round(self.ratio()),
+            "better": "lower",
+            "target": self.target,
+            "runs": self.runs,
+            "compared": self.compared.words(),
+            "met": self.met(),
+            "ours_spread": spread(&self.ours),
+            "peer_spread": spread(&self.peer),
+        })
+    }
+}
+
+/// Four digits after the point: 0.1 µs.
+fn round(number: f64) -> f64 {
+    (number * 10_000.0).round() / 10_000.0
+}
+
+#[allow(clippy::print_stdout)]
+pub fn print(rows: &[Row]) {
+    let head = ["bench", "compared", "ours ms", "p95", "peer ms", "p95", "ratio", "target", "runs", "peer"];
+    let mut lines = vec![head.map(str::to_owned)];
+    for r in rows {
+        lines.push([
+            r.name.to_owned(),
+            r.compared.words().to_owned(),
+            format!("{:.3}", r.ours.of(r.compared)),
+            format!("{:.3}", r.ours.quantile(0.95)),
+            format!("{:.3}", r.peer.of(r.compared)),
+            format!("{:.3}", r.peer.quantile(0.95)),
+            format!("{:.2}", r.ratio()),
+            format!("≤ {:.2}", r.target),
+            r.runs.to_string(),
+            r.peer_name.to_owned(),
+        ]);
+    }
+    let width = |i: usize| lines.iter().map(|l| l[i].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    println!();
+    for line in &lines {
+        let cells = line.iter().zip(&widths).enumerate().map(|(i, (cell, width))| {
+            if (2..=8).contains(&i) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+        });
+        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+    println!();
+    for r in rows {
+        let verdict = if r.met() { "meets" } else { "MISSES" };
+        println!("{} {verdict} its target: {:.2} × the peer, at most {:.2}", r.name, r.ratio(), r.target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_samples_by_nearest_rank() {
+        let mut s = Samples::default();
+        for n in 1..=100 {
+            s.add(Duration::from_millis(n));
+        }
+        assert!((s.median() - 50.0).abs() < 1e-9 && (s.quantile(0.99) - 99.0).abs() < 1e-9);
+        assert!((s.quantile(1.0) - 100.0).abs() < 1e-9);
+    }
+}

