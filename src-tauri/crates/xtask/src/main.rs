@@ -1,2 +1,62 @@
-//! demo, verify, bench, dist, bindings, codes.
-fn main() {}
+//! The repository's own commands. No heavy dependencies: they must start in seconds.
+
+mod arrows;
+mod bindings;
+mod check;
+mod codes;
+mod demo;
+mod processes;
+mod session;
+mod stage;
+mod tools;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "cargo xtask COMMAND
+  demo [--check] [--data PATH]... [--patient ID] [--personality NAME] [--fault SPEC]...
+                    the sandbox EHR, its portal and the Chartside window; --check: the whole visit with
+                    nobody at the keyboard, pictures in target/demo, one JSON line at the end
+  verify            everything that must hold before a change is merged
+  bindings [--check] the TypeScript of the commands and the schema of the policy file
+  arrows            who may depend on whom, what stands at the top level, how long files are
+  codes [XML]       the ICD-10-CM table from the official files";
+
+fn main() -> ExitCode {
+    // `cargo demo -- --check` hands the lone `--` on.
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--").collect();
+    let (command, rest) =
+        words.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
+    let outcome = match command {
+        "demo" => demo::demo(rest),
+        "verify" => verify::verify(),
+        "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
+        "arrows" => arrows::arrows(),
+        "codes" => codes::codes(rest),
+        "help" | "--help" | "-h" => {
+            say(HELP);
+            Ok(())
+        }
+        other => Err(format!("there is no command “{other}”\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&format!("✗ {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tells people what happens. Always on stderr: stdout carries results only.
+#[allow(clippy::print_stderr)]
+pub fn say(words: &str) {
+    eprintln!("{words}");
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(3).map_or(manifest.clone(), PathBuf::from)
+}

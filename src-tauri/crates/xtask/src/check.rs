@@ -1,0 +1,94 @@
+//! The whole visit with nobody at the keyboard: in the real window, and in Chromium over the dev host.
+
+use crate::processes::{Running, find, free_port, fresh_folder, target, until};
+use crate::say;
+use crate::session::{Session, browser_script};
+use crate::stage::{self, Asked, Ehr};
+use serde_json::{Value, json};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Dr. Okafor, whose schedule the visit is in.
+const USER: &str = "prac-okafor";
+
+/// In the desktop window through WebDriver. Everything must be built.
+pub fn window(asked: &Asked) -> Result<(), String> {
+    let target = target()?;
+    let folder = target.join("demo");
+    fresh_folder(&folder)?;
+    let (home, data, opened) = (folder.join("home"), folder.join("data"), folder.join("opened"));
+    let browser = home.join("browser");
+    browser_script(&browser, &format!("printf '%s\\n' \"$1\" >> '{}'", opened.display()))?;
+    let session = Session::private(&home, &browser)?;
+    say(&format!("virtual display {}, own message bus and keyring", session.display()));
+    let (ehr, policy) = ehr_with_policy(&target, &folder, asked)?;
+    let (port, native) = (free_port()?, free_port()?);
+    let driver = find("tauri-driver").ok_or("tauri-driver is missing")?;
+    let mut driver = Command::new(driver);
+    driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+    let _driver = Running::start(&session.inside(driver))?;
+    until("tauri-driver", PATIENCE, || listens(port) && listens(native))?;
+    let application = stage::program(&target, "chartside");
+    let visit = json!({
+        "surface": "window",
+        "opened": opened,
+        "store": data,
+        "window": {
+            "server": format!("http://127.0.0.1:{port}"),
+            "application": application,
+            "args": ["--policy", policy, "--data-dir", data],
+        },
+    });
+    run_visit(&ehr, &folder, asked, visit)
+}
+
+/// In Chromium over the development host. Everything must be built.
+pub fn page(asked: &Asked) -> Result<(), String> {
+    let target = target()?;
+    let folder = target.join("e2e-page");
+    fresh_folder(&folder)?;
+    let (ehr, policy) = ehr_with_policy(&target, &folder, asked)?;
+    let mut host = Command::new(stage::program(&target, "chartside-dev-host"));
+    host.arg("--policy").arg(&policy).arg("--data-dir").arg(folder.join("data"));
+    host.args(["--keychain", "file", "--ui"]).arg(crate::root().join("ui/dist"));
+    let (_host, line) = Running::announced(&host, Stdio::inherit(), PATIENCE)?;
+    let host: Value = serde_json::from_str(&line).map_err(|e| format!("the dev host said {line}: {e}"))?;
+    run_visit(&ehr, &folder, asked, json!({ "surface": "page", "host": host }))
+}
+
+fn ehr_with_policy(target: &Path, folder: &Path, asked: &Asked) -> Result<(Ehr, String), String> {
+    let launch_port = free_port()?;
+    let ehr = Ehr::start(target, asked, launch_port)?;
+    let policy = folder.join("policy.json");
+    ehr.write_policy(&policy, asked, launch_port)?;
+    Ok((ehr, policy.display().to_string()))
+}
+
+/// The script of the visit; the line that it prints at the end is ours.
+fn run_visit(ehr: &Ehr, folder: &Path, asked: &Asked, mut visit: Value) -> Result<(), String> {
+    visit["sandbox"] = ehr.urls.clone();
+    visit["user"] = json!(USER);
+    visit["shots"] = json!(folder);
+    if let Some(patient) = &asked.patient {
+        visit["patient"] = json!(patient);
+    }
+    if let Some(data) = asked.data.first() {
+        visit["data"] = json!(data);
+    }
+    let mut node = Command::new("node");
+    node.arg("run.mjs").current_dir(crate::root().join("tests/e2e")).env("CHARTSIDE_E2E", visit.to_string());
+    let status = node.stdin(Stdio::null()).status().map_err(|e| format!("node: {e}"))?;
+    say(&format!("pictures: {}", folder.display()));
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the visit did not end with everything filed and read back".to_owned())
+    }
+}
+
+fn listens(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
+}

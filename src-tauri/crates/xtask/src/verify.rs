@@ -1,0 +1,82 @@
+//! `cargo verify`: everything that must hold before a change is merged, each step with its time.
+
+use crate::processes::{cargo, npm, run, works};
+use crate::stage::Asked;
+use crate::{arrows, bindings, check, say, tools};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+type Step = (&'static str, fn() -> Result<(), String>);
+
+/// In the order in which a failure is cheapest. The workspace is built once, the same way for all.
+const STEPS: &[Step] = &[
+    ("tools", all_tools),
+    ("format", || run(cargo().args(["fmt", "--all", "--check"]))),
+    ("arrows", arrows::arrows),
+    ("ui format", || run(npm("ui").args(["run", "--silent", "format:check"]))),
+    ("ui lint", || run(npm("ui").args(["run", "--silent", "lint"]))),
+    ("ui types", || run(npm("ui").args(["exec", "--", "tsc", "--noEmit"]))),
+    ("ui tests", || run(npm("ui").args(["run", "--silent", "test"]))),
+    ("ui build", tools::build_ui),
+    ("dependencies", || {
+        run(cargo().args(["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]))
+    }),
+    ("lints", || {
+        run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    }),
+    ("build", || {
+        run(cargo().args(["build", "--quiet", "--workspace", "--exclude", "xtask", "--all-targets"]))
+    }),
+    ("bindings", || bindings::bindings(true)),
+    ("tests", tests),
+    ("visit in Chromium", || check::page(&Asked::default())),
+    ("visit in the real window", || check::window(&Asked::default())),
+];
+
+pub fn verify() -> Result<(), String> {
+    let begin = Instant::now();
+    let mut failed = Vec::new();
+    for (name, step) in STEPS {
+        say(&format!("▸ {name}"));
+        let start = Instant::now();
+        match step() {
+            Ok(()) => say(&format!("✓ {name}  {}", clock(start.elapsed()))),
+            Err(error) => {
+                say(&format!("✗ {name}  {}\n  {error}", clock(start.elapsed())));
+                failed.push(*name);
+            }
+        }
+    }
+    let passed = STEPS.len() - failed.len();
+    say(&format!("in {}", clock(begin.elapsed())));
+    summary(passed, failed.len());
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+#[allow(clippy::print_stdout)]
+fn summary(passed: usize, failed: usize) {
+    println!("{passed} passed, {failed} failed");
+}
+
+fn all_tools() -> Result<(), String> {
+    tools::for_building()?;
+    tools::npm_ci("ui")?;
+    tools::for_driving()?;
+    tools::cargo_tool("cargo-deny", &["cargo-deny"])
+}
+
+fn tests() -> Result<(), String> {
+    let has_nextest = works(Command::new("cargo").args(["nextest", "--version"]));
+    let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test", "--quiet"] };
+    run(cargo().args(runner).args(["--workspace", "--exclude", "xtask"]))?;
+    run(cargo().args(["test", "--quiet", "--package", "xtask"]))
+}
+
+fn clock(time: Duration) -> String {
+    let seconds = time.as_secs_f32();
+    if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{} min {:02} s", time.as_secs() / 60, time.as_secs() % 60)
+    }
+}
