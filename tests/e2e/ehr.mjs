@@ -20,7 +20,9 @@ export class Ehr {
   async get(path, accept = 'application/fhir+json') {
     this.bearer ??= await this.token();
     const url = path.startsWith('http') ? path : `${this.fhir.replace(/\/$/, '')}/${path}`;
-    const answer = await fetch(url, { headers: { Authorization: `Bearer ${this.bearer}`, Accept: accept } });
+    const answer = await fetch(url, {
+      headers: { Authorization: `Bearer ${this.bearer}`, Accept: accept },
+    });
     if (!answer.ok) throw new Error(`GET ${path}: HTTP ${answer.status}`);
     return answer;
   }

@@ -43,7 +43,9 @@ export async function journey({ window, browser, portal, user, wanted, onChosen,
   await step('charge', () => acceptCharge(window));
   await step('follow-up', () => addFollowUp(window));
   await step('plan', () => openPlan(window));
-  await step('preview', () => window.click('plan-preview-tab').then(() => window.see('note-preview')));
+  await step('preview', () =>
+    window.click('plan-preview-tab').then(() => window.see('note-preview')),
+  );
   let filed;
   await step('sign', async () => {
     await window.click('plan-sign');
@@ -73,9 +75,11 @@ async function chartIsThere(window) {
   await window.see('banner-name');
   const settled = (list) => list.every((one) => one.data.state && one.data.state !== 'loading');
   const names = await waitForSections(window);
-  for (const name of names) await window.until(name, settled, 'the section to load', CHART_PATIENCE);
+  for (const name of names)
+    await window.until(name, settled, 'the section to load', CHART_PATIENCE);
   const allergies = await window.one('banner-allergies');
-  if (allergies.data.state === 'loading') throw new Error('the allergies in the bar are still loading');
+  if (allergies.data.state === 'loading')
+    throw new Error('the allergies in the bar are still loading');
 }
 
 async function waitForSections(window) {
@@ -98,14 +102,16 @@ async function writeNote(window) {
 
 async function stateFacts(window) {
   const modality = await window.one('fact-modality');
-  if (modality.data.value !== 'video') throw new Error(`the modality is “${modality.data.value}”, not video`);
+  if (modality.data.value !== 'video')
+    throw new Error(`the modality is “${modality.data.value}”, not video`);
   await window.pick(`fact-patient-place-${facts.place}`);
   await window.fill('fact-patient-state', facts.state);
   await window.pick('fact-consent-yes');
   await window.fill('fact-clinician-location', facts.clinician);
   await window.pick('fact-new-patient-no');
   await window.fill('fact-total-minutes', facts.minutes);
-  for (const [row, level] of Object.entries(facts.mdm)) await window.pick(`fact-mdm-${row}-${level}`);
+  for (const [row, level] of Object.entries(facts.mdm))
+    await window.pick(`fact-mdm-${row}-${level}`);
 }
 
 async function addDiagnosis(window) {
@@ -118,14 +124,19 @@ async function acceptCharge(window) {
   await window.click(`accept-${charge.code}`);
   await window.see(`charge-${charge.code}`);
   const [row] = await window.all(`charge-${charge.code}`);
-  if (!row.text.includes(charge.place)) throw new Error(`the charge does not say place of service ${charge.place}`);
+  if (!row.text.includes(charge.place))
+    throw new Error(`the charge does not say place of service ${charge.place}`);
 }
 
 async function addFollowUp(window) {
   await window.fill('followup-text', followUp.text);
   await window.click(followUp.due);
   await window.click('followup-add');
-  await window.until('followup', (list) => list.some((one) => one.text.includes(followUp.text)), 'the task');
+  await window.until(
+    'followup',
+    (list) => list.some((one) => one.text.includes(followUp.text)),
+    'the task',
+  );
 }
 
 async function openPlan(window) {
@@ -134,7 +145,8 @@ async function openPlan(window) {
   const items = (list) => list.length >= 4;
   const end = Date.now() + PATIENCE;
   while (!items(await window.testIds('plan-item-'))) {
-    if (Date.now() > end) throw new Error('the plan does not show note, diagnosis, charge and task');
+    if (Date.now() > end)
+      throw new Error('the plan does not show note, diagnosis, charge and task');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const [blockers] = await window.all('blockers');

@@ -34,7 +34,11 @@ export async function readBack({ ehr, claimed, before, patient, user }) {
     equal(body.resourceType, type, `the type of ${type}/${id}`);
     equal(body.id, id, `the id of ${type}/${id}`);
     equal(body.meta?.versionId, versionId, `the version of ${type}/${id}`);
-    equal((body.subject ?? body.for ?? body.patient)?.reference, `Patient/${patient}`, `the patient of ${type}/${id}`);
+    equal(
+      (body.subject ?? body.for ?? body.patient)?.reference,
+      `Patient/${patient}`,
+      `the patient of ${type}/${id}`,
+    );
     await checks[kind](body, { ehr, user });
     filed.push({ type, id, versionId });
   }
@@ -46,10 +50,20 @@ const checks = {
     equal(body.status, 'current', 'the status of the document');
     must(references(body.author).includes(`Practitioner/${user}`), 'the document names its author');
     must(references(body.context?.encounter).length > 0, 'the document names its encounter');
-    must(body.type?.coding?.some((one) => one.system === 'http://loinc.org'), 'the document has a LOINC type');
-    const text = plain((await Promise.all((body.content ?? []).map((one) => content(ehr, one.attachment)))).join('\n'));
+    must(
+      body.type?.coding?.some((one) => one.system === 'http://loinc.org'),
+      'the document has a LOINC type',
+    );
+    const text = plain(
+      (await Promise.all((body.content ?? []).map((one) => content(ehr, one.attachment)))).join(
+        '\n',
+      ),
+    );
     for (const [section, words] of Object.entries(note))
-      must(text.includes(plain(words)), `the document contains the section ${section} as it was typed`);
+      must(
+        text.includes(plain(words)),
+        `the document contains the section ${section} as it was typed`,
+      );
   },
   async diagnosis(body) {
     must(coded(body.code, diagnosis.code, 'icd-10-cm'), `the Condition is ${diagnosis.code}`);
@@ -58,16 +72,26 @@ const checks = {
   async charge(body) {
     const item = body.item?.find((one) => coded(one.productOrService, charge.code));
     must(item, `the Claim has ${charge.code}`);
-    must(coded(item.locationCodeableConcept, charge.place), `the Claim has place of service ${charge.place}`);
-    const codes = (body.diagnosis ?? []).map((one) => one.diagnosisCodeableConcept ?? one.diagnosisReference);
+    must(
+      coded(item.locationCodeableConcept, charge.place),
+      `the Claim has place of service ${charge.place}`,
+    );
+    const codes = (body.diagnosis ?? []).map(
+      (one) => one.diagnosisCodeableConcept ?? one.diagnosisReference,
+    );
     must(codes.length === 1, 'the Claim points to the diagnosis');
-    if (codes[0].coding) must(coded(codes[0], diagnosis.code), `the Claim points to ${diagnosis.code}`);
+    if (codes[0].coding)
+      must(coded(codes[0], diagnosis.code), `the Claim points to ${diagnosis.code}`);
   },
   async follow_up_task(body) {
     must(!ENDED.includes(body.status), `the Task is still open (it is ${body.status})`);
     must(references([body.owner]).length === 1, 'the Task has an owner');
     must(body.restriction?.period?.end ?? body.executionPeriod?.end, 'the Task has a due date');
-    const words = [body.description, body.code?.text, ...(body.note ?? []).map((one) => one.text)].join('\n');
+    const words = [
+      body.description,
+      body.code?.text,
+      ...(body.note ?? []).map((one) => one.text),
+    ].join('\n');
     must(words.includes(followUp.text), 'the Task says what was typed');
   },
 };
@@ -103,5 +127,6 @@ function must(truth, words) {
 }
 
 function equal(found, wanted, words) {
-  if (found !== wanted) throw new Error(`the EHR says otherwise: ${words}: “${found}” instead of “${wanted}”`);
+  if (found !== wanted)
+    throw new Error(`the EHR says otherwise: ${words}: “${found}” instead of “${wanted}”`);
 }

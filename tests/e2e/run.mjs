@@ -25,7 +25,8 @@ async function nothingLeaked(store, patient) {
 
 async function main() {
   const asked = JSON.parse(process.env.CHARTSIDE_E2E ?? 'null');
-  if (!asked) throw new Error('CHARTSIDE_E2E is missing; this is started by `cargo demo -- --check`');
+  if (!asked)
+    throw new Error('CHARTSIDE_E2E is missing; this is started by `cargo demo -- --check`');
   const { sandbox, shots, user, patient, data } = asked;
   const begin = Date.now();
   const chromium = await openChromium();
@@ -44,11 +45,32 @@ async function main() {
     const onChosen = async (visit) => {
       before = await inventory(ehr, visit.patient);
     };
-    const done = await journey({ window, browser, portal: sandbox.portal, user, wanted, onChosen, shots, log });
-    const filed = await readBack({ ehr, claimed: done.filed, before, patient: done.visit.patient, user });
-    await browser.chart(sandbox.portal, done.visit.patient, join(shots, `${done.steps + 1}-ehr-chart.png`));
-    if (asked.store) await nothingLeaked(asked.store, await ehr.read('Patient', done.visit.patient));
-    if (window.problems?.length) throw new Error(`errors in the page: ${window.problems.join(' · ')}`);
+    const done = await journey({
+      window,
+      browser,
+      portal: sandbox.portal,
+      user,
+      wanted,
+      onChosen,
+      shots,
+      log,
+    });
+    const filed = await readBack({
+      ehr,
+      claimed: done.filed,
+      before,
+      patient: done.visit.patient,
+      user,
+    });
+    await browser.chart(
+      sandbox.portal,
+      done.visit.patient,
+      join(shots, `${done.steps + 1}-ehr-chart.png`),
+    );
+    if (asked.store)
+      await nothingLeaked(asked.store, await ehr.read('Patient', done.visit.patient));
+    if (window.problems?.length)
+      throw new Error(`errors in the page: ${window.problems.join(' · ')}`);
     const seconds = Number(((Date.now() - begin) / 1000).toFixed(1));
     const line = { filed, steps: done.steps, clicks: window.clicks + browser.clicks, seconds };
     process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -5,16 +5,21 @@ import { join } from 'node:path';
 
 /** Names of the files in which one of the words can be read; empty is good. */
 export async function leaks(folder, words) {
-  const forms = words.filter((word) => word.length >= 4).flatMap((word) => [
-    { word, bytes: Buffer.from(word, 'utf8') },
-    { word, bytes: Buffer.from(word, 'utf16le') },
-  ]);
+  const forms = words
+    .filter((word) => word.length >= 4)
+    .flatMap((word) => [
+      { word, bytes: Buffer.from(word, 'utf8') },
+      { word, bytes: Buffer.from(word, 'utf16le') },
+    ]);
   const found = [];
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath ?? one.path, one.name));
+  const files = names
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath ?? one.path, one.name));
   for (const file of files) {
     const bytes = await readFile(file);
-    for (const form of forms) if (bytes.includes(form.bytes)) found.push(`“${form.word}” in ${file}`);
+    for (const form of forms)
+      if (bytes.includes(form.bytes)) found.push(`“${form.word}” in ${file}`);
   }
   return { found, files: files.length };
 }

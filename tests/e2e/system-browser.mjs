@@ -36,7 +36,8 @@ export class SystemBrowser {
           this.opened.push(url);
           const page = await this.context.newPage();
           await page.goto(url, { timeout: PATIENCE }).catch((error) => {
-            if (!stopped) process.stderr.write(`the system browser: ${error.message.split('\n')[0]}\n`);
+            if (!stopped)
+              process.stderr.write(`the system browser: ${error.message.split('\n')[0]}\n`);
           });
           this.last = page;
         }
@@ -73,7 +74,8 @@ export class SystemBrowser {
       .locator('[data-testid^="chart-"]')
       .evaluateAll((list) => list.map((one) => new URL(one.href).pathname.split('/').pop()));
     const place = charts.findIndex((patient) => patients.includes(patient));
-    if (place < 0 || !ids[place]) throw new Error(`the schedule has no visit of ${patients.join(', ')}`);
+    if (place < 0 || !ids[place])
+      throw new Error(`the schedule has no visit of ${patients.join(', ')}`);
     return { appointment: ids[place], patient: charts[place] };
   }
 

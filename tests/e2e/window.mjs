@@ -10,7 +10,11 @@ class Window extends Surface {
   }
 
   find(testId, timeout) {
-    return this.driver.wait(until.elementLocated(css(testId)), timeout, `no ${testId} in the window`);
+    return this.driver.wait(
+      until.elementLocated(css(testId)),
+      timeout,
+      `no ${testId} in the window`,
+    );
   }
 
   async visible(testId, timeout) {

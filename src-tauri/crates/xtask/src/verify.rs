@@ -14,6 +14,7 @@ const STEPS: &[Step] = &[
     ("format", || run(cargo().args(["fmt", "--all", "--check"]))),
     ("arrows", arrows::arrows),
     ("ui format", || run(npm("ui").args(["run", "--silent", "format:check"]))),
+    ("e2e format", e2e_format),
     ("ui lint", || run(npm("ui").args(["run", "--silent", "lint"]))),
     ("ui types", || run(npm("ui").args(["exec", "--", "tsc", "--noEmit"]))),
     ("ui tests", || run(npm("ui").args(["run", "--silent", "test"]))),
@@ -63,6 +64,12 @@ fn all_tools() -> Result<(), String> {
     tools::npm_ci("ui")?;
     tools::for_driving()?;
     tools::cargo_tool("cargo-deny", &["cargo-deny"])
+}
+
+/// By the same rules as the user interface, with its tools.
+fn e2e_format() -> Result<(), String> {
+    let check = ["exec", "--", "prettier", "--config", ".prettierrc.json", "--check", "../tests/e2e/*.mjs"];
+    run(npm("ui").args(check))
 }
 
 fn tests() -> Result<(), String> {
