@@ -79,7 +79,9 @@ async fn a_chart_with_an_illegal_element_still_opens_and_is_written() {
         return;
     };
     let data = tempfile::tempdir().unwrap();
-    let ehr = Sandbox::start(Config { data: vec![folder], default_data: false, ..Config::default() }).await.unwrap();
+    let ehr = Sandbox::start(Config { data: vec![folder], default_data: false, ..Config::default() })
+        .await
+        .unwrap();
     let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
     let encounter = ehr
         .resources_of("Appointment", "355")

@@ -13,7 +13,7 @@ pub enum FaultKind {
     Latency,
     /// Answers with this HTTP status instead; with `after_commit`, after doing the work.
     Status(u16),
-    /// Does the work, then cuts the connection without an answer.
+    /// Does the work, then cuts the connection without an answer, `ms` milliseconds later.
     DropResponse,
     /// Cuts the connection in the middle of the answer's body.
     CutBody,

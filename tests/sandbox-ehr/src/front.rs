@@ -117,7 +117,10 @@ async fn under_faults(struck: Vec<Fault>, router: Router, request: Request<Body>
     let response = route(router, request).await;
     let Some(fault) = last else { return Ok(response) };
     match fault.kind {
-        FaultKind::DropResponse => Err(Cut),
+        FaultKind::DropResponse => {
+            tokio::time::sleep(Duration::from_millis(fault.ms.unwrap_or(0))).await;
+            Err(Cut)
+        }
         FaultKind::CutBody => Ok(cut(response).await),
         FaultKind::SlowBody => Ok(slow(response, fault.ms.unwrap_or(2000)).await),
         FaultKind::Status(status) => Ok(failed(status, &fault)),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use tokio::io::AsyncReadExt;
 
 const USAGE: &str = "sandbox-ehr [--port N] [--admin-port N] [--data FILE_OR_FOLDER]... [--no-default-data]
-            [--personality generic|epic|oracle|athena|medplum|read-only] [--launch-url URL] [--fault SPEC]... [--token-ttl SECONDS]
+            [--personality generic|plain|epic|oracle|athena|medplum|read-only] [--launch-url URL] [--fault SPEC]... [--token-ttl SECONDS]
             [--granted-scopes SCOPES] [--exit-with-parent]
 A fault: kind=drop_response,method=POST,path=DocumentReference,times=1 (also: skip, seconds, ms, mb, after_commit)";
 

@@ -5,6 +5,7 @@ mod epic;
 mod generic;
 mod medplum;
 mod oracle;
+mod plain;
 mod read_only;
 
 use crate::error::Refusal;
@@ -138,6 +139,7 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
 pub fn by_name(name: &str) -> Option<Box<dyn Personality>> {
     match name {
         "generic" => Some(Box::new(generic::Generic)),
+        "plain" => Some(Box::new(plain::Plain)),
         "epic" => Some(Box::new(epic::Epic)),
         "oracle" => Some(Box::new(oracle::Oracle)),
         "athena" => Some(Box::new(athena::Athena)),
