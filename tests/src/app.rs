@@ -55,13 +55,11 @@ pub trait Call: Sync {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         });
-        match waited.await {
-            Ok(value) => value,
-            Err(_elapsed) => panic!(
-                "{name} never answered as wanted: {:?}",
-                self.call(name, arguments).await.map(|v| v.to_string())
-            ),
+        if let Ok(value) = waited.await {
+            return value;
         }
+        let last = self.call(name, arguments).await.map(|v| v.to_string());
+        panic!("{name} never answered as wanted: {last:?}")
     }
 }
 

@@ -87,6 +87,8 @@ pub struct Entry {
     pub has_document: bool,
     /// "No known allergies" and the like: a recorded absence.
     pub negation: bool,
+    /// A diagnosis of one past visit, not an entry of the problem list.
+    pub visit_diagnosis: bool,
 }
 
 /// One number with its unit, as written.

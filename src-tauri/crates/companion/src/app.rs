@@ -12,6 +12,7 @@ use crate::session::Session;
 use crate::{chart, visit};
 use clinical::visit::Visit;
 use ehr::http::Http;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -51,6 +52,8 @@ struct State {
     blocked: Option<CommandError>,
     sign_in: Option<UnderWay>,
     launch_address: Option<String>,
+    /// Accounts whose delivery this process resumed already.
+    resumed: HashSet<String>,
 }
 
 struct UnderWay {
@@ -127,16 +130,19 @@ impl Companion {
     pub(crate) async fn enter(self: &Arc<Self>, account: Account) -> Arc<Account> {
         let account = Arc::new(account);
         let latest = account.vault.visits(1).await.ok().and_then(|v| v.into_iter().next()).map(|v| v.id);
-        {
+        // Only what was in flight when the *process* ended is unknown; after another sign-in the
+        // worker before may still be waiting for its answer.
+        let first_time = {
             let mut state = self.lock();
             if state.account.as_ref().map(|a| &a.id) != Some(&account.id) {
                 state.current = latest;
             }
             state.account = Some(Arc::clone(&account));
             state.blocked = None;
-        }
+            state.resumed.insert(account.id.clone())
+        };
         account::remember_account(&self.data, &account.id);
-        crate::delivery::spawn(Arc::clone(self), Arc::clone(&account));
+        crate::delivery::spawn(Arc::clone(self), Arc::clone(&account), first_time);
         self.emit(Topic::App, None);
         account
     }

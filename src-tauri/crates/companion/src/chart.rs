@@ -268,3 +268,20 @@ async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option
     }
     (String::new(), Some("This document is not text, or could not be loaded. Open it in the EHR.".to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::belongs;
+    use serde_json::json;
+
+    #[test]
+    fn what_belongs_to_another_patient_is_not_taken_over() {
+        let of = |key: &str, target: &str| belongs(&json!({ key: { "reference": target } }), "maria");
+        assert!(of("subject", "Patient/maria") && of("patient", "https://e.test/fhir/Patient/maria"));
+        assert!(!of("subject", "Patient/mario") && !of("beneficiary", "https://e.test/fhir/Patient/x"));
+        assert!(
+            belongs(&json!({ "resourceType": "Medication" }), "maria"),
+            "included resources have no patient"
+        );
+    }
+}

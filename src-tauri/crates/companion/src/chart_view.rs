@@ -21,6 +21,7 @@ pub fn section(section: Section, loading: bool, read: Option<&ReadSection>) -> C
     let items = match section {
         _ if read.is_none() => Vec::new(),
         Section::Vitals | Section::Labs => grouped(read.map_or(&[], |r| &r.entries)),
+        Section::Problems => problems(read.map_or(&[], |r| &r.entries)),
         _ => listed(section, read.map_or(&[], |r| &r.entries)),
     };
     ChartSection {
@@ -69,6 +70,35 @@ fn listed(section: Section, entries: &[Entry]) -> Vec<ChartItem> {
         (!e.current && !matches!(section, Section::Notes | Section::Encounters), !serious, newest_first)
     });
     sorted.into_iter().map(|e| item(e, Vec::new())).collect()
+}
+
+/// The problem list, with the diagnoses of past visits folded in: each code stands once and says
+/// at how many visits it was diagnosed and when last.
+fn problems(entries: &[Entry]) -> Vec<ChartItem> {
+    let key = |e: &Entry| e.code.code(ICD10CM).map_or_else(|| e.title.expose().to_lowercase(), str::to_owned);
+    let (visits, list): (Vec<Entry>, Vec<Entry>) = entries.iter().cloned().partition(|e| e.visit_diagnosis);
+    let mut items = listed(Section::Problems, &list);
+    let mut past: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+    for visit in &visits {
+        past.entry(key(visit)).or_default().push(visit);
+    }
+    let day = |e: &Entry| e.date.as_ref().map(|d| d.expose().shown().to_owned());
+    for (key_of_visits, mut group) in past {
+        group.sort_by_key(|e| day(e));
+        let Some(last) = group.last() else { continue };
+        let when = day(last).map(|d| format!(", last {d}")).unwrap_or_default();
+        let times = if group.len() == 1 { "1 visit".to_owned() } else { format!("{} visits", group.len()) };
+        let words = format!("diagnosed at {times}{when}");
+        let listed_as = list.iter().find(|e| key(e) == key_of_visits && e.current);
+        match listed_as.and_then(|e| items.iter_mut().find(|i| i.id == e.id)) {
+            Some(item) => {
+                item.detail = Some(item.detail.take().map_or(words.clone(), |d| format!("{d} · {words}")))
+            }
+            None => items.push(ChartItem { detail: Some(words), ..item(last, Vec::new()) }),
+        }
+    }
+    items.sort_by_key(|i| !i.current);
+    items
 }
 
 /// One line for each kind of measurement: the newest value, with the older ones behind it. Two

@@ -24,9 +24,10 @@ const BATCH: u32 = 32;
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Starts the worker of this account. It ends when the account is no longer the open one.
-pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
+/// `first_time`: this process has not delivered for it before.
+pub fn spawn(companion: Arc<Companion>, account: Arc<Account>, first_time: bool) {
     tokio::spawn(async move {
-        if let Err(failure) = restart(&companion, &account).await {
+        if first_time && let Err(failure) = restart(&companion, &account).await {
             failure.at_the_edge("resume delivery");
         }
         while companion.is_open(&account) {

@@ -240,7 +240,7 @@ impl Prepared {
 fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
     let mut all = Vec::new();
     let mut add = |kind, what: String, target: Option<&str>| {
-        all.push(Blocker { kind, what, target: target.map(str::to_owned) })
+        all.push(Blocker { kind, what, target: target.map(str::to_owned) });
     };
     if !can_sign {
         add(

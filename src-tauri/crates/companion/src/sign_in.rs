@@ -108,10 +108,10 @@ impl Companion {
         let granted = exchange(&self.http, authorization, &target, self.host.clock.now()).await;
         match &granted {
             Ok(_) => {
-                visitor.answer("You are signed in", "Go back to Chartside; you can close this tab.").await
+                visitor.answer("You are signed in", "Go back to Chartside; you can close this tab.").await;
             }
             Err(_) => {
-                visitor.answer("Sign-in did not work", "Chartside says why; you can close this tab.").await
+                visitor.answer("Sign-in did not work", "Chartside says why; you can close this tab.").await;
             }
         }
         let grant = granted?;

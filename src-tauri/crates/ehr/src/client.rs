@@ -140,7 +140,7 @@ impl FhirClient {
             let Some(next) = next else { return Ok(found) };
             match self.same_origin(&url, &next) {
                 Some(next) if found.resources.len() < MAX_RESOURCES && !visited.contains(next.as_str()) => {
-                    url = next
+                    url = next;
                 }
                 Some(_) => break,
                 None => {

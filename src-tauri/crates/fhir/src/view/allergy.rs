@@ -53,5 +53,6 @@ pub fn allergy(resource: &Value) -> Option<Entry> {
         values: vec![],
         has_document: false,
         negation,
+        visit_diagnosis: false,
     })
 }

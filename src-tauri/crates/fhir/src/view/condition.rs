@@ -19,15 +19,15 @@ pub fn condition(resource: &Value) -> Option<Entry> {
     );
     let over = clinical.is(&["inactive", "remission", "resolved"])
         || verification.is(&["refuted", "entered-in-error"]);
-    let category = items(resource, &["category"]).into_iter().map(|c| coded(Some(c))).next();
+    let visit_diagnosis = items(resource, &["category"])
+        .into_iter()
+        .flat_map(|c| coded(Some(c)).codings)
+        .any(|(_, code)| code == "encounter-diagnosis");
     let doubtful =
         verification.is(&["unconfirmed", "provisional", "differential", "refuted", "entered-in-error"]);
     let mut detail: Vec<String> = Vec::new();
     if doubtful {
         detail.extend(verification.words());
-    }
-    if category.is_some_and(|c| c.codings.iter().any(|(_, code)| code == "encounter-diagnosis")) {
-        detail.push("visit diagnosis".to_owned());
     }
     Some(Entry {
         id,
@@ -46,5 +46,6 @@ pub fn condition(resource: &Value) -> Option<Entry> {
         values: vec![],
         has_document: false,
         negation: false,
+        visit_diagnosis,
     })
 }

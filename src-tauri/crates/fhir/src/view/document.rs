@@ -33,6 +33,7 @@ pub fn document(resource: &Value) -> Option<Entry> {
         values: vec![],
         has_document: true,
         negation: false,
+        visit_diagnosis: false,
     })
 }
 

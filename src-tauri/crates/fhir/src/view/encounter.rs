@@ -43,5 +43,6 @@ pub fn encounter(resource: &Value) -> Option<Entry> {
         values: vec![],
         has_document: false,
         negation: false,
+        visit_diagnosis: false,
     })
 }

@@ -35,6 +35,7 @@ pub fn medication(resource: &Value, included: &dyn Fn(&str) -> Option<Value>) ->
         values: vec![],
         has_document: false,
         negation: false,
+        visit_diagnosis: false,
     })
 }
 

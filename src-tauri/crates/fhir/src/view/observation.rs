@@ -73,6 +73,7 @@ pub fn observation(resource: &Value) -> Option<Entry> {
         values,
         has_document: false,
         negation: false,
+        visit_diagnosis: false,
     })
 }
 
