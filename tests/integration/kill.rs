@@ -23,7 +23,7 @@ const LATER: Duration = Duration::from_secs(clinical::delivery::SETTLE_SECONDS a
 async fn survives(seed: u64) {
     let data = tempfile::tempdir().unwrap();
     // Half of the servers protect themselves by If-None-Exist; with the others it is all up to us.
-    let personality = if seed % 2 == 0 { "generic" } else { "plain" };
+    let personality = if seed.is_multiple_of(2) { "generic" } else { "plain" };
     let config = Config { personality: personality.to_owned(), ..Config::default() };
     let ehr = Sandbox::start(config).await.unwrap();
     let policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
