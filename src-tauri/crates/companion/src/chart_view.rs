@@ -92,7 +92,7 @@ fn problems(entries: &[Entry]) -> Vec<ChartItem> {
         let listed_as = list.iter().find(|e| key(e) == key_of_visits && e.current);
         match listed_as.and_then(|e| items.iter_mut().find(|i| i.id == e.id)) {
             Some(item) => {
-                item.detail = Some(item.detail.take().map_or(words.clone(), |d| format!("{d} · {words}")))
+                item.detail = Some(item.detail.take().map_or(words.clone(), |d| format!("{d} · {words}")));
             }
             None => items.push(ChartItem { detail: Some(words), ..item(last, Vec::new()) }),
         }

@@ -1,6 +1,7 @@
 //! Coverage: who pays, as far as the code rules need to know.
 
 use crate::json::{coded, items, reference, text};
+use clinical::chart::Coded;
 use clinical::coding::facts::Payer;
 use serde_json::Value;
 
@@ -13,55 +14,69 @@ pub struct Coverage {
     pub active: bool,
 }
 
-/// Reads a Coverage. The kind of payer comes from its type code (US Public Health Data Consortium
-/// Source of Payment Typology, <https://www.nahdo.org/sopt>: 1 Medicare, 2 Medicaid, 5 and 6
-/// commercial) or, failing that, from the payer's own name.
+/// Kinds of private policies among the HL7 v3-ActCode coverage types.
+const PRIVATE_POLICIES: [&str; 6] = ["PPO", "HMO", "POS", "EHCPOL", "HSAPOL", "MCPOL"];
+
+/// Reads a Coverage. The kind of payer comes from its type code (Source of Payment Typology,
+/// <https://nahdo.org/sopt>: 1 Medicare, 2 Medicaid, 5 and 6 commercial; or an ActCode of a private
+/// policy) or, failing that, from the payer's own name. What is not told stays unknown.
 pub fn coverage(resource: &Value) -> Option<Coverage> {
     let kind = coded(resource.get("type"));
-    let by_code = kind.codings.iter().filter(|(s, _)| s.contains("SOPT") || s.contains("221.3")).find_map(
-        |(_, code)| {
-            Some(match code.chars().next()? {
-                '1' => Payer::Medicare,
-                '2' => Payer::Medicaid,
-                '5' | '6' => Payer::Commercial,
-                _ => return None,
-            })
-        },
-    );
-    let names = items(resource, &["payor"])
-        .into_iter()
-        .filter_map(|p| text(p, &["display"]))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let words = format!("{} {names}", kind.text).to_lowercase();
-    let payer = by_code.unwrap_or(if words.contains("medicare") {
-        Payer::Medicare
-    } else if words.contains("medicaid") {
-        Payer::Medicaid
-    } else if words.trim().is_empty() {
-        Payer::Unknown
-    } else if [
-        "commercial",
-        "private",
-        "ppo",
-        "hmo",
-        "blue cross",
-        "aetna",
-        "cigna",
-        "united",
-        "humana",
-        "anthem",
-    ]
-    .iter()
-    .any(|n| words.contains(n))
-    {
-        Payer::Commercial
-    } else {
-        Payer::Unknown
-    });
+    let names: Vec<&str> =
+        items(resource, &["payor"]).into_iter().filter_map(|p| text(p, &["display"])).collect();
+    let payer = by_code(&kind).unwrap_or_else(|| by_words(&format!("{} {}", kind.text, names.join(" "))));
     Some(Coverage {
         reference: reference(resource)?,
         payer,
         active: text(resource, &["status"]) == Some("active"),
     })
+}
+
+fn by_code(kind: &Coded) -> Option<Payer> {
+    let typology =
+        |system: &str| system.to_lowercase().contains("sopt") || system.contains("2.16.840.1.113883.3.221.5");
+    kind.codings.iter().find_map(|(system, code)| match (typology(system), code.chars().next()?) {
+        (true, '1') => Some(Payer::Medicare),
+        (true, '2') => Some(Payer::Medicaid),
+        (true, '5' | '6') => Some(Payer::Commercial),
+        (false, _) if PRIVATE_POLICIES.contains(&code.as_str()) => Some(Payer::Commercial),
+        _ => None,
+    })
+}
+
+fn by_words(words: &str) -> Payer {
+    const PRIVATE: [&str; 7] = ["commercial", "blue cross", "aetna", "cigna", "united", "humana", "anthem"];
+    let words = words.to_lowercase();
+    if words.contains("medicare") {
+        Payer::Medicare
+    } else if words.contains("medicaid") {
+        Payer::Medicaid
+    } else if PRIVATE.iter().any(|name| words.contains(name)) {
+        Payer::Commercial
+    } else {
+        Payer::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn payer(system: &str, code: &str, words: &str) -> Payer {
+        let resource = json!({
+            "resourceType": "Coverage", "id": "c", "status": "active",
+            "type": { "coding": [{ "system": system, "code": code }], "text": words },
+        });
+        coverage(&resource).unwrap().payer
+    }
+
+    #[test]
+    fn the_payer_is_told_by_code_before_words_and_unknown_stays_unknown() {
+        assert_eq!(payer("https://nahdo.org/sopt", "512", "Harborstone Health Plan"), Payer::Commercial);
+        assert_eq!(payer("https://nahdo.org/sopt", "1", ""), Payer::Medicare);
+        assert_eq!(payer("http://terminology.hl7.org/CodeSystem/v3-ActCode", "PPO", ""), Payer::Commercial);
+        assert_eq!(payer("x", "y", "State Medicaid Program"), Payer::Medicaid);
+        assert_eq!(payer("x", "y", "Harborstone Health Plan"), Payer::Unknown);
+    }
 }
