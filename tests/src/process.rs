@@ -68,6 +68,67 @@ impl Process {
         Some(Self::run(command, disk).await)
     }
 
+    /// Starts it with the operating system's keychain: a real gnome-keyring in a D-Bus session of
+    /// its own, whose keyring file lies in `home` and opens with an empty password. `unlocked:
+    /// false` leaves it locked. `None` where these programs are not installed.
+    pub async fn start_with_keyring(
+        data: &Path,
+        home: &Path,
+        policy: &Policy,
+        unlocked: bool,
+    ) -> Option<Self> {
+        for program in ["dbus-run-session", "gnome-keyring-daemon"] {
+            let found = Command::new("sh")
+                .args(["-c", &format!("command -v {program}")])
+                .stdout(Stdio::null())
+                .status()
+                .await;
+            if !found.is_ok_and(|s| s.success()) {
+                return None;
+            }
+        }
+        let file = data.join("policy.json");
+        std::fs::write(&file, serde_json::to_string(policy).expect("policy")).expect("policy file");
+        // An empty line is an empty password. The daemon must own its name before anybody calls it,
+        // or the bus starts a second, locked one.
+        let keyring =
+            if unlocked { "echo | gnome-keyring-daemon --unlock" } else { "gnome-keyring-daemon --start" };
+        let owned = "dbus-send --session --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus \
+                     org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true";
+        std::fs::create_dir_all(home.join("data")).expect("a home");
+        let mut command = Command::new("dbus-run-session");
+        command
+            .env("HOME", home)
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_RUNTIME_DIR", home)
+            .env_remove("DISPLAY")
+            .args(["--", "sh", "-c"])
+            .arg(format!("{keyring} --components=secrets >/dev/null 2>&1; until {owned}; do sleep 0.05; done; exec \"$@\""))
+            .arg("sh")
+            .arg(binary())
+            .arg("--policy")
+            .arg(&file)
+            .arg("--data-dir")
+            .arg(data)
+            .args(["--keychain", "os"]);
+        Some(Self::run(command, data).await)
+    }
+
+    /// Starts it with the operating system's keychain where there is none to be found.
+    pub async fn start_without_keychain(data: &Path, policy: &Policy) -> Self {
+        let file = data.join("policy.json");
+        std::fs::write(&file, serde_json::to_string(policy).expect("policy")).expect("policy file");
+        let mut command = Command::new(binary());
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+            .arg("--policy")
+            .arg(&file)
+            .arg("--data-dir")
+            .arg(data)
+            .args(["--keychain", "os"]);
+        Self::run(command, data).await
+    }
+
     /// Takes all the room on its small disk.
     pub fn fill_disk(&self) {
         use std::io::Write;
@@ -89,8 +150,10 @@ impl Process {
 
     async fn run(mut command: Command, data: &Path) -> Self {
         let mut child = command
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .expect("the dev host starts");
@@ -107,9 +170,12 @@ impl Process {
         }
     }
 
-    /// kill -9, and wait until it is gone.
+    /// kill -9 for it and everything it started, and wait until it is gone.
     pub async fn kill(mut self) {
-        self.child.kill().await.expect("killed");
+        let group = format!("-{}", self.child.id().expect("running"));
+        let killed = Command::new("kill").args(["-9", "--", &group]).status().await;
+        assert!(killed.is_ok_and(|s| s.success()));
+        self.child.wait().await.expect("gone");
     }
 
     async fn get(&self, path: &str) -> Value {
