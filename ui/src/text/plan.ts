@@ -17,6 +17,7 @@ export const plan = {
   loadFailed: 'The write plan could not be made',
   previewFailed: 'The preview could not be made',
   loading: 'Making the write plan…',
+  previewLoading: 'Setting the note in its final form…',
   close: 'Close',
   nothing: 'Nothing would be written.',
 };

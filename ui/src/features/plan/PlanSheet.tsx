@@ -139,9 +139,10 @@ function Preview() {
   const { visit } = useVisit();
   const { data, error, refetch } = useView('note_preview', { visit }, ['note', 'visit', 'codes']);
   if (error) return <Problem error={error} title={text.previewFailed} onRetry={refetch} />;
+  if (!data) return <p role="status">{text.previewLoading}</p>;
   return (
     <pre className={styles.preview} data-testid="note-preview">
-      {data?.text}
+      {data.text}
     </pre>
   );
 }
