@@ -23,6 +23,9 @@ pub fn run() -> ExitCode {
     if options.version {
         return print_version();
     }
+    if cfg!(target_os = "linux") && !has_display() {
+        return no_display();
+    }
     match options.read_policy() {
         Ok(policy) => shell(options, policy),
         Err(error) => problem::show(&error.to_string()),
@@ -33,6 +36,18 @@ pub fn run() -> ExitCode {
 fn print_version() -> ExitCode {
     println!("chartside {}", env!("CARGO_PKG_VERSION"));
     ExitCode::SUCCESS
+}
+
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[allow(clippy::print_stderr)]
+fn no_display() -> ExitCode {
+    eprintln!("chartside: there is no display here, so there can be no window");
+    ExitCode::FAILURE
 }
 
 #[allow(clippy::print_stderr)]

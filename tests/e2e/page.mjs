@@ -37,15 +37,13 @@ class Page extends Surface {
   }
 
   async all(testId) {
-    return this.page
-      .getByTestId(testId)
-      .evaluateAll((list) =>
-        list.map((one) => ({
-          text: one.innerText ?? '',
-          value: one.value ?? '',
-          data: { ...one.dataset },
-        })),
-      );
+    return this.page.getByTestId(testId).evaluateAll((list) =>
+      list.map((one) => ({
+        text: one.innerText ?? '',
+        value: one.value ?? '',
+        data: { ...one.dataset },
+      })),
+    );
   }
 
   async testIds(start) {

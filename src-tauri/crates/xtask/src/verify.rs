@@ -74,7 +74,8 @@ fn e2e_format() -> Result<(), String> {
 
 fn tests() -> Result<(), String> {
     let has_nextest = works(Command::new("cargo").args(["nextest", "--version"]));
-    let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test", "--quiet"] };
+    let runner: &[&str] =
+        if has_nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet"] };
     run(cargo().args(runner).args(["--workspace", "--exclude", "xtask"]))?;
     run(cargo().args(["test", "--quiet", "--package", "xtask"]))
 }
