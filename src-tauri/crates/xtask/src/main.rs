@@ -1,6 +1,7 @@
 //! The repository's own commands. No heavy dependencies: they must start in seconds.
 
 mod arrows;
+mod bench;
 mod bindings;
 mod check;
 mod codes;
@@ -9,6 +10,7 @@ mod processes;
 mod session;
 mod stage;
 mod tools;
+mod validate;
 mod verify;
 
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ const HELP: &str = "cargo xtask COMMAND
                     nobody at the keyboard, pictures in target/demo, one JSON line at the end
   verify            everything that must hold before a change is merged
   bindings [--check] the TypeScript of the commands and the schema of the policy file
+  validate          every body that the app sends, before two foreign validators
+  bench [NAME]...   our times beside those of bare peers
   arrows            who may depend on whom, what stands at the top level, how long files are
   codes [XML]       the ICD-10-CM table from the official files";
 
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
         "verify" => verify::verify(),
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
         "arrows" => arrows::arrows(),
+        "validate" => validate::validate(rest),
+        "bench" => bench::bench(rest),
         "codes" => codes::codes(rest),
         "help" | "--help" | "-h" => {
             say(HELP);

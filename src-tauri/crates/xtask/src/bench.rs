@@ -1,0 +1,24 @@
+//! `cargo bench-all [--json FILE] [--strict] [NAME…]`: builds and runs the crate `chartside-bench`,
+//! in release mode, since debug times say nothing. The first build takes some minutes (SQLCipher
+//! and OpenSSL once more, optimised).
+
+use std::process::Command;
+
+/// Runs the benches with the same arguments; a relative FILE is relative to where the user stands.
+pub fn bench(args: &[String]) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../Cargo.toml");
+    let mut command = Command::new(cargo);
+    command.args([
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "chartside-bench",
+        "--manifest-path",
+        manifest,
+        "--",
+    ]);
+    let status = command.args(args).status().map_err(|e| format!("cargo: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the benches ended with {status}")) }
+}
