@@ -6,11 +6,15 @@ use crate::error::SignInCheck;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 /// Largest request head that is read, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 /// Longest wait for a browser to send its request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Connections that are read at a time.
+const MAX_CONNECTIONS: usize = 32;
 
 /// A listener on 127.0.0.1.
 pub struct Loopback {
@@ -38,16 +42,29 @@ impl Loopback {
         self.port
     }
 
-    /// Waits for a GET of `path`; everything else is answered 404 and forgotten.
+    /// Waits for a GET of `path`; everything else is answered 404 and forgotten. Connections are
+    /// read side by side: browsers open some on which they say nothing.
     pub async fn visitor(&self, path: &str) -> Result<Visitor, EhrError> {
+        let host = format!("127.0.0.1:{}", self.port);
+        let mut reading = JoinSet::new();
         loop {
-            let (mut stream, _) = self.listener.accept().await.map_err(|_| SignInCheck::Listener)?;
-            let head = tokio::time::timeout(HEAD_TIMEOUT, read_head(&mut stream)).await;
-            let Ok(Some(target)) = head else { continue };
-            if target.split('?').next() == Some(path) {
-                return Ok(Visitor { stream, target });
+            tokio::select! {
+                accepted = self.listener.accept(), if reading.len() < MAX_CONNECTIONS => {
+                    let (mut stream, _) = accepted.map_err(|_| SignInCheck::Listener)?;
+                    let host = host.clone();
+                    reading.spawn(async move {
+                        let target = tokio::time::timeout(HEAD_TIMEOUT, read_head(&mut stream, &host)).await;
+                        target.ok().flatten().map(|target| (stream, target))
+                    });
+                }
+                Some(read) = reading.join_next() => {
+                    let Ok(Some((mut stream, target))) = read else { continue };
+                    if target.split('?').next() == Some(path) {
+                        return Ok(Visitor { stream, target });
+                    }
+                    respond(&mut stream, "404 Not Found", "Not found", "").await;
+                }
             }
-            respond(&mut stream, "404 Not Found", "Not found", "").await;
         }
     }
 }
@@ -59,7 +76,9 @@ impl Visitor {
     }
 }
 
-async fn read_head(stream: &mut TcpStream) -> Option<String> {
+/// The target of a GET that a person's browser navigates to on this very host. A page that only
+/// wants to reach into this machine (an image, a script, a rebound name) is not heard.
+async fn read_head(stream: &mut TcpStream, host: &str) -> Option<String> {
     let mut head = Vec::new();
     let mut chunk = [0u8; 2048];
     while !head.windows(4).any(|w| w == b"\r\n\r\n") {
@@ -69,10 +88,19 @@ async fn read_head(stream: &mut TcpStream) -> Option<String> {
         }
         head.extend_from_slice(&chunk[..n]);
     }
-    let line = String::from_utf8_lossy(&head).lines().next()?.to_owned();
-    let mut parts = line.split(' ');
+    let head = String::from_utf8_lossy(&head);
+    let mut lines = head.lines();
+    let mut parts = lines.next()?.split(' ');
     let (method, target) = (parts.next()?, parts.next()?);
-    (method == "GET" && target.starts_with('/')).then(|| target.to_owned())
+    let headers: Vec<(String, &str)> =
+        lines.filter_map(|l| l.split_once(':')).map(|(k, v)| (k.to_ascii_lowercase(), v.trim())).collect();
+    let all = |name: &str, good: &dyn Fn(&str) -> bool| {
+        headers.iter().filter(|(k, _)| k == name).all(|(_, v)| good(v))
+    };
+    let ours = all("host", &|v| v == host)
+        && all("sec-fetch-mode", &|v| v == "navigate")
+        && all("sec-fetch-dest", &|v| v == "document");
+    (method == "GET" && target.starts_with('/') && ours).then(|| target.to_owned())
 }
 
 async fn respond(stream: &mut TcpStream, status: &str, title: &str, words: &str) {
@@ -87,4 +115,35 @@ async fn respond(stream: &mut TcpStream, status: &str, title: &str, words: &str)
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(page.as_bytes()).await;
     let _ = stream.shutdown().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ask(port: u16, head: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(head.replace("PORT", &port.to_string()).as_bytes()).await.unwrap();
+        stream
+    }
+
+    #[tokio::test]
+    async fn silent_and_foreign_connections_do_not_keep_the_browser_waiting() {
+        let loopback = Loopback::bind(0).await.unwrap();
+        let port = loopback.port();
+        let _silent = ask(port, "").await;
+        let _half = ask(port, "GET /callback?code=half HTTP/1.1\r\n").await;
+        for bad in [
+            "POST /callback?code=bad HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n",
+            "GET /callback?code=bad HTTP/1.1\r\nHost: rebound.example\r\n\r\n",
+            "GET /callback?code=bad HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nSec-Fetch-Mode: no-cors\r\n\r\n",
+            "GET /other HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n",
+        ] {
+            ask(port, bad).await;
+        }
+        let _good = ask(port, "GET /callback?code=good HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n").await;
+        let visitor =
+            tokio::time::timeout(HEAD_TIMEOUT / 2, loopback.visitor("/callback")).await.unwrap().unwrap();
+        assert_eq!(visitor.target, "/callback?code=good");
+    }
 }
