@@ -1,13 +1,15 @@
-//! The whole chart of a patient: from asking the EHR again until every section is complete and
-//! saved in the vault, beside a bare fetch of the same addresses, parsed and thrown away.
+//! The whole chart of a patient who was never opened here: from the moment that loading begins until
+//! every section is complete and saved in the vault, beside a bare fetch of the same addresses,
+//! parsed and thrown away. Each load is of a new vault; the launch before it is not counted.
 
-use crate::clinic::{CLINICIAN, Clinic};
+use crate::clinic::{CLINICIAN, Clinic, complete};
 use crate::row::{Compared, Row, Samples};
-use chartside_tests::{Call, app, browser};
-use companion::contract::Topic;
-use sandbox_ehr::TokenRequest;
-use serde_json::Value;
+use chartside_tests::{Call, browser};
+use companion::contract::{AppEvent, Topic};
+use sandbox_ehr::{Captured, TokenRequest};
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use tokio::sync::broadcast::Receiver;
 
 const TARGET: f64 = 1.25;
 /// Loads before the first measured one.
@@ -17,12 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Sections of a chart; each says once that it was saved.
 const SECTIONS: usize = clinical::chart::Section::ALL.len();
 
-pub fn run(name: &'static str, patient: &str, encounter: &str, runs: usize) -> Row {
-    let clinic = Clinic::open(patient, encounter);
+pub fn run(name: &str, patient: &str, encounter: &str, runs: usize) -> Row {
+    let clinic = Clinic::start();
     clinic.block_on(async {
-        clinic.ehr.log().clear();
-        load(&clinic).await;
-        let first_pages = first_pages(&clinic);
+        load(&clinic, patient, encounter).await;
+        let asked = requests(&clinic);
+        let first_pages: Vec<String> = asked
+            .iter()
+            .filter(|e| !e.path.contains("_cursor="))
+            .map(|e| format!("{}{}", clinic.ehr.urls.origin, e.path))
+            .collect();
         let token = clinic.ehr.token(TokenRequest {
             user: Some(CLINICIAN.to_owned()),
             patient: Some(patient.to_owned()),
@@ -31,30 +37,28 @@ pub fn run(name: &'static str, patient: &str, encounter: &str, runs: usize) -> R
             ttl: None,
         });
         let (client, token) = (browser::client(), token.await);
-        let asked = requests(&clinic);
         clinic.ehr.log().clear();
         fetch(&client, &token, &first_pages).await;
-        assert_eq!(requests(&clinic), asked, "the peer makes the same requests");
+        assert_eq!(requests(&clinic).len(), asked.len(), "the peer makes the same requests");
 
         let (mut ours, mut peer) = (Samples::default(), Samples::default());
         for n in 0..WARM_UP + runs {
             // Who goes first changes each time.
             let (a, b) = if n % 2 == 0 {
-                let a = load(&clinic).await;
+                let a = load(&clinic, patient, encounter).await;
                 (a, fetch(&client, &token, &first_pages).await)
             } else {
                 let b = fetch(&client, &token, &first_pages).await;
-                (load(&clinic).await, b)
+                (load(&clinic, patient, encounter).await, b)
             };
             if n >= WARM_UP {
                 ours.add(a);
                 peer.add(b);
             }
-            clinic.ehr.log().clear();
         }
         Row {
-            name,
-            peer_name: "bare parallel fetch, parsed",
+            name: name.to_owned(),
+            peer_name: "bare parallel fetch, parsed".to_owned(),
             compared: Compared::Median,
             ours,
             peer,
@@ -64,39 +68,42 @@ pub fn run(name: &'static str, patient: &str, encounter: &str, runs: usize) -> R
     })
 }
 
-/// Loads the chart again; ends with the last section saved.
-async fn load(clinic: &Clinic) -> Duration {
-    let mut events = clinic.app.companion.events();
-    let began = Instant::now();
-    clinic.app.must("chart_reload", app::of(&clinic.visit)).await;
-    // One event when loading begins, then one for each section.
-    let mut left = 1 + SECTIONS;
-    let all = tokio::time::timeout(PATIENCE, async {
-        while left > 0 {
-            if events.recv().await.expect("no event is missed").topic == Topic::Chart {
-                left -= 1;
-            }
-        }
-        began.elapsed()
-    });
-    let took = all.await.unwrap_or_else(|_| panic!("{left} sections never said that they were saved"));
-    let chart = clinic.app.must("chart_get", app::of(&clinic.visit)).await;
-    for section in chart["sections"].as_array().expect("sections") {
-        assert_eq!(section["state"]["state"], "complete", "{}", section["title"]);
-    }
+/// Launches the visit with a new vault and waits for its chart.
+async fn load(clinic: &Clinic, patient: &str, encounter: &str) -> Duration {
+    clinic.ehr.log().clear();
+    let desk = clinic.desk().await;
+    let watching = tokio::spawn(watch(desk.app.companion.events()));
+    let visit = clinic.launch(&desk, patient, encounter).await;
+    let took = tokio::time::timeout(PATIENCE, watching).await;
+    let took = took.expect("every section says that it was saved").expect("the events are watched");
+    complete(&desk, &visit).await;
+    desk.app.must("sign_out", json!({})).await;
     took
 }
 
-/// How many FHIR requests were made.
-fn requests(clinic: &Clinic) -> usize {
-    clinic.ehr.log().entries().iter().filter(|e| e.method == "GET").count()
+/// From the event that loading began to that of the last section.
+async fn watch(mut events: Receiver<AppEvent>) -> Duration {
+    let (mut began, mut saved) = (None, 0);
+    loop {
+        if events.recv().await.expect("no event is missed").topic != Topic::Chart {
+            continue;
+        }
+        match began {
+            None => began = Some(Instant::now()),
+            Some(began) => {
+                saved += 1;
+                if saved == SECTIONS {
+                    return began.elapsed();
+                }
+            }
+        }
+    }
 }
 
-/// The searches that the app made, without the pages that follow.
-fn first_pages(clinic: &Clinic) -> Vec<String> {
-    let gets =
-        clinic.ehr.log().entries().into_iter().filter(|e| e.method == "GET" && !e.path.contains("_cursor="));
-    gets.map(|e| format!("{}{}", clinic.ehr.urls.origin, e.path)).collect()
+/// The requests for sections of the chart: searches with a page size, and the pages that follow.
+fn requests(clinic: &Clinic) -> Vec<Captured> {
+    let all = clinic.ehr.log().entries().into_iter();
+    all.filter(|e| e.method == "GET" && (e.path.contains("_count=") || e.path.contains("_cursor="))).collect()
 }
 
 /// Fetches all searches at once, each with its further pages.
@@ -117,14 +124,8 @@ async fn search(client: reqwest::Client, token: String, first: String) -> Vec<Va
     while let Some(url) = next {
         let answer =
             client.get(&url).bearer_auth(&token).header("Accept", "application/fhir+json").send().await;
-        let bytes = answer
-            .expect("the sandbox answers")
-            .error_for_status()
-            .expect("200")
-            .bytes()
-            .await
-            .expect("a body");
-        let page: Value = serde_json::from_slice(&bytes).expect("JSON");
+        let bytes = answer.expect("the sandbox answers").error_for_status().expect("200").bytes().await;
+        let page: Value = serde_json::from_slice(&bytes.expect("a body")).expect("JSON");
         let links = page["link"].as_array().into_iter().flatten();
         next = links
             .into_iter()

@@ -5,7 +5,6 @@ use chartside_tests::{App, app, visit};
 use sandbox_ehr::{Config, Sandbox};
 use std::future::Future;
 use std::path::PathBuf;
-use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -14,13 +13,16 @@ pub const CLINICIAN: &str = "prac-okafor";
 /// Tokens outlive the longest bench: none is refreshed in the middle of a measurement.
 const TOKEN_SECONDS: i64 = 3600;
 
-/// One open visit, ready to be measured.
+/// The sandbox, and threads for the app.
 pub struct Clinic {
     pub ehr: Sandbox,
-    pub app: App,
-    pub visit: String,
     runtime: Runtime,
     _ehr_runtime: Runtime,
+}
+
+/// The app with a vault of its own.
+pub struct Desk {
+    pub app: App,
     _data: TempDir,
 }
 
@@ -36,24 +38,35 @@ pub fn folder() -> TempDir {
 }
 
 impl Clinic {
-    /// Launches this patient's visit and waits until it is open.
-    pub fn open(patient: &str, encounter: &str) -> Self {
-        let (ehr_runtime, runtime, data) = (runtime(), runtime(), folder());
+    pub fn start() -> Self {
+        let (ehr_runtime, runtime) = (runtime(), runtime());
         let config = Config { token_seconds: TOKEN_SECONDS, ..Config::default() };
         let ehr = ehr_runtime.block_on(Sandbox::start(config)).expect("the sandbox starts");
-        let (app, visit) = runtime.block_on(async {
-            let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
-            let visit = visit::launch(&app, &ehr, CLINICIAN, patient, Some(encounter)).await;
-            visit::chart(&app, &visit).await;
-            // The last word about the opening may still be on its way to those who listen.
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            (app, visit)
-        });
-        Self { ehr, app, visit, runtime, _ehr_runtime: ehr_runtime, _data: data }
+        Self { ehr, runtime, _ehr_runtime: ehr_runtime }
     }
 
     /// Runs on the app's threads.
     pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
+    }
+
+    /// The app, started for the first time.
+    pub async fn desk(&self) -> Desk {
+        let data = folder();
+        let app = App::start(data.path(), app::policy(&self.ehr.urls.fhir, &self.ehr.urls.origin)).await;
+        Desk { app, _data: data }
+    }
+
+    /// Launches this patient's visit; its chart is then still being loaded.
+    pub async fn launch(&self, desk: &Desk, patient: &str, encounter: &str) -> String {
+        visit::launch(&desk.app, &self.ehr, CLINICIAN, patient, Some(encounter)).await
+    }
+}
+
+/// Every section of the chart has ended loading, and ended well.
+pub async fn complete(desk: &Desk, visit: &str) {
+    let chart = visit::chart(&desk.app, visit).await;
+    for section in chart["sections"].as_array().expect("sections") {
+        assert_eq!(section["state"]["state"], "complete", "{}", section["title"]);
     }
 }

@@ -42,8 +42,8 @@ pub fn run() -> Row {
         }
         fts.close().await;
         Row {
-            name: "icd10-search",
-            peer_name: "SQLite FTS5, prefix='2 3'",
+            name: "icd10-search".to_owned(),
+            peer_name: "SQLite FTS5, prefix='2 3'".to_owned(),
             compared: Compared::P99,
             ours: medians(&ours),
             peer: medians(&peer),

@@ -1,7 +1,7 @@
 //! Saving a section of the note while it is typed, beside one bare SQLCipher transaction that
 //! writes the same text under the same pragmas.
 
-use crate::clinic::{Clinic, folder};
+use crate::clinic::{Clinic, Desk, complete, folder};
 use crate::row::{Compared, Row, Samples};
 use chartside_tests::Call;
 use serde_json::json;
@@ -18,20 +18,23 @@ const WARM_UP: usize = 50;
 const BYTES: usize = 4096;
 
 pub fn run() -> Row {
-    let clinic = Clinic::open("maria-santos", "enc-visit-1");
+    let clinic = Clinic::start();
     let data = folder();
     clinic.block_on(async {
+        let desk = clinic.desk().await;
+        let visit = clinic.launch(&desk, "maria-santos", "enc-visit-1").await;
+        complete(&desk, &visit).await;
         let bare = bare(&data.path().join("bare.db")).await;
         let (mut ours, mut peer) = (Samples::default(), Samples::default());
         for n in 0..WARM_UP + SAVES {
             let text = text(n);
-            let edit = json!({ "visit": clinic.visit, "section": "hpi", "text": text, "base_revision": n });
+            let edit = json!({ "visit": visit, "section": "hpi", "text": text, "base_revision": n });
             let (a, b) = if n % 2 == 0 {
-                let a = edited(&clinic, edit).await;
+                let a = edited(&desk, edit).await;
                 (a, saved(&bare, &text).await)
             } else {
                 let b = saved(&bare, &text).await;
-                (edited(&clinic, edit).await, b)
+                (edited(&desk, edit).await, b)
             };
             if n >= WARM_UP {
                 ours.add(a);
@@ -40,8 +43,8 @@ pub fn run() -> Row {
         }
         bare.close().await;
         Row {
-            name: "note-save",
-            peer_name: "bare SQLCipher transaction",
+            name: "note-save".to_owned(),
+            peer_name: "bare SQLCipher transaction".to_owned(),
             compared: Compared::P99,
             ours,
             peer,
@@ -61,9 +64,9 @@ fn text(n: usize) -> String {
     text
 }
 
-async fn edited(clinic: &Clinic, edit: serde_json::Value) -> Duration {
+async fn edited(desk: &Desk, edit: serde_json::Value) -> Duration {
     let began = Instant::now();
-    clinic.app.must("note_edit", edit).await;
+    desk.app.must("note_edit", edit).await;
     began.elapsed()
 }
 

@@ -1,10 +1,11 @@
 //! One line of the result: ours, the peer, and whether the ratio is as it should be.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Which number of the samples is compared.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub enum Compared {
     Median,
     P99,
@@ -20,7 +21,7 @@ impl Compared {
 }
 
 /// Durations in milliseconds.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Samples(Vec<f64>);
 
 impl Samples {
@@ -53,9 +54,10 @@ impl Samples {
 }
 
 /// A bench's result. Less is better in all of them so far.
+#[derive(Serialize, Deserialize)]
 pub struct Row {
-    pub name: &'static str,
-    pub peer_name: &'static str,
+    pub name: String,
+    pub peer_name: String,
     pub compared: Compared,
     pub ours: Samples,
     pub peer: Samples,
@@ -104,7 +106,7 @@ pub fn print(rows: &[Row]) {
     let mut lines = vec![head.map(str::to_owned)];
     for r in rows {
         lines.push([
-            r.name.to_owned(),
+            r.name.clone(),
             r.compared.words().to_owned(),
             format!("{:.3}", r.ours.of(r.compared)),
             format!("{:.3}", r.ours.quantile(0.95)),
@@ -113,7 +115,7 @@ pub fn print(rows: &[Row]) {
             format!("{:.2}", r.ratio()),
             format!("≤ {:.2}", r.target),
             r.runs.to_string(),
-            r.peer_name.to_owned(),
+            r.peer_name.clone(),
         ]);
     }
     let width = |i: usize| lines.iter().map(|l| l[i].chars().count()).max().unwrap_or(0);
