@@ -140,7 +140,6 @@ async fn written_and_closed(data: &Path, ehr: &Sandbox) -> (String, PathBuf) {
         let visit = launch_maria(&app, ehr).await;
         chartside_tests::visit::chart(&app, &visit).await;
         write(&app, &visit).await;
-        app.companion.stop().await;
         visit
     };
     let vault = std::fs::read_dir(data.join("vaults"))

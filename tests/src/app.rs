@@ -106,6 +106,13 @@ impl App {
     }
 }
 
+impl Drop for App {
+    /// The vault is closed before the process can exit (see `Vault::close`).
+    fn drop(&mut self) {
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.companion.stop()));
+    }
+}
+
 #[async_trait]
 impl Call for App {
     async fn call(&self, name: &str, arguments: Value) -> Result<Value, CommandError> {

@@ -34,9 +34,17 @@ impl Vault {
             return Err(VaultError::Foreign);
         }
         let vault = Self::connect(path, key).await?;
-        vault.check_integrity().await?;
-        vault.migrate().await?;
-        Ok(vault)
+        let checked = async {
+            vault.check_integrity().await?;
+            vault.migrate().await
+        };
+        match checked.await {
+            Ok(()) => Ok(vault),
+            Err(error) => {
+                vault.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Makes a new vault where there is none.
@@ -117,7 +125,8 @@ impl Vault {
         &self.path
     }
 
-    /// Closes every connection; what was saved stays.
+    /// Closes every connection; what was saved stays. A process must do this before it exits by
+    /// itself: SQLCipher tears itself down at exit, whatever its threads are doing.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;

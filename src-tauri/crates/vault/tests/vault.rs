@@ -5,6 +5,7 @@
 use clinical::phi::Phi;
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use vault::{AuditBreak, AuditRecord, EditOutcome, Vault, VaultError, VaultKey};
 
@@ -16,11 +17,27 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).unwrap()
 }
 
-async fn fresh() -> (tempfile::TempDir, PathBuf, Vault) {
+/// A vault that is closed at the end of the test (see `Vault::close`).
+struct Open(Vault);
+
+impl Deref for Open {
+    type Target = Vault;
+    fn deref(&self) -> &Vault {
+        &self.0
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.0.close()));
+    }
+}
+
+async fn fresh() -> (tempfile::TempDir, PathBuf, Open) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.vault");
     let vault = Vault::create(&path, &key(1)).await.unwrap();
-    (folder, path, vault)
+    (folder, path, Open(vault))
 }
 
 /// Behind the vault's back, with the right key.
@@ -43,15 +60,15 @@ async fn with_visit(vault: &Vault, path: &Path) {
     let _ = vault;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_vault_is_never_made_over_an_existing_file() {
     let (_folder, path, vault) = fresh().await;
     vault.close().await;
     assert!(matches!(Vault::create(&path, &key(1)).await, Err(VaultError::AlreadyExists)));
-    assert!(Vault::open(&path, &key(1)).await.is_ok());
+    assert!(Vault::open(&path, &key(1)).await.map(Open).is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn another_key_opens_nothing_and_changes_nothing() {
     let (_folder, path, vault) = fresh().await;
     vault.close().await;
@@ -61,7 +78,7 @@ async fn another_key_opens_nothing_and_changes_nothing() {
     assert!(matches!(Vault::open(&path.with_extension("none"), &key(1)).await, Err(VaultError::NotFound)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_vault_of_a_newer_version_is_refused() {
     let (_folder, path, vault) = fresh().await;
     vault.close().await;
@@ -74,7 +91,7 @@ async fn a_vault_of_a_newer_version_is_refused() {
     assert!(matches!(Vault::open(&path, &key(1)).await, Err(VaultError::Newer(99))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_migration_that_was_changed_after_its_release_is_refused() {
     let (_folder, path, vault) = fresh().await;
     vault.close().await;
@@ -87,12 +104,12 @@ async fn a_migration_that_was_changed_after_its_release_is_refused() {
     assert!(matches!(Vault::open(&path, &key(1)).await, Err(VaultError::History(1))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edit_from_an_old_revision_overwrites_nothing() {
     let (_folder, path, vault) = fresh().await;
     with_visit(&vault, &path).await;
     let edit = |text: &'static str, base, second| {
-        let vault = vault.clone();
+        let vault = vault.0.clone();
         async move { vault.save_edit("v", "plan", &Phi::from(text), base, at(second)).await.unwrap() }
     };
     assert_eq!(edit("one", 0, 0).await, EditOutcome::Saved { revision: 1 });
@@ -103,13 +120,13 @@ async fn an_edit_from_an_old_revision_overwrites_nothing() {
     assert_eq!((texts[0].text.expose().as_str(), texts[0].revision), ("two", 2));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_saved_is_there_after_the_process_is_gone_without_closing() {
     let (_folder, path, vault) = fresh().await;
     with_visit(&vault, &path).await;
     vault.save_edit("v", "plan", &Phi::from("kept"), 0, at(0)).await.unwrap();
     // No close: a second process sees what is durable.
-    let again = Vault::open(&path, &key(1)).await.unwrap();
+    let again = Open(Vault::open(&path, &key(1)).await.unwrap());
     assert_eq!(again.note_texts("v").await.unwrap()[0].text.expose(), "kept");
 }
 
@@ -126,7 +143,7 @@ async fn trail(vault: &Vault, rows: i64) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_change_of_the_audit_trail_shows() {
     let changes = [
         ("UPDATE audit SET outcome = 'other' WHERE seq = 3", 3),
@@ -146,7 +163,7 @@ async fn every_change_of_the_audit_trail_shows() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flipped_byte_anywhere_is_noticed_at_opening_or_harmless() {
     let (_folder, path, vault) = fresh().await;
     trail(&vault, 200).await;
