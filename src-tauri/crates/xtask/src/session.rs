@@ -8,8 +8,11 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const CALL: [&str; 3] = ["--session", "--print-reply", "--reply-timeout=3000"];
+const BUS_ADDRESS: &str = "DBUS_SESSION_BUS_ADDRESS";
 const BUS_NAME: &str = "--dest=org.freedesktop.DBus";
 const BUS_PATH: &str = "/org/freedesktop/DBus";
+/// Folders of sockets, named by the process that made them.
+const RUN: &str = "chartside-run-";
 const SCREEN: &str = "1400x900x24";
 
 /// What programs in the session get to see.
@@ -38,6 +41,9 @@ impl Session {
         let mut session = Self { environment: Vec::new(), runtime: None, running: Vec::new() };
         session.show()?;
         session.keep_keyring(home)?;
+        if let Some(runtime) = session.runtime.clone() {
+            session.set_path("XDG_RUNTIME_DIR", &runtime);
+        }
         session.hand_addresses_to(home, browser)?;
         Ok(session)
     }
@@ -79,21 +85,22 @@ impl Session {
     }
 
     fn keep_keyring(&mut self, home: &Path) -> Result<(), String> {
-        let runtime = std::env::temp_dir().join(format!("chartside-{}", std::process::id()));
+        forget_dead_runs();
+        let runtime = std::env::temp_dir().join(format!("{RUN}{}", std::process::id()));
         private_folder(&runtime)?;
         self.runtime = Some(runtime.clone());
-        self.set_path("XDG_RUNTIME_DIR", &runtime);
         let mut bus = Command::new("dbus-daemon");
         bus.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
         bus.arg(format!("--address=unix:path={}", runtime.join("bus").display()));
         let (running, address) = Running::announced(&self.inside(bus), Stdio::null(), PATIENCE)?;
-        self.set("DBUS_SESSION_BUS_ADDRESS", address.trim());
+        self.set(BUS_ADDRESS, address.trim());
         // The daemon makes its own folder, but not the ones above.
         fresh_folder(&home.join("data"))?;
         let mut keyring = Command::new("gnome-keyring-daemon");
         keyring
             .args(["--foreground", "--unlock", "--components=secrets"])
             .env("XDG_DATA_HOME", home.join("data"));
+        keyring.env("XDG_RUNTIME_DIR", &runtime);
         // An empty line is an empty password; no line at all would unlock nothing.
         let keyring = Running::feed(&self.inside(keyring), b"\n")?;
         self.running.splice(0..0, [keyring, running]);
@@ -107,6 +114,10 @@ impl Session {
     }
 
     fn has_keyring(&self) -> bool {
+        // Without a bus there is none; asking all the same would have a short-lived one started.
+        if !self.environment.iter().any(|(name, _)| name == BUS_ADDRESS) && !has_bus() {
+            return false;
+        }
         let ping =
             ["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.DBus.Peer.Ping"];
         works(self.inside(Command::new("dbus-send")).args(CALL).args(ping))
@@ -136,6 +147,24 @@ impl Drop for Session {
         self.running.clear();
         if let Some(runtime) = &self.runtime {
             let _ = std::fs::remove_dir_all(runtime);
+        }
+    }
+}
+
+/// The user's session has a message bus.
+fn has_bus() -> bool {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    std::env::var_os(BUS_ADDRESS).is_some_and(|address| !address.is_empty())
+        || runtime.is_some_and(|folder| folder.join("bus").exists())
+}
+
+/// Runs that were interrupted could not clean up after themselves.
+fn forget_dead_runs() {
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name.strip_prefix(RUN).and_then(|number| number.parse::<u32>().ok());
+        if process.is_some_and(|number| !Path::new(&format!("/proc/{number}")).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
         }
     }
 }
