@@ -4,10 +4,10 @@
 
 use crate::clinic::{CLINICIAN, Clinic, complete};
 use crate::row::{Compared, Row, Samples};
-use chartside_tests::{Call, browser};
+use chartside_tests::browser;
 use companion::contract::{AppEvent, Topic};
 use sandbox_ehr::{Captured, TokenRequest};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::Receiver;
 
@@ -77,7 +77,7 @@ async fn load(clinic: &Clinic, patient: &str, encounter: &str) -> Duration {
     let took = tokio::time::timeout(PATIENCE, watching).await;
     let took = took.expect("every section says that it was saved").expect("the events are watched");
     complete(&desk, &visit).await;
-    desk.app.must("sign_out", json!({})).await;
+    desk.app.companion.stop().await;
     took
 }
 

@@ -42,6 +42,7 @@ pub fn run() -> Row {
             }
         }
         bare.close().await;
+        desk.app.companion.stop().await;
         Row {
             name: "note-save".to_owned(),
             peer_name: "bare SQLCipher transaction".to_owned(),

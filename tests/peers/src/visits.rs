@@ -186,6 +186,7 @@ pub async fn take(planned: &Planned) -> Taken {
     let ended = |d: &Value| d["all_filed"] == true || items(d).any(|i| i["state"] == "needs_you");
     let delivery = app.until("delivery_get", of(&id), ended).await;
     let stuck = items(&delivery).find(|i| i["state"] == "needs_you").map(|i| i["words"].to_string());
+    app.companion.stop().await;
     let sent = ehr.log().entries().into_iter();
     let written = |r: &Captured| r.path.starts_with("/fhir") && matches!(r.method.as_str(), "POST" | "PUT");
     Taken { sent: sent.filter(written).collect(), stuck }
