@@ -24,7 +24,14 @@ pub fn validate(_args: &[String]) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut visits = Command::new(cargo);
     visits.current_dir(&root).args(["run", "--quiet", "--package", "chartside-peers", "--"]).arg(&bodies);
+    if bodies.is_dir() {
+        std::fs::remove_dir_all(&bodies).map_err(|e| format!("{}: {e}", bodies.display()))?;
+    }
+    // Bodies that an EHR would not take are still looked at; those of an earlier run are not.
     let visits = run(&mut visits);
+    if !bodies.join("broken").is_dir() {
+        return visits.and(Err("the visits left no bodies".to_owned()));
+    }
 
     let mut pyfhircheck = Command::new(python);
     pyfhircheck.arg(peers.join("validate_pyfhircheck.py")).arg(&bodies).arg(peers.join(DEFINITIONS));
