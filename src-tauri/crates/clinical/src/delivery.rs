@@ -55,13 +55,11 @@ pub enum Reason {
     /// The EHR holds more than one copy that could be this.
     Several,
     /// What was read back is not what was signed.
-    Differs,
+    Differs { reference: String },
     /// The EHR confirmed it but does not give it back.
-    NotReadable,
+    NotReadable { reference: String },
     /// The chart is no longer the confirmed one (merged or changed).
     PatientChanged,
-    /// A parent needs the clinician first.
-    Parent,
 }
 
 /// What happened.
@@ -77,9 +75,10 @@ pub enum Event {
     Accepted {
         reference: String,
     },
-    /// Timeout, dropped or unreadable response, 5xx: it may have arrived.
+    /// Timeout, dropped or unreadable response, any 5xx (a proxy answers 503 also when the server
+    /// broke off after reading): it may have arrived.
     Lost,
-    /// 429 or 503 with or without Retry-After: it did not arrive.
+    /// 429 with or without Retry-After: it did not arrive.
     Throttled {
         retry_after: Option<SignedDuration>,
     },
@@ -131,7 +130,7 @@ pub const READBACK_MISSES: u8 = 5;
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
     pub now: Timestamp,
-    /// How often this item was sent.
+    /// How often this item was tried: sent, or put off because the EHR did not answer.
     pub attempts: u32,
     /// 0.0 to 1.0; spreads the retries of many clients.
     pub jitter: f64,
@@ -195,10 +194,12 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (S::AwaitingReadback { .. }, E::ReadBackMatches { reference }) => {
             Ok(S::Filed { reference: reference.clone() })
         }
-        (S::AwaitingReadback { .. }, E::ReadBackDiffers) => stop(Reason::Differs),
+        (S::AwaitingReadback { reference, .. }, E::ReadBackDiffers) => {
+            stop(Reason::Differs { reference: reference.clone() })
+        }
         (S::AwaitingReadback { reference, misses, .. }, E::ReadBackMissing) => {
             if *misses + 1 >= READBACK_MISSES {
-                return stop(Reason::NotReadable);
+                return stop(Reason::NotReadable { reference: reference.clone() });
             }
             Ok(S::AwaitingReadback {
                 reference: reference.clone(),
@@ -212,14 +213,17 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
             misses: *misses,
         }),
 
-        (S::Backoff { until }, E::Due) if *until <= moment.now => Ok(S::Ready),
+        // To the millisecond, as the vault keeps it.
+        (S::Backoff { until }, E::Due) if until.as_millisecond() <= moment.now.as_millisecond() => {
+            Ok(S::Ready)
+        }
         (S::Backoff { .. }, E::Retry) => Ok(S::Ready),
         (S::NeedsSignIn, E::SignedIn | E::Retry) => Ok(S::Ready),
         (S::NeedsClinician { reason }, E::Retry) => Ok(match reason {
-            // It may be there already: ask again instead of sending again.
-            Reason::CannotTell | Reason::Several | Reason::Differs | Reason::NotReadable => {
-                S::OutcomeUnknown { empty_searches: 0, look_at: moment.now }
-            }
+            // The EHR took it: it is looked at again, never sent again.
+            Reason::Differs { reference } | Reason::NotReadable { reference } => readback(reference),
+            Reason::Several => S::OutcomeUnknown { empty_searches: 0, look_at: moment.now },
+            // The clinician looked and it is not there, or the cause is gone.
             _ => S::Ready,
         }),
         (_, E::Restarted) => Ok(state.clone()),
@@ -324,6 +328,19 @@ mod tests {
         assert!(
             matches!(step(&State::InFlight, throttled), Ok(State::Backoff { until }) if until.as_second() == 60)
         );
+    }
+
+    #[test]
+    fn what_the_ehr_took_is_never_sent_again_by_trying_again() {
+        for event in [Event::ReadBackDiffers, Event::ReadBackMissing] {
+            let mut state = step(&State::InFlight, Event::Accepted { reference: "X/1".into() }).unwrap();
+            while let State::AwaitingReadback { .. } = state {
+                state = step(&state, event.clone()).unwrap();
+            }
+            assert!(
+                matches!(step(&state, Event::Retry), Ok(State::AwaitingReadback { reference, .. }) if reference == "X/1")
+            );
+        }
     }
 
     #[test]

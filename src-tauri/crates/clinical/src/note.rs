@@ -104,6 +104,8 @@ pub struct NoteContext {
     /// Start and end of the visit.
     pub start: Timestamp,
     pub end: Timestamp,
+    /// Day of service where the clinic is.
+    pub service_day: jiff::civil::Date,
 }
 
 /// A signed note. It has no way to change: corrections are addenda, which are notes of their own.
@@ -268,6 +270,7 @@ mod tests {
             author_name: "Amara Okafor".into(),
             start: at,
             end: at,
+            service_day: jiff::civil::date(2026, 11, 22),
         };
         let texts = [("plan".to_owned(), plan.into()), ("hpi".to_owned(), "  ".into())];
         SignedNote::sign("n1".into(), &SOAP, context, texts, vec![], at)

@@ -4,6 +4,8 @@ use crate::coding::facts::{MdmLevel, Modality, PatientPlace, Payer};
 use crate::identity::{Identity, Patient};
 use crate::phi::Phi;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// A visit as it is kept in the vault. One per patient and encounter; a second launch of the
@@ -32,6 +34,33 @@ pub struct Visit {
     pub facts: Facts,
     /// From Coverage: decides which code rules apply.
     pub payer: Payer,
+    pub coverage: Coverage,
+}
+
+/// What the chart says of insurance; a claim says just that and no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "coverage", rename_all = "snake_case")]
+pub enum Coverage {
+    /// `Coverage/1`
+    OnRecord {
+        reference: String,
+    },
+    NoneOnRecord,
+    /// The EHR could not be asked.
+    NotKnown,
+}
+
+impl Visit {
+    /// When the visit took place: from joining the call, else from the scheduled time, else from
+    /// opening the chart; to leaving the call, else to `now` if that is still the same day. The day
+    /// of service is the clinic's day, not UTC's.
+    pub fn period(&self, now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp, Date) {
+        let start = self.room_joined.or(self.start).filter(|s| *s <= now).unwrap_or(self.opened).min(now);
+        let day = |t: Timestamp| t.to_zoned(zone.clone()).date();
+        let left = self.room_left.filter(|left| *left >= start);
+        let end = left.unwrap_or(if day(now) == day(start) { now } else { start });
+        (start, end, day(start))
+    }
 }
 
 /// The EHR's type of visit and whether Chartside has a template and rules for it.

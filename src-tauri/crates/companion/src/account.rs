@@ -98,20 +98,19 @@ pub fn has_vault(data: &Path, account: &str) -> bool {
 /// is not recognised may only read.
 pub fn role(words: &[String]) -> Role {
     let any = |keys: &[&str]| words.iter().any(|w| keys.iter().any(|k| has_word(w, k)));
+    // A code by itself says what the person is; inside a sentence "MA" may be Massachusetts.
+    let exactly = |codes: &[&str]| words.iter().any(|w| codes.contains(&w.trim()));
     if any(&["resident", "house officer", "trainee"]) {
         Role::Resident
-    } else if any(&[
-        "np",
-        "fnp",
-        "pa",
-        "pa-c",
-        "aprn",
-        "nurse practitioner",
-        "physician assistant",
-        "physician associate",
-    ]) {
+    } else if exactly(&["np", "pa", "pa-c", "aprn"])
+        || any(&["fnp", "fnp-bc", "nurse practitioner", "physician assistant", "physician associate"])
+    {
         Role::AdvancedPractice
-    } else if any(&["rn", "lpn", "lvn", "ma", "cma", "nurse", "registered nurse", "medical assistant"]) {
+    } else if exactly(&["md", "do"]) {
+        Role::Physician
+    } else if exactly(&["rn", "lpn", "lvn", "ma", "cma"])
+        || any(&["nurse", "registered nurse", "medical assistant"])
+    {
         Role::Nursing
     } else if any(&["md", "do", "physician", "doctor"]) {
         Role::Physician
@@ -151,6 +150,8 @@ mod tests {
         assert_eq!(of("registered nurse"), Role::Nursing);
         assert_eq!(of("resident physician"), Role::Resident);
         assert_eq!(of("patient advocate"), Role::Unknown);
+        assert_eq!(of("md, ma license 1234"), Role::Physician);
+        assert_eq!(of("ma"), Role::Nursing);
         assert_eq!(role(&[]), Role::Unknown);
     }
 }

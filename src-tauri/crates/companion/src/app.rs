@@ -12,7 +12,6 @@ use crate::session::Session;
 use crate::{chart, visit};
 use clinical::visit::Visit;
 use ehr::http::Http;
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,6 +33,8 @@ pub struct Companion {
     pub(crate) data: PathBuf,
     pub(crate) http: Http,
     pub(crate) charts: chart::Charts,
+    /// Items whose request is under way in this process.
+    pub(crate) sending: crate::delivery::Sending,
     /// Rings when the outbox may have something to do.
     pub(crate) wake: Notify,
     /// One change of a visit at a time.
@@ -52,8 +53,6 @@ struct State {
     blocked: Option<CommandError>,
     sign_in: Option<UnderWay>,
     launch_address: Option<String>,
-    /// Accounts whose delivery this process resumed already.
-    resumed: HashSet<String>,
 }
 
 struct UnderWay {
@@ -70,6 +69,7 @@ impl Companion {
             data: data.to_owned(),
             http: Http::new()?,
             charts: chart::Charts::default(),
+            sending: crate::delivery::Sending::default(),
             wake: Notify::new(),
             visit_change: tokio::sync::Mutex::new(()),
             state: Mutex::default(),
@@ -111,10 +111,12 @@ impl Companion {
             Ok::<_, Failure>(session.map(|session| Account { id: id.to_owned(), vault, session }))
         };
         match opened.await {
-            Ok(Some(account)) => {
+            // Somebody may have signed in while the keychain was waited for.
+            Ok(Some(account)) if self.lock().account.is_none() => {
                 self.enter(account).await;
                 true
             }
+            Ok(Some(_)) => true,
             Ok(None) => true,
             Err(failure) => {
                 let again = failure.retryable;
@@ -130,19 +132,21 @@ impl Companion {
     pub(crate) async fn enter(self: &Arc<Self>, account: Account) -> Arc<Account> {
         let account = Arc::new(account);
         let latest = account.vault.visits(1).await.ok().and_then(|v| v.into_iter().next()).map(|v| v.id);
-        // Only what was in flight when the *process* ended is unknown; after another sign-in the
-        // worker before may still be waiting for its answer.
-        let first_time = {
+        let before = {
             let mut state = self.lock();
             if state.account.as_ref().map(|a| &a.id) != Some(&account.id) {
                 state.current = latest;
+                self.charts.clear();
             }
-            state.account = Some(Arc::clone(&account));
             state.blocked = None;
-            state.resumed.insert(account.id.clone())
+            state.account.replace(Arc::clone(&account))
         };
+        if let Some(before) = before {
+            before.session.close().await;
+        }
         account::remember_account(&self.data, &account.id);
-        crate::delivery::spawn(Arc::clone(self), Arc::clone(&account), first_time);
+        self.wake.notify_waiters();
+        crate::delivery::spawn(Arc::clone(self), Arc::clone(&account));
         self.emit(Topic::App, None);
         account
     }
@@ -326,6 +330,7 @@ impl Companion {
     pub async fn sign_out(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
         let account = self.account()?;
         account.session.revoke().await;
+        account.session.close().await;
         account.vault.forget_session().await?;
         let who = account.session.who.fhir_user.clone();
         self.audit(&account, &who, "signed out", "", "done").await?;

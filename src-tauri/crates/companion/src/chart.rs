@@ -32,9 +32,15 @@ pub struct Charts {
 
 #[derive(Default)]
 struct Inner {
-    /// (patient, section)
-    loading: HashSet<(String, Section)>,
-    read: HashMap<(String, Section), Arc<ReadSection>>,
+    loading: HashSet<Key>,
+    read: HashMap<Key, Arc<ReadSection>>,
+}
+
+/// EHR, patient, section: the same patient id at another EHR is somebody else.
+type Key = (String, String, Section);
+
+fn key(visit: &Visit, section: Section) -> Key {
+    (visit.iss.clone(), visit.patient.id.clone(), section)
 }
 
 /// A section as read from the vault.
@@ -54,8 +60,8 @@ impl Charts {
         self.with(|i| *i = Inner::default());
     }
 
-    pub fn is_loading(&self, patient: &str, section: Section) -> bool {
-        self.with(|i| i.loading.contains(&(patient.to_owned(), section)))
+    pub fn is_loading(&self, visit: &Visit, section: Section) -> bool {
+        self.with(|i| i.loading.contains(&key(visit, section)))
     }
 }
 
@@ -63,7 +69,7 @@ impl Companion {
     /// Starts loading every section that is not being loaded already.
     pub(crate) fn load_chart(self: &Arc<Self>, account: &Arc<Account>, visit: &Visit) {
         for section in Section::ALL {
-            let key = (visit.patient.id.clone(), section);
+            let key = key(visit, section);
             if !self.charts.with(|i| i.loading.insert(key.clone())) {
                 continue;
             }
@@ -102,7 +108,7 @@ impl Companion {
         visit: &Visit,
         section: Section,
     ) -> Result<Option<Arc<ReadSection>>, Failure> {
-        let key = (visit.patient.id.clone(), section);
+        let key = key(visit, section);
         if let Some(read) = self.charts.with(|i| i.read.get(&key).cloned()) {
             return Ok(Some(read));
         }
@@ -114,7 +120,7 @@ impl Companion {
         let (entries, unreadable) = entries(section, &parsed);
         let read =
             Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
-        if !self.charts.is_loading(&visit.patient.id, section) {
+        if !self.charts.is_loading(visit, section) {
             self.charts.with(|i| i.read.insert(key, Arc::clone(&read)));
         }
         Ok(Some(read))
@@ -124,7 +130,7 @@ impl Companion {
         let (account, visit) = self.visit(&args.visit).await?;
         let mut sections = Vec::with_capacity(Section::ALL.len());
         for section in Section::ALL {
-            let loading = self.charts.is_loading(&visit.patient.id, section);
+            let loading = self.charts.is_loading(&visit, section);
             let read = self.section(&account, &visit, section).await?;
             sections.push(chart_view::section(section, loading, read.as_deref()));
         }
@@ -168,7 +174,7 @@ impl Companion {
         account: &Account,
         visit: &Visit,
     ) -> Result<BannerAllergies, Failure> {
-        let loading = self.charts.is_loading(&visit.patient.id, Section::Allergies);
+        let loading = self.charts.is_loading(visit, Section::Allergies);
         let read = self.section(account, visit, Section::Allergies).await?;
         Ok(chart_view::banner_allergies(loading, read.as_deref()))
     }

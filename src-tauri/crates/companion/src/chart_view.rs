@@ -191,6 +191,9 @@ pub fn banner_allergies(loading: bool, read: Option<&ReadSection>) -> BannerAlle
     sorted.sort_by_key(|e| e.flag != Some(Flag::Critical));
     let mut labels: Vec<String> = sorted.iter().map(|e| e.title.expose().clone()).collect();
     labels.dedup();
+    if state == AllergyState::Known && (failed || partial) {
+        labels.push("list may be incomplete".to_owned());
+    }
     BannerAllergies { state, labels }
 }
 

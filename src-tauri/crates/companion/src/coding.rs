@@ -49,6 +49,14 @@ pub(crate) struct AcceptedCharge {
     pub units: u32,
 }
 
+impl AcceptedCharge {
+    /// "99214-95, POS 10"
+    pub fn label(&self) -> String {
+        let code = [std::slice::from_ref(&self.code), &self.modifiers].concat().join("-");
+        format!("{code}, POS {}", self.place_of_service)
+    }
+}
+
 fn pack() -> Result<&'static RulePack, Failure> {
     PACK.as_ref().ok_or_else(|| Failure::internal("built-in rule pack"))
 }

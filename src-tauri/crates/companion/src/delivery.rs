@@ -1,106 +1,177 @@
 //! The delivery worker: one per open account. It takes what is due from the outbox, does the one
 //! thing that its state asks for, and makes the next state durable. Decisions are all in
-//! `clinical::delivery`.
+//! `clinical::delivery`. Each visit goes by itself: one that is slow or stuck holds up no other.
 
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{DeliveryArgs, DeliveryView, Topic, VisitArgs};
 use crate::delivery_view;
 use crate::failure::Failure;
-use crate::visit::patient_now;
+use crate::visit::{PatientNow, patient_now};
 use clinical::delivery::{Event, Moment, State, next};
 use clinical::identity::Identity;
 use clinical::item::{Item, Receipt};
 use ehr::client::FhirClient;
 use ehr::writeplan::filled_in;
-use futures_util::future::join_all;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// Items taken from the outbox at a time.
-const BATCH: u32 = 32;
+const BATCH: u32 = 64;
 /// Longest sleep: a clock that jumped must not keep items waiting.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// How long a visit rests after an error of our own (a full disk, a damaged row).
+const REST_AFTER_ERROR: SignedDuration = SignedDuration::from_secs(15);
 
-/// Starts the worker of this account. It ends when the account is no longer the open one.
-/// `first_time`: this process has not delivered for it before.
-pub fn spawn(companion: Arc<Companion>, account: Arc<Account>, first_time: bool) {
+/// Items whose request is under way right now, in any worker of this process.
+#[derive(Default)]
+pub struct Sending(Mutex<HashSet<String>>);
+
+/// While it lives, its item is under way.
+struct UnderWay<'a>(&'a Sending, String);
+
+impl Sending {
+    fn begin(&self, item: &str) -> UnderWay<'_> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(item.to_owned());
+        UnderWay(self, item.to_owned())
+    }
+
+    fn has(&self, item: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(item)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
+}
+
+/// Starts the worker of this account. It ends when the account is no longer the open one; requests
+/// under way then are finished.
+pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
     tokio::spawn(async move {
-        if first_time && let Err(failure) = restart(&companion, &account).await {
-            failure.at_the_edge("resume delivery");
-        }
+        let mut busy: HashSet<String> = HashSet::new();
+        let mut resting: HashMap<String, Timestamp> = HashMap::new();
+        let mut visits = JoinSet::new();
         while companion.is_open(&account) {
             let rung = companion.wake.notified();
             tokio::pin!(rung);
             rung.as_mut().enable();
-            match round(&companion, &account).await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(failure) => {
-                    failure.at_the_edge("deliver");
-                }
+            if let Err(failure) = settle(&companion, &account).await {
+                failure.at_the_edge("resume delivery");
             }
-            let wait = pause(&companion, &account).await;
-            tokio::select! { () = rung => {}, () = tokio::time::sleep(wait) => {} }
+            let now = companion.host.clock.now();
+            resting.retain(|_, until| *until > now);
+            for (visit, items) in due(&companion, &account).await {
+                if busy.contains(&visit) || resting.contains_key(&visit) {
+                    continue;
+                }
+                busy.insert(visit.clone());
+                let (companion, account) = (Arc::clone(&companion), Arc::clone(&account));
+                visits.spawn(async move {
+                    let outcome = deliver(&companion, &account, &items).await;
+                    companion.emit(Topic::Delivery, Some(&visit));
+                    companion.emit(Topic::App, Some(&visit));
+                    (visit, outcome)
+                });
+            }
+            let wait = pause(&companion, &account, &busy, &resting).await;
+            tokio::select! {
+                () = rung => {}
+                () = tokio::time::sleep(wait) => {}
+                Some(ended) = visits.join_next(), if !visits.is_empty() => match ended {
+                    Ok((visit, Ok(()))) => { busy.remove(&visit); }
+                    Ok((visit, Err(failure))) => {
+                        failure.at_the_edge("deliver");
+                        busy.remove(&visit);
+                        let until = companion.host.clock.now().checked_add(REST_AFTER_ERROR);
+                        resting.insert(visit, until.unwrap_or(Timestamp::MAX));
+                    }
+                    // A panic is ours: whatever it was about is looked at again.
+                    Err(_) => busy.clear(),
+                },
+            }
         }
+        visits.detach_all();
     });
 }
 
-/// What was in flight when the process ended is unknown now.
-async fn restart(companion: &Companion, account: &Account) -> Result<(), Failure> {
-    for item in account.vault.open_items().await? {
-        if item.state == State::InFlight {
-            step(
-                companion,
-                account,
-                &item,
-                &Event::Restarted,
-                None,
-                "The app ended while this was being sent.",
-            )
-            .await?;
+/// What is due now, by visit, in order.
+async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<Item>> {
+    let mut visits: BTreeMap<String, Vec<Item>> = BTreeMap::new();
+    if account.session.needs_sign_in() {
+        return visits;
+    }
+    match account.vault.due_items(companion.host.clock.now(), BATCH).await {
+        Ok(items) => {
+            for item in items {
+                visits.entry(item.visit.clone()).or_default().push(item);
+            }
+        }
+        Err(error) => {
+            Failure::from(error).at_the_edge("look into the outbox");
         }
     }
-    wake_children(companion, account).await
+    visits
 }
 
-async fn pause(companion: &Companion, account: &Account) -> Duration {
-    let due = account.vault.next_due().await.ok().flatten();
+/// Puts right what no time moves: an item in flight that nobody is sending (the process ended, or
+/// its answer could not be saved) is unknown; children of filed parents may go; with a good
+/// session, what waited for a sign-in goes on.
+async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure> {
+    for item in account.vault.waiting_items().await? {
+        let event = match item.state {
+            State::InFlight if !companion.sending.has(&item.id) => {
+                Some((Event::Restarted, "It is not known what became of the last attempt."))
+            }
+            State::NeedsSignIn if !account.session.needs_sign_in() => {
+                Some((Event::SignedIn, "Signed in again."))
+            }
+            State::WaitingOnParent => {
+                let siblings = account.vault.items(&item.visit).await?;
+                let filed = |id: &String| {
+                    siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }))
+                };
+                item.parents.iter().all(filed).then_some((Event::ParentsFiled, "Its turn has come."))
+            }
+            _ => None,
+        };
+        if let Some((event, what)) = event {
+            step(companion, account, &item, &event, None, what).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn pause(
+    companion: &Companion,
+    account: &Account,
+    busy: &HashSet<String>,
+    resting: &HashMap<String, Timestamp>,
+) -> Duration {
+    if account.session.needs_sign_in() {
+        return LONGEST_SLEEP;
+    }
+    // Something that cannot be started now is due: its own end, or the rest, will wake us.
+    if !busy.is_empty() || !resting.is_empty() {
+        return Duration::from_secs(1);
+    }
     let now = companion.host.clock.now();
-    due.and_then(|at| Duration::try_from(at.duration_since(now)).ok())
-        .unwrap_or(if due.is_some() { Duration::from_millis(200) } else { LONGEST_SLEEP })
+    let due = account.vault.next_due().await.ok().flatten();
+    due.map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default())
         .clamp(Duration::from_millis(20), LONGEST_SLEEP)
 }
 
-/// Moves everything that is due by one step; visits side by side, items of one visit in order.
-/// True when something moved.
-async fn round(companion: &Arc<Companion>, account: &Arc<Account>) -> Result<bool, Failure> {
-    let due = account.vault.due_items(companion.host.clock.now(), BATCH).await?;
-    if due.is_empty() || account.session.needs_sign_in() {
-        return Ok(false);
+/// Moves the due items of one visit by one step each.
+async fn deliver(companion: &Companion, account: &Arc<Account>, items: &[Item]) -> Result<(), Failure> {
+    for item in items {
+        advance(companion, account, item).await?;
     }
-    let mut visits: BTreeMap<String, Vec<Item>> = BTreeMap::new();
-    for item in due {
-        visits.entry(item.visit.clone()).or_default().push(item);
-    }
-    let moved = join_all(visits.into_iter().map(|(visit, items)| async move {
-        let mut moved = false;
-        for item in items {
-            moved |= advance(companion, account, &item).await?;
-        }
-        if moved {
-            companion.emit(Topic::Delivery, Some(&visit));
-            companion.emit(Topic::App, Some(&visit));
-        }
-        Ok::<_, Failure>(moved)
-    }))
-    .await;
-    let mut any = false;
-    for one in moved {
-        any |= one?;
-    }
-    Ok(any)
+    Ok(())
 }
 
 /// Does the one thing that the item's state asks for.
@@ -109,7 +180,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
     match &item.state {
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
-            let event = client.find(&item.request, &item.patient).await;
+            let event = client.find(&account.session.who.capabilities, &item.request, &item.patient).await;
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
                 Event::FoundNone => "The EHR does not have it.",
@@ -140,11 +211,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
                 Event::ReadBackMissing => "Read back: not there yet.",
                 _ => "Could not be read back yet.",
             };
-            let moved = step(companion, account, item, &read.event, receipt.as_ref(), what).await?;
-            if receipt.is_some() {
-                wake_children(companion, account).await?;
-            }
-            Ok(moved)
+            step(companion, account, item, &read.event, receipt.as_ref(), what).await
         }
         State::Backoff { .. } => step(companion, account, item, &Event::Due, None, "Trying again.").await,
         _ => Ok(false),
@@ -200,6 +267,7 @@ async fn send(
         }
     }
     // The intent is durable before the first byte leaves.
+    let _under_way = companion.sending.begin(&item.id);
     if !step(companion, account, item, &Event::SendStarts, None, "Sending.").await? {
         return Ok(false);
     }
@@ -221,11 +289,11 @@ async fn send(
 async fn still_the_patient(account: &Account, item: &Item) -> Result<Option<bool>, Failure> {
     let Some(visit) = account.vault.visit(&item.visit).await? else { return Ok(Some(false)) };
     let Identity::Confirmed { patient } = &visit.identity else { return Ok(Some(false)) };
-    match patient_now(account, &item.patient).await {
-        Ok(now) => Ok(now.map(|now| patient.still_matches(&now))),
-        // The EHR answers, but not with this patient.
-        Err(_) => Ok(Some(false)),
-    }
+    Ok(match patient_now(account, &item.patient).await? {
+        PatientNow::Known(now) => Some(patient.still_matches(&now)),
+        PatientNow::Gone => Some(false),
+        PatientNow::NotAsked => None,
+    })
 }
 
 /// One transition, durable. False when the item moved meanwhile.
@@ -240,7 +308,10 @@ async fn step(
     let mut byte = [0u8; 1];
     companion.host.entropy.fill(&mut byte);
     let now = companion.host.clock.now();
-    let attempts = item.attempts + u32::from(*event == Event::SendStarts);
+    // Waits count as tries too, so that they grow while the EHR stays away.
+    let put_off = matches!(event, Event::SearchFailed | Event::ReadBackMissing | Event::ReadBackFailed)
+        || (*event == Event::NotSent && item.state == State::Ready);
+    let attempts = item.attempts + u32::from(put_off || *event == Event::SendStarts);
     let moment = Moment {
         now,
         attempts,
@@ -269,20 +340,6 @@ async fn step(
     Ok(account.vault.move_item(item, &to, attempts, receipt, what, now, audit).await?)
 }
 
-/// Items whose parents are all filed may go.
-async fn wake_children(companion: &Companion, account: &Account) -> Result<(), Failure> {
-    let open = account.vault.open_items().await?;
-    for item in open.iter().filter(|i| i.state == State::WaitingOnParent) {
-        let siblings = account.vault.items(&item.visit).await?;
-        let filed =
-            |id: &String| siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }));
-        if item.parents.iter().all(filed) {
-            step(companion, account, item, &Event::ParentsFiled, None, "Its turn has come.").await?;
-        }
-    }
-    Ok(())
-}
-
 impl Companion {
     pub async fn delivery_get(self: &Arc<Self>, args: VisitArgs) -> Result<DeliveryView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
@@ -299,16 +356,5 @@ impl Companion {
         self.wake.notify_waiters();
         self.emit(Topic::Delivery, Some(&item.visit));
         delivery_view::view(&account.vault, &item.visit, &self.host.clock.zone()).await
-    }
-
-    /// After a sign-in, everything that waited for it goes on.
-    pub(crate) async fn signed_in_again(&self, account: &Account) -> Result<(), Failure> {
-        for item in account.vault.open_items().await? {
-            if item.state == State::NeedsSignIn {
-                step(self, account, &item, &Event::SignedIn, None, "Signed in again.").await?;
-            }
-        }
-        self.wake.notify_waiters();
-        Ok(())
     }
 }

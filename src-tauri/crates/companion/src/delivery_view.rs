@@ -85,9 +85,8 @@ fn reason_words(reason: &Reason) -> String {
         Reason::Conflict { status } => format!("The chart changed meanwhile (HTTP {status}). Look at the chart, then try again."),
         Reason::CannotTell => "No answer came, and this EHR cannot be asked whether it arrived. Look in the chart; try again only if it is not there.".to_owned(),
         Reason::Several => "The EHR holds more than one copy that could be this. Look in the chart.".to_owned(),
-        Reason::Differs => "The EHR's copy is not what you signed. Look in the chart; it is not called filed.".to_owned(),
-        Reason::NotReadable => "The EHR said yes, but does not give it back. It is not called filed; look in the chart.".to_owned(),
+        Reason::Differs { .. } => "The EHR's copy is not what you signed. Look in the chart; it is not called filed.".to_owned(),
+        Reason::NotReadable { .. } => "The EHR said yes, but does not give it back. It is not called filed; look in the chart.".to_owned(),
         Reason::PatientChanged => "The chart was merged or changed since you confirmed the patient, so nothing is sent into it. Open the chart in the EHR.".to_owned(),
-        Reason::Parent => "An item it belongs to needs you first.".to_owned(),
     }
 }

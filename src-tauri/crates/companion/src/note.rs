@@ -66,6 +66,8 @@ impl Companion {
                 "This section is longer than a note can hold (1 MB). Shorten it; what was saved before is safe.",
             ));
         }
+        // Never while the visit is being signed: an edit is in the note, or it is refused.
+        let _one_at_a_time = self.visit_change.lock().await;
         let now = self.host.clock.now();
         let saved = account
             .vault

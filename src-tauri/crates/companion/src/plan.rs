@@ -59,16 +59,9 @@ impl Companion {
                 });
             }
         }
-        let fixed = serde_json::to_string(&(
-            &visit.id,
-            &visit.identity,
-            &visit.facts,
-            &texts,
-            &diagnoses,
-            &charges,
-            &follow_ups,
-        ))
-        .map_err(|_| Failure::internal("plan form"))?;
+        // Everything that reaches the note or a request is in the hash.
+        let fixed = (&visit, &texts, &diagnoses, &charges, &follow_ups, &who.fhir_user, &who.clinician);
+        let fixed = serde_json::to_string(&fixed).map_err(|_| Failure::internal("plan form"))?;
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         Ok(Prepared {
             visit,
@@ -97,6 +90,7 @@ impl Prepared {
     pub fn note(&self, id: String, now: Timestamp, zone: &TimeZone) -> SignedNote {
         let v = &self.visit;
         let p = &v.patient;
+        let (start, end, service_day) = v.period(now, zone);
         let context = NoteContext {
             patient: p.id.clone(),
             patient_name: Phi::new(p.banner_name()),
@@ -107,8 +101,9 @@ impl Prepared {
             encounter: v.encounter.clone(),
             author: self.author.clone(),
             author_name: self.author_name.clone(),
-            start: v.room_joined.unwrap_or(v.opened).min(now),
-            end: now,
+            start,
+            end,
+            service_day,
         };
         let mut extra = Vec::new();
         let mut section = |loinc: &str, title: &str, lines: Vec<String>| {
@@ -158,7 +153,7 @@ impl Prepared {
             ));
         }
         if !self.charges.is_empty() {
-            let label = self.charges.iter().map(|c| c.code.as_str()).collect::<Vec<_>>().join(", ");
+            let label = self.charges.iter().map(AcceptedCharge::label).collect::<Vec<_>>().join(", ");
             let mut charge = Self::item(
                 "charges",
                 ItemKind::Charge,

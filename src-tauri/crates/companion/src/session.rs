@@ -21,6 +21,8 @@ use zeroize::Zeroizing;
 
 /// A token this close to its end is renewed before it is used, in seconds.
 const RENEW_BEFORE_SECONDS: i64 = 30;
+/// OAuth errors after which only a new sign-in helps.
+const FINAL: [&str; 4] = ["invalid_grant", "invalid_client", "unauthorized_client", "access_denied"];
 
 /// Who is signed in and where; kept in the vault with the tokens.
 #[derive(Clone, Serialize, Deserialize)]
@@ -60,7 +62,10 @@ pub struct Session {
     pub who: Who,
     pub scopes: Scopes,
     live: Mutex<Live>,
+    /// The EHR no longer takes these tokens.
     spent: AtomicBool,
+    /// Stands in the vault; false while who it is is still being asked.
+    kept: AtomicBool,
     http: Http,
     vault: Vault,
     clock: Arc<dyn Clock>,
@@ -111,27 +116,51 @@ impl Who {
 }
 
 impl Session {
-    /// Starts a session from a fresh grant and keeps it in the vault.
-    pub async fn begin(
-        who: Who,
-        grant: &Grant,
-        http: Http,
-        vault: Vault,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Arc<Self>, Failure> {
+    /// Starts a session from a fresh grant. It is in memory only until [`Session::keep`].
+    pub fn begin(who: Who, grant: &Grant, http: Http, vault: Vault, clock: Arc<dyn Clock>) -> Arc<Self> {
         let live =
             Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
-        let session = Self {
+        Arc::new(Self {
             who,
             scopes: grant.scopes.clone(),
             live: Mutex::new(live),
             spent: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
             http,
             vault,
             clock,
+        })
+    }
+
+    /// The same session, now that it is known whose it is; from here on it stands in the vault.
+    pub async fn keep(&self, who: Who) -> Result<Arc<Self>, Failure> {
+        let live = self.live.lock().await;
+        let session = Self {
+            who,
+            scopes: self.scopes.clone(),
+            live: Mutex::new(Live {
+                access: live.access.clone(),
+                refresh: live.refresh.clone(),
+                expires: live.expires,
+            }),
+            spent: AtomicBool::new(false),
+            kept: AtomicBool::new(true),
+            http: self.http.clone(),
+            vault: self.vault.clone(),
+            clock: Arc::clone(&self.clock),
         };
         session.store(&*session.live.lock().await).await?;
         Ok(Arc::new(session))
+    }
+
+    /// Ends this session here: it gives no more tokens and writes nothing any more. Whatever still
+    /// runs with it is told to sign in.
+    pub async fn close(&self) {
+        let mut live = self.live.lock().await;
+        self.kept.store(false, Ordering::Relaxed);
+        self.spent.store(true, Ordering::Relaxed);
+        live.access = Zeroizing::default();
+        live.refresh = None;
     }
 
     /// The session that the vault kept, if nobody signed out.
@@ -151,6 +180,7 @@ impl Session {
                 expires: stored.expires,
             }),
             spent: AtomicBool::new(false),
+            kept: AtomicBool::new(true),
             http,
             vault,
             clock,
@@ -158,6 +188,9 @@ impl Session {
     }
 
     async fn store(&self, live: &Live) -> Result<(), Failure> {
+        if !self.kept.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let stored = Stored {
             who: self.who.clone(),
             access: live.access.to_string(),
@@ -209,6 +242,8 @@ impl Session {
                 let _ = self.store(live).await;
                 Ok(())
             }
+            // RFC 6749 §5.2: these will not change by waiting; other codes are the server's trouble.
+            Err(EhrError::Refused(code)) if !FINAL.contains(&code.as_str()) => Err(EhrError::NoAnswer),
             Err(EhrError::Refused(_) | EhrError::Unauthorised) => {
                 self.spent.store(true, Ordering::Relaxed);
                 Err(EhrError::Unauthorised)
@@ -234,9 +269,16 @@ impl Tokens for Session {
 
     async fn renewed(&self, spent: &str) -> Result<Zeroizing<String>, EhrError> {
         let mut live = self.live.lock().await;
+        if self.needs_sign_in() {
+            return Err(EhrError::Unauthorised);
+        }
         if live.access.as_str() == spent {
             self.renew(&mut live).await?;
         }
         Ok(live.access.clone())
+    }
+
+    fn refused(&self) {
+        self.spent.store(true, Ordering::Relaxed);
     }
 }

@@ -1,14 +1,15 @@
 //! Signing: the patient is checked once more, then the note is locked and everything is queued in
 //! one transaction. Later changes are addenda.
 
+use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
 use crate::delivery_view;
 use crate::failure::Failure;
-use crate::visit::{patient_now, signed_already};
+use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
+use clinical::visit::Visit;
 use ehr::writeplan::{Diagnosis, Signed, items};
-use fhir::view;
 use fhir::write::ChargeLine;
 use std::sync::Arc;
 
@@ -17,12 +18,17 @@ const MAX_POINTERS: u32 = 4;
 
 impl Companion {
     pub async fn sign(self: &Arc<Self>, args: SignArgs) -> Result<SignResult, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        // The network first; nothing is held up while it is slow.
+        let now = patient_now(&account, &visit.patient.id).await?;
+        self.reached(!matches!(now, PatientNow::NotAsked));
+        // From here on nothing of the visit changes, and nothing waits for the network.
         let _one_at_a_time = self.visit_change.lock().await;
         let (account, mut visit) = self.visit(&args.visit).await?;
         if account.vault.signed_note(&visit.id).await?.is_some() {
             return Err(signed_already());
         }
-        self.check_patient(&account, &mut visit).await?;
+        self.check_patient(&account, &mut visit, now).await?;
         let prepared = self.prepare(&account, visit).await?;
         if let Some(blocker) = prepared.blockers.first() {
             let code = match blocker.kind {
@@ -38,8 +44,9 @@ impl Companion {
                 "Something changed since the write plan was shown. Look at the new plan, then sign.",
             ));
         }
-        let coverage = self.coverage(&account, &prepared.visit.patient.id).await;
+        // Whole seconds: servers keep fewer digits than the clock gives, and would seem to differ.
         let now = self.host.clock.now();
+        let now = now.round(jiff::Unit::Second).unwrap_or(now);
         let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
         let diagnoses: Vec<Diagnosis> = prepared
             .diagnoses
@@ -65,7 +72,7 @@ impl Companion {
             diagnoses: &diagnoses,
             charges: &charges,
             follow_ups: &prepared.follow_ups,
-            coverage: coverage.as_deref(),
+            coverage: &prepared.visit.coverage,
             base: &who.iss,
             now,
         };
@@ -100,31 +107,28 @@ impl Companion {
     /// is made before each delivery instead.
     async fn check_patient(
         &self,
-        account: &crate::account::Account,
-        visit: &mut clinical::visit::Visit,
+        account: &Account,
+        visit: &mut Visit,
+        now: PatientNow,
     ) -> Result<(), Failure> {
-        let now = patient_now(account, &visit.patient.id).await?;
-        self.reached(now.is_some());
-        let Some(now) = now else { return Ok(()) };
-        if let Identity::Confirmed { patient } = &visit.identity
-            && !patient.still_matches(&now)
-        {
-            visit.identity = Identity::Unconfirmed;
-            visit.patient = now;
-            account.vault.save_visit(visit).await?;
-            self.emit(Topic::Visit, Some(&visit.id));
-            return Err(Failure::new(
-                ErrorCode::PatientChanged,
-                "The chart in the EHR changed since you confirmed the patient (name, birth date, MRN, or it was merged). Nothing was signed; look at the banner and confirm again.",
-            ));
+        let same = match (&now, &visit.identity) {
+            (PatientNow::NotAsked, _) => true,
+            (PatientNow::Known(now), Identity::Confirmed { patient }) => patient.still_matches(now),
+            (PatientNow::Known(_), _) => true,
+            (PatientNow::Gone, _) => false,
+        };
+        if same {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// The active coverage for the charge; without one the claim says that none is recorded.
-    async fn coverage(&self, account: &crate::account::Account, patient: &str) -> Option<String> {
-        let client = account.session.fhir().ok()?;
-        let found = client.search(&format!("Coverage?patient={patient}")).await.ok()?;
-        found.resources.iter().filter_map(view::coverage).find(|c| c.active).map(|c| c.reference)
+        visit.identity = Identity::Unconfirmed;
+        if let PatientNow::Known(now) = now {
+            visit.patient = *now;
+        }
+        account.vault.save_visit(visit).await?;
+        self.emit(Topic::Visit, Some(&visit.id));
+        Err(Failure::new(
+            ErrorCode::PatientChanged,
+            "The chart in the EHR changed since you confirmed the patient (name, birth date, MRN, or it was merged). Nothing was signed; look at the banner and confirm again.",
+        ))
     }
 }

@@ -148,8 +148,7 @@ impl Companion {
         let mut who = Who::new(id.clone(), iss, policy, configuration);
         who.fhir_user.clone_from(&identity.fhir_user);
         let clock = Arc::clone(&self.host.clock);
-        let provisional =
-            Session::begin(who.clone(), grant, self.http.clone(), vault.clone(), Arc::clone(&clock)).await?;
+        let provisional = Session::begin(who.clone(), grant, self.http.clone(), vault.clone(), clock);
         let client = provisional.fhir()?;
         let roles = format!(
             "PractitionerRole?practitioner={}",
@@ -173,11 +172,10 @@ impl Companion {
         }
         who.clinician = person.map_or_else(|| "Name not given by the EHR".to_owned(), |p| p.name);
         who.role = account::role(&words);
-        let session = Session::begin(who, grant, self.http.clone(), vault.clone(), clock).await?;
+        let session = provisional.keep(who).await?;
         let account = self.enter(Account { id, vault, session }).await;
         let user = account.session.who.fhir_user.clone();
         self.audit(&account, &user, "signed in", "", "done").await?;
-        self.signed_in_again(&account).await?;
         Ok(account)
     }
 

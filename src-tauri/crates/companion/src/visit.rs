@@ -8,13 +8,15 @@ use crate::contract::{
     VisitFacts, VisitStatus, VisitSummary, VisitView,
 };
 use crate::failure::Failure;
+use crate::note::may_draft;
 use clinical::coding::facts as coding;
 use clinical::date::age;
 use clinical::identity::{Identifier, Identity, IdentityError, Patient};
 use clinical::phi::Phi;
-use clinical::visit::{Facts, Visit, VisitType};
+use clinical::visit::{Coverage, Facts, Visit, VisitType};
 use fhir::view::{self, VisitContext};
 use jiff::Timestamp;
+use serde_json::Value;
 use std::sync::Arc;
 use vault::Vault;
 
@@ -51,10 +53,16 @@ impl Companion {
                 "The encounter that the EHR launched belongs to another patient, so nothing was opened. Open the right chart in the EHR and press Chartside again.",
             ));
         }
-        let covers: Vec<_> =
-            coverage.map(|f| f.resources.iter().filter_map(view::coverage).collect()).unwrap_or_default();
-        let payer =
-            covers.iter().find(|c: &&view::Coverage| c.active).map_or(coding::Payer::Unknown, |c| c.payer);
+        let covers: Option<Vec<_>> =
+            coverage.ok().map(|f| f.resources.iter().filter_map(view::coverage).collect());
+        let active = covers.as_ref().and_then(|all| all.iter().find(|c| c.active));
+        let payer = active.map_or(coding::Payer::Unknown, |c| c.payer);
+        let coverage = match (&covers, active) {
+            (None, _) => Coverage::NotKnown,
+            (Some(_), None) => Coverage::NoneOnRecord,
+            (_, Some(c)) => Coverage::OnRecord { reference: c.reference.clone() },
+        };
+        let _one_at_a_time = self.visit_change.lock().await;
         let stored = account.vault.visit_of(&who.iss, &patient.id, encounter.unwrap_or_default()).await?;
         let visit = match stored {
             // The chart may have changed since: what the EHR says now is shown, and a confirmation
@@ -66,6 +74,9 @@ impl Companion {
                     visit.identity = Identity::Unconfirmed;
                 }
                 visit.patient = patient;
+                if coverage != Coverage::NotKnown {
+                    (visit.coverage, visit.payer) = (coverage, payer);
+                }
                 visit.room_url = context.room_url.map(Phi::new).or(visit.room_url);
                 visit
             }
@@ -90,6 +101,7 @@ impl Companion {
                 identity: Identity::Unconfirmed,
                 facts: Facts { modality: context.modality, ..Facts::default() },
                 payer,
+                coverage,
             },
         };
         account.vault.save_visit(&visit).await?;
@@ -119,7 +131,10 @@ impl Companion {
             None => {
                 let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();
                 let found = client.search(&format!("Appointment?patient={patient}&date={today}")).await;
-                found.ok().and_then(|f| f.resources.into_iter().next())
+                only_appointment(
+                    found.map(|f| f.resources).unwrap_or_default(),
+                    &account.session.who.fhir_user,
+                )
             }
         };
         if let Some(a) = appointment.as_ref().map(view::appointment_context) {
@@ -136,15 +151,18 @@ impl Companion {
         Ok(context)
     }
 
-    /// Changes a visit, one change at a time, and saves it.
+    /// Changes a visit, one change at a time, and saves it. A signed one changes only where
+    /// `even_signed` says so.
     pub(crate) async fn change_visit(
         &self,
         id: &str,
+        even_signed: bool,
         change: impl FnOnce(&mut Visit) -> Result<(), Failure>,
     ) -> Result<(Arc<Account>, Visit), Failure> {
         let _one_at_a_time = self.visit_change.lock().await;
         let (account, mut visit) = self.visit(id).await?;
-        if account.vault.signed_note(id).await?.is_some() {
+        may_draft(&account)?;
+        if !even_signed && account.vault.signed_note(id).await?.is_some() {
             return Err(signed_already());
         }
         change(&mut visit)?;
@@ -162,7 +180,7 @@ impl Companion {
         let chosen: Vec<Identifier> = args.identifiers.iter().map(|k| identifier(*k)).collect();
         let now = self.host.clock.now().to_string();
         let (account, visit) = self
-            .change_visit(&args.visit, |visit| {
+            .change_visit(&args.visit, true, |visit| {
                 let patient = visit.patient.confirm(&chosen, &now).map_err(|error| {
                     let words = match error {
                         IdentityError::TwoNeeded => "Compare at least two different identifiers with the person on the call.",
@@ -176,6 +194,7 @@ impl Companion {
             })
             .await?;
         self.audit_visit(&account, &visit, "identity confirmed", "two identifiers").await?;
+        self.wake.notify_waiters();
         self.view(&account, visit).await
     }
 
@@ -189,7 +208,7 @@ impl Companion {
         }
         let at = self.host.clock.now().to_string();
         let (account, visit) = self
-            .change_visit(&args.visit, |visit| {
+            .change_visit(&args.visit, true, |visit| {
                 visit.identity = Identity::Mismatch { reason: Phi::new(reason), at };
                 Ok(())
             })
@@ -201,7 +220,7 @@ impl Companion {
     pub async fn facts_set(self: &Arc<Self>, args: FactsArgs) -> Result<VisitView, Failure> {
         let facts = facts_in(args.facts)?;
         let (account, visit) = self
-            .change_visit(&args.visit, |visit| {
+            .change_visit(&args.visit, false, |visit| {
                 visit.facts = facts;
                 Ok(())
             })
@@ -273,6 +292,23 @@ impl Companion {
             visit: visit.id,
         })
     }
+}
+
+/// Today's appointment, when there is no doubt which one it is: open, with this clinician, and the
+/// only one. Another one's video room must not be offered.
+fn only_appointment(all: Vec<Value>, clinician: &str) -> Option<Value> {
+    const OPEN: [&str; 5] = ["booked", "arrived", "checked-in", "pending", "fulfilled"];
+    let with_us = |a: &Value| {
+        let people: Vec<String> = fhir::json::items(a, &["participant"])
+            .into_iter()
+            .filter_map(|p| fhir::json::reference_to(p.get("actor")?))
+            .filter(|r| r.starts_with("Practitioner/"))
+            .collect();
+        people.is_empty() || people.iter().any(|p| p == clinician)
+    };
+    let open = |a: &Value| fhir::json::text(a, &["status"]).is_some_and(|s| OPEN.contains(&s));
+    let mut fitting = all.into_iter().filter(|a| open(a) && with_us(a));
+    fitting.next().filter(|_| fitting.next().is_none())
 }
 
 pub(crate) fn signed_already() -> Failure {
@@ -440,13 +476,23 @@ fn facts_out(f: &Facts) -> VisitFacts {
     }
 }
 
-/// The patient of a visit as the EHR has them now, if it can be asked; `Ok(None)` when it cannot.
-pub(crate) async fn patient_now(account: &Account, id: &str) -> Result<Option<Patient>, Failure> {
+/// The patient as the EHR has them now.
+pub(crate) enum PatientNow {
+    Known(Box<Patient>),
+    /// The EHR says that there is no such patient (any more).
+    Gone,
+    /// It could not be asked: no network, a captive portal, a server in trouble, no session.
+    NotAsked,
+}
+
+/// Asks the EHR. Only a clear answer counts; everything else is "not asked".
+pub(crate) async fn patient_now(account: &Account, id: &str) -> Result<PatientNow, Failure> {
     use ehr::EhrError;
-    match account.session.fhir()?.read(&format!("Patient/{id}")).await {
-        Ok(resource) => Ok(view::patient(&resource)),
-        Err(EhrError::Unreachable | EhrError::NoAnswer | EhrError::Unauthorised) => Ok(None),
-        Err(EhrError::Status { status, .. }) if status >= 500 || status == 429 => Ok(None),
-        Err(other) => Err(other.into()),
-    }
+    Ok(match account.session.fhir()?.read(&format!("Patient/{id}")).await {
+        Ok(resource) => {
+            view::patient(&resource).map_or(PatientNow::NotAsked, |p| PatientNow::Known(Box::new(p)))
+        }
+        Err(EhrError::Status { status: 404 | 410, .. }) => PatientNow::Gone,
+        Err(_) => PatientNow::NotAsked,
+    })
 }

@@ -16,6 +16,7 @@ pub struct Capabilities {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Resource {
     interactions: Vec<String>,
+    search_parameters: Vec<String>,
     conditional_create: bool,
 }
 
@@ -39,6 +40,12 @@ impl Capabilities {
                         .filter_map(|i| text(i, &["code"]))
                         .map(str::to_owned),
                 );
+                resource.search_parameters.extend(
+                    items(declared, &["searchParam"])
+                        .into_iter()
+                        .filter_map(|p| text(p, &["name"]))
+                        .map(str::to_owned),
+                );
                 resource.conditional_create |= declared.get("conditionalCreate") == Some(&Value::Bool(true));
             }
         }
@@ -53,6 +60,11 @@ impl Capabilities {
     /// The server declares this interaction (`create`, `read`, `search-type`, …) for this type.
     pub fn can(&self, resource_type: &str, interaction: &str) -> bool {
         self.resources.get(resource_type).is_some_and(|r| r.interactions.iter().any(|i| i == interaction))
+    }
+
+    /// The server declares this search parameter for this type.
+    pub fn searches(&self, resource_type: &str, parameter: &str) -> bool {
+        self.resources.get(resource_type).is_some_and(|r| r.search_parameters.iter().any(|p| p == parameter))
     }
 
     /// The server honours `If-None-Exist` for this type.

@@ -6,6 +6,8 @@ use serde_json::Value;
 
 /// Results asked for per page; servers may give fewer.
 const PAGE: u32 = 200;
+/// Documents carry their content with them: fewer at a time stay far below the limit of a body.
+const DOCUMENTS_PAGE: u32 = 50;
 
 /// The searches of a section, relative to the FHIR base.
 pub fn searches(section: Section, patient: &str) -> Vec<String> {
@@ -21,7 +23,7 @@ pub fn searches(section: Section, patient: &str) -> Vec<String> {
         }
         Section::Vitals => vec![with(&format!("Observation?patient={p}&category=vital-signs"))],
         Section::Labs => vec![with(&format!("Observation?patient={p}&category=laboratory"))],
-        Section::Notes => vec![with(&format!("DocumentReference?patient={p}"))],
+        Section::Notes => vec![format!("DocumentReference?patient={p}&_count={DOCUMENTS_PAGE}")],
         Section::Encounters => vec![with(&format!("Encounter?patient={p}"))],
     }
 }

@@ -28,6 +28,8 @@ pub trait Tokens: Send + Sync {
     async fn access(&self) -> Result<Zeroizing<String>, EhrError>;
     /// `spent` was answered 401: a newer one, or [`EhrError::Unauthorised`].
     async fn renewed(&self, spent: &str) -> Result<Zeroizing<String>, EhrError>;
+    /// Even a fresh token was answered 401: the clinician has to sign in again.
+    fn refused(&self);
 }
 
 /// A FHIR server with somebody signed in.
@@ -87,7 +89,11 @@ impl FhirClient {
         }
         let token = self.tokens.renewed(&token).await?;
         let answer = self.http.fhir(method, url, &token, body, if_none_exist).await?;
-        if answer.status == 401 { Err(EhrError::Unauthorised) } else { Ok(answer) }
+        if answer.status == 401 {
+            self.tokens.refused();
+            return Err(EhrError::Unauthorised);
+        }
+        Ok(answer)
     }
 
     async fn get(&self, url: &Url) -> Result<Value, EhrError> {
@@ -125,7 +131,7 @@ impl FhirClient {
         let mut visited = HashSet::new();
         for number in 0..MAX_PAGES {
             visited.insert(url.to_string());
-            let Page { resources, unreadable, next, .. } = match self.page(&url).await {
+            let Page { resources, outcomes, unreadable, next } = match self.page(&url).await {
                 Ok(page) => page,
                 Err(error) if number > 0 => {
                     found.partial = Some(error);
@@ -134,6 +140,9 @@ impl FhirClient {
                 Err(error) => return Err(error),
             };
             found.unreadable += unreadable;
+            if outcomes.iter().any(|o| matches!(o.severity.as_str(), "fatal" | "error")) {
+                found.partial = Some(EhrError::NotWhatWasAsked("that something was left out"));
+            }
             found
                 .resources
                 .extend(resources.into_iter().filter(|r| reference(r).is_some_and(|id| seen.insert(id))));
@@ -180,7 +189,8 @@ impl FhirClient {
                     None => Event::Lost,
                 },
                 409 | 412 => Event::Conflicted { status: answer.status },
-                429 | 503 => Event::Throttled { retry_after: retry_after(&answer) },
+                429 => Event::Throttled { retry_after: retry_after(&answer) },
+                408 | 425 => Event::Lost,
                 status @ 400..=499 => Event::Refused { status },
                 _ => Event::Lost,
             },
@@ -192,9 +202,12 @@ impl FhirClient {
     }
 
     /// Asks whether an item arrived. Servers may ignore the identifier and return everything, so
-    /// each hit is looked at.
-    pub async fn find(&self, request: &Request, patient: &str) -> Event {
+    /// each hit is looked at; one that does not declare the search at all cannot be asked.
+    pub async fn find(&self, capabilities: &Capabilities, request: &Request, patient: &str) -> Event {
         let kind = &request.resource_type;
+        if !capabilities.searches(kind, "identifier") {
+            return Event::SearchImpossible;
+        }
         let identifier: String = url::form_urlencoded::byte_serialize(
             format!("{IDENTIFIER_SYSTEM}|{}", request.identifier).as_bytes(),
         )

@@ -9,6 +9,7 @@ use clinical::followup::FollowUp;
 use clinical::item::{Item, Kind, Request};
 use clinical::note::SignedNote;
 use clinical::phi::Phi;
+use clinical::visit::Coverage;
 use fhir::write::{self, ChargeLine, DiagnosisLink};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -90,8 +91,7 @@ pub struct Signed<'a> {
     pub diagnoses: &'a [Diagnosis],
     pub charges: &'a [ChargeLine],
     pub follow_ups: &'a [FollowUp],
-    /// `Coverage/…` of the patient.
-    pub coverage: Option<&'a str>,
+    pub coverage: &'a Coverage,
     /// The EHR's FHIR base.
     pub base: &'a str,
     pub now: Timestamp,

@@ -34,6 +34,12 @@ fn projection_of(key: &str, ours: &Value, theirs: &Value) -> Value {
     match (key, ours, theirs) {
         // The same record, by an absolute address or with its version.
         ("reference", Value::String(o), Value::String(t)) if same_reference(o, t) => ours.clone(),
+        // A display is the server's to word.
+        ("display", Value::String(_), Value::String(_)) => ours.clone(),
+        // Servers add identifiers, categories and translations of their own: each of ours must be among them.
+        ("identifier" | "category" | "coding", Value::Array(o), Value::Array(t)) => {
+            Value::Array(o.iter().filter(|a| t.iter().any(|b| kept(a, b))).cloned().collect())
+        }
         _ => projection(ours, theirs),
     }
 }
@@ -94,6 +100,15 @@ mod tests {
         ] {
             assert!(!kept(&ours, &changed), "{changed}");
         }
+    }
+
+    #[test]
+    fn identifiers_and_translations_of_the_servers_own_are_additions() {
+        let ours = json!({"identifier": [{"value": "a"}], "code": {"coding": [{"code": "I10", "display": "Hypertension"}]}});
+        let more = json!({"identifier": [{"value": "x"}, {"value": "a"}], "code": {"coding": [{"code": "I10", "display": "HTN"}, {"code": "38341003"}]}});
+        assert!(kept(&ours, &more));
+        let other = json!({"identifier": [{"value": "x"}], "code": {"coding": [{"code": "I11"}]}});
+        assert!(!kept(&ours, &other));
     }
 
     #[test]

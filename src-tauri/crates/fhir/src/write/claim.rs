@@ -3,6 +3,7 @@
 use super::{icd10, identifier, reference, urn};
 use crate::system;
 use clinical::note::NoteContext;
+use clinical::visit::Coverage;
 use serde_json::{Value, json};
 
 /// One accepted charge.
@@ -26,16 +27,16 @@ pub enum DiagnosisLink {
     Code { code: String, title: String },
 }
 
-/// Builds the Claim. `coverage` is `Coverage/…` when the chart has one.
+/// Builds the Claim.
 pub fn claim(
     item_id: &str,
     context: &NoteContext,
     note_item: &str,
     diagnoses: &[DiagnosisLink],
     charges: &[ChargeLine],
-    coverage: Option<&str>,
+    coverage: &Coverage,
 ) -> Value {
-    let day = context.start.strftime("%Y-%m-%d").to_string();
+    let day = context.service_day.to_string();
     let diagnosis: Vec<Value> = (1u32..)
         .zip(diagnoses)
         .map(|(sequence, link)| match link {
@@ -70,7 +71,11 @@ pub fn claim(
             line
         })
         .collect();
-    let payer = coverage.map_or_else(|| json!({ "display": "No coverage recorded in the chart" }), reference);
+    let payer = match coverage {
+        Coverage::OnRecord { reference: target } => reference(target),
+        Coverage::NoneOnRecord => json!({ "display": "No coverage recorded in the chart" }),
+        Coverage::NotKnown => json!({ "display": "Coverage could not be looked up" }),
+    };
     let mut claim = json!({
         "resourceType": "Claim",
         "identifier": identifier(item_id),

@@ -28,6 +28,7 @@ fn name(state: &State) -> &'static str {
         State::NeedsClinician { .. } => "needs_clinician",
         State::NeedsSignIn => "needs_sign_in",
         State::WaitingOnParent => "waiting_on_parent",
+        State::InFlight => "in_flight",
         _ => "moving",
     }
 }
@@ -146,10 +147,10 @@ impl Vault {
         due.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| VaultError::Form)).transpose()
     }
 
-    /// Every item that is neither filed nor superseded, oldest first.
-    pub async fn open_items(&self) -> Result<Vec<Item>, VaultError> {
+    /// Items that no time moves: in flight, waiting for a parent, or for a sign-in.
+    pub async fn waiting_items(&self) -> Result<Vec<Item>, VaultError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.state_name NOT IN ('filed', 'superseded') ORDER BY o.since, o.position"
+            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.state_name IN ('in_flight', 'waiting_on_parent', 'needs_sign_in') ORDER BY o.since, o.position"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
