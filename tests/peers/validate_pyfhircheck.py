@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import fhir_json
@@ -102,17 +103,45 @@ def errors(validator, body):
 
 
 def mistaken(issue, body):
-    """pyfhircheck 0.2 wants a required choice inside a backbone element under its own name: it asks for
-    `diagnosis[x]` where `diagnosisReference` stands. Not an error when exactly one choice is there."""
-    if issue.code != "cardinality.min" or not (issue.path or "").endswith("[x]"):
-        return False
-    *parents, choice = issue.path.removesuffix("[x]").split(".")[1:]
-    at = body
-    for step in parents:
+    """What pyfhircheck 0.2 gets wrong, looked at again here.
+
+    It wants a required choice inside a backbone element under its own name: it asks for `diagnosis[x]`
+    where `diagnosisReference` stands. And it compares the ends of a period as text, so that
+    12:00:00Z comes after 12:00:00.5Z.
+    """
+    *steps, last = (issue.path or "").split(".")[1:] or [""]
+    if issue.code == "cardinality.min" and last.endswith("[x]"):
+        parents = [at(resource, steps) for resource in named(issue, body)]
+        choice = last.removesuffix("[x]")
+        return bool(parents) and all(sum(key.startswith(choice) for key in parent) == 1 for parent in parents)
+    if issue.code == "invariant.per-1":
+        periods = [at(resource, [*steps, last]) for resource in named(issue, body)]
+        return bool(periods) and all(in_order(period) for period in periods)
+    return False
+
+
+def named(issue, body):
+    """The resources that the path of an issue may begin at: the body, or entries of a Bundle."""
+    inside = [entry.get("resource", {}) for entry in body.get("entry", [])]
+    return [r for r in [body, *inside] if r.get("resourceType") == issue.path.split(".")[0]]
+
+
+def at(value, steps):
+    for step in steps:
         name, _, index = step.removesuffix("]").partition("[")
-        at = at.get(name, {})
-        at = at[int(index)] if index else at
-    return sum(key.startswith(choice) for key in at) == 1
+        value = value.get(name, {})
+        if index:
+            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else {}
+    return value
+
+
+def in_order(period):
+    """Both ends are instants, and they are in order. Anything less certain stays an issue."""
+    try:
+        start, end = (datetime.fromisoformat(period[key]) for key in ("start", "end"))
+        return "T" in period["start"] and "T" in period["end"] and start <= end
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def words(issue):

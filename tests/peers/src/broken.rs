@@ -18,7 +18,7 @@ struct Broken {
 
 /// Every validator must see these.
 const BOTH: &str = "both";
-/// Needs value sets and code systems.
+/// Needs invariants, value sets and code systems, which only one of them has.
 const TERMS: &str = "terms";
 /// Rules of FHIR JSON and of its narratives.
 const JSON: &str = "json";
@@ -37,6 +37,12 @@ const ALL: &[Broken] = &[
     broken(BOTH, "no-such-date", "-Task", ("/authoredOn", Some(|| json!("yesterday")))),
     broken(BOTH, "intent-missing", "-Task", ("/intent", None)),
     broken(BOTH, "untitled-composition", "-document", ("/entry/0/resource/title", None)),
+    broken(
+        TERMS,
+        "ends-before-it-starts",
+        "-DocumentReference",
+        ("/context/period/end", Some(|| json!("2001-02-03T04:05:06Z"))),
+    ),
     broken(TERMS, "status", "-Task", ("/status", Some(|| json!("sleeping")))),
     broken(TERMS, "doc-status", "-DocumentReference", ("/docStatus", Some(|| json!("done")))),
     broken(TERMS, "claim-type", "-Claim", ("/type/coding/0/code", Some(|| json!("professionell")))),
