@@ -41,15 +41,9 @@ async fn the_raw_bytes_of_every_file_hold_nothing_of_the_patient_the_note_or_the
         NOTE_WORDS.to_owned(),
         patient["birthDate"].as_str().unwrap().to_owned(),
     ];
-    for seen in ehr.log().entries() {
-        let answer = seen.body.clone();
-        secrets.extend(
-            answer
-                .split('&')
-                .filter_map(|p| p.strip_prefix("refresh_token=").or(p.strip_prefix("code=")))
-                .map(str::to_owned),
-        );
-    }
+    let tokens = ehr.issued_tokens();
+    assert!(tokens.len() >= 2, "an access and a refresh token were given out");
+    secrets.extend(tokens);
     let look = |when: &str| {
         let mut all = Vec::new();
         files(data.path(), &mut all);

@@ -186,6 +186,11 @@ impl Sandbox {
         format!("{}={}", smart::login::COOKIE, self.world.grants().sign_in(user))
     }
 
+    /// Every access and refresh token that was ever given out, for tests that look for leaks.
+    pub fn issued_tokens(&self) -> Vec<String> {
+        self.world.grants().issued()
+    }
+
     /// Ends every token.
     pub fn revoke_all(&self) {
         self.world.grants().revoke_all();

@@ -142,6 +142,11 @@ impl Grants {
         name
     }
 
+    /// Every access and refresh token that was ever given out.
+    pub fn issued(&self) -> Vec<String> {
+        self.tokens.keys().chain(self.refresh.keys()).cloned().collect()
+    }
+
     /// Takes up a refresh token; a second time revokes the whole family.
     pub fn rotate(&mut self, name: &str, client: &str) -> Result<Arc<Grant>, &'static str> {
         let (grant, fresh) = self.refresh.get_mut(name).ok_or("the refresh token is not known")?;
