@@ -63,8 +63,16 @@ fn shell(options: Options, policy: Policy) -> ExitCode {
         .setup(move |app| set_up(app, options, policy))
         .build(tauri::generate_context!());
     match built {
-        Ok(app) => u8::try_from(app.run_return(|_, event: RunEvent| drop(event)))
-            .map_or(ExitCode::FAILURE, ExitCode::from),
+        Ok(app) => {
+            let code = app.run_return(|app, event: RunEvent| {
+                if matches!(event, RunEvent::Exit)
+                    && let Some(door) = app.try_state::<Door>()
+                {
+                    door.close();
+                }
+            });
+            u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+        }
         Err(error) => {
             eprintln!("chartside: {error}");
             ExitCode::FAILURE

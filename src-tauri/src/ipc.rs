@@ -20,6 +20,14 @@ impl Door {
         (Self(receiver), sender)
     }
 
+    /// The vault is closed before the process ends.
+    pub fn close(&self) {
+        let started = self.0.borrow().clone();
+        if let Some(Ok(companion)) = started {
+            tauri::async_runtime::block_on(companion.stop());
+        }
+    }
+
     async fn companion(&self) -> Started {
         let mut receiver = self.0.clone();
         let started = receiver.wait_for(Option::is_some).await.ok().and_then(|s| s.clone());
