@@ -1,5 +1,7 @@
 // What outlives the screens: the host, its events, and text that is not saved yet.
 import type { AppEvent } from '../generated/AppEvent';
+import type { AppView } from '../generated/AppView';
+import type { Topic } from '../generated/Topic';
 import type { Host } from '../host/host';
 import { FactsDraft } from './facts-draft';
 import { NoteDrafts } from './note-drafts';
@@ -10,8 +12,19 @@ export class Client implements Source {
   private readonly notes = new Map<string, NoteDrafts>();
   private readonly facts = new Map<string, FactsDraft>();
   private lastSeq: number | undefined;
+  private who: string | undefined;
+  readonly host: Host;
 
-  constructor(readonly host: Host) {}
+  constructor(host: Host) {
+    this.host = {
+      call: async (name, args) => {
+        const answer = await host.call(name, args);
+        if (name === 'app_state') this.meet(answer as AppView);
+        return answer;
+      },
+      events: (onEvent, onGap) => host.events(onEvent, onGap),
+    };
+  }
 
   /** Begins to hear events; returns how to stop. */
   start(): () => void {
@@ -62,6 +75,27 @@ export class Client implements Source {
     this.notes.get(visit)?.retryFailed();
   }
 
+  /** Fetches the views of a topic again without an event of the host. */
+  renew(topic: Topic): void {
+    this.tell({ seq: 0, topic, visit: null });
+  }
+
+  /** Drafts belong to one clinician at one EHR; they end with the session, before the next one is painted. */
+  private meet(app: AppView) {
+    // Blocked is not the end of a session: what is typed waits until the vault opens again.
+    if (app.phase === 'blocked') return;
+    const who = sessionKey(app);
+    if (who !== this.who) this.drop();
+    this.who = who;
+  }
+
+  private drop() {
+    for (const drafts of this.notes.values()) drafts.close();
+    for (const draft of this.facts.values()) draft.close();
+    this.notes.clear();
+    this.facts.clear();
+  }
+
   private hear(event: AppEvent) {
     // Numbers count without holes; a host that fell behind says 0.
     const missed = this.lastSeq !== undefined && event.seq !== this.lastSeq + 1;
@@ -72,4 +106,9 @@ export class Client implements Source {
   private tell(event: AppEvent | 'gap') {
     for (const listener of [...this.listeners]) listener(event);
   }
+}
+
+/** Whose session it is; empty: nobody's. */
+export function sessionKey({ session }: AppView): string {
+  return session ? JSON.stringify([session.ehr_name, session.clinician]) : '';
 }

@@ -17,6 +17,7 @@ export class FactsDraft {
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private inFlight: Promise<void> | undefined;
+  private closed = false;
   private hear: ((visit: VisitView) => void) | undefined;
 
   constructor(private readonly save: (facts: VisitFacts) => Promise<VisitView>) {}
@@ -30,13 +31,22 @@ export class FactsDraft {
 
   /** Hears each answer, so that the visit is painted without a further fetch. */
   onSaved(hear: (visit: VisitView) => void): void {
-    this.hear = hear;
+    if (!this.closed) this.hear = hear;
   }
 
   set(facts: VisitFacts, how: 'chosen' | 'typed'): void {
+    if (this.closed) return;
     this.paint({ facts, error: undefined });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), how === 'typed' ? TYPING_MS : 0);
+  }
+
+  /** Ends without saving: these facts belong to a session that is over. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.closed = true;
+    this.hear = undefined;
+    this.view = { facts: undefined, error: undefined };
   }
 
   hasUnsaved(): boolean {
@@ -69,6 +79,7 @@ export class FactsDraft {
   }
 
   private paint(view: FactsDraftView) {
+    if (this.closed) return;
     this.view = view;
     for (const listener of this.listeners) listener();
   }

@@ -15,6 +15,8 @@ export class NoteDrafts {
   private readonly listeners = new Set<() => void>();
   private saving: NoteSaving = { kind: 'saved', savedAt: null };
   private last: string | undefined;
+  /** Signing is under way: what is typed or inserted now would race it. */
+  locked = false;
 
   constructor(
     private readonly host: Host,
@@ -71,6 +73,13 @@ export class NoteDrafts {
   async flush(): Promise<boolean> {
     const all = await Promise.all([...this.drafts.values()].map((draft) => draft.flush()));
     return all.every(Boolean);
+  }
+
+  /** Ends without saving: these texts belong to a session that is over. */
+  close(): void {
+    this.locked = true;
+    for (const draft of this.drafts.values()) draft.close();
+    this.drafts.clear();
   }
 
   hasUnsaved(): boolean {

@@ -41,6 +41,7 @@ export class SectionDraft {
   private firstUnsavedAt: number | undefined;
   private inFlight: Promise<void> | undefined;
   private failures = 0;
+  private closed = false;
 
   constructor(
     section: NoteSection,
@@ -54,7 +55,7 @@ export class SectionDraft {
   readonly snapshot = (): DraftView => this.view;
 
   edit(text: string): void {
-    if (text === this.view.text) return;
+    if (this.closed || text === this.view.text) return;
     const conflict = this.view.state.kind === 'conflict';
     this.paint({ text, ...(conflict ? {} : { state: { kind: 'waiting' } }) });
     if (!conflict) this.schedule();
@@ -78,7 +79,7 @@ export class SectionDraft {
 
   /** The vault's text came by. It never replaces text that is being edited. */
   adopt(section: NoteSection): void {
-    if (section.revision <= this.revision || this.dirty() || this.inFlight) return;
+    if (this.closed || section.revision <= this.revision || this.dirty() || this.inFlight) return;
     if (this.focused) {
       this.latest = section;
       return;
@@ -88,6 +89,15 @@ export class SectionDraft {
     this.savedText = section.text;
     this.failures = 0;
     this.paint({ text: section.text, state: { kind: 'saved' }, savedAt: section.saved_at });
+  }
+
+  /** Ends without saving; whatever still comes is not kept. */
+  close(): void {
+    this.closed = true;
+    this.stopTimer();
+    this.view = { text: '', state: { kind: 'saved' }, savedAt: null };
+    this.savedText = '';
+    this.latest = undefined;
   }
 
   dirty(): boolean {
@@ -126,6 +136,7 @@ export class SectionDraft {
   }
 
   private schedule() {
+    if (this.closed) return;
     const now = Date.now();
     this.firstUnsavedAt ??= now;
     const wait = Math.max(0, Math.min(QUIET_MS, this.firstUnsavedAt + LONGEST_MS - now));
@@ -154,6 +165,7 @@ export class SectionDraft {
     try {
       const saved = await this.port.save(sent, this.revision);
       this.revision = saved.revision;
+      if (this.closed) return;
       this.savedText = sent;
       this.failures = 0;
       const more = this.view.text !== sent;
@@ -174,12 +186,13 @@ export class SectionDraft {
       return;
     }
     this.failures = 0;
-    if (theirs.text === this.view.text) {
+    if (!this.closed && theirs.text === this.view.text) {
       this.revision = theirs.revision;
       this.savedText = theirs.text;
       this.paint({ state: { kind: 'saved' }, savedAt: theirs.saved_at });
       return;
     }
+    if (this.closed) return;
     this.theirRevision = theirs.revision;
     this.paint({ state: { kind: 'conflict', theirs: theirs.text } });
   }
@@ -188,7 +201,7 @@ export class SectionDraft {
     this.paint({ state: { kind: 'failed', error } });
     const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] ?? 30_000;
     this.failures += 1;
-    if (error.retryable) this.timer = setTimeout(() => void this.save(), wait);
+    if (error.retryable && !this.closed) this.timer = setTimeout(() => void this.save(), wait);
   }
 
   private stopTimer() {
@@ -197,6 +210,7 @@ export class SectionDraft {
   }
 
   private paint(change: Partial<DraftView>) {
+    if (this.closed) return;
     this.view = { ...this.view, ...change };
     this.port.changed();
   }

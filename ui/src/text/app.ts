@@ -56,12 +56,13 @@ export const outbox = {
   needsYou: (n: number) => (n === 1 ? '1 needs you' : `${n} need you`),
   allFiled: 'All filed',
   nothing: 'Nothing to file',
+  stays: 'Signed, stays in Chartside',
   open: (words: string) => `Delivery: ${words}`,
 };
 
 export const visitStatus: Record<VisitStatus, string> = {
   open: 'Open',
-  signed: 'Signed, not all filed',
+  signed: 'Signed',
   needs_you: 'Needs you',
   filed: 'Filed',
 };
@@ -134,6 +135,16 @@ export const shortcuts = {
     ['Esc', 'Close what is on top'],
     ['?', 'This list'],
   ],
+};
+
+export const signOut = {
+  title: 'Sign out?',
+  ask: (n: number) =>
+    n === 1
+      ? '1 item is not filed yet. It stays in the vault on this computer and goes out after you sign in again. Sign out?'
+      : `${n} items are not filed yet. They stay in the vault on this computer and go out after you sign in again. Sign out?`,
+  yes: 'Sign out',
+  no: 'Stay signed in',
 };
 
 export const signOutUnsaved =

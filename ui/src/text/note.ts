@@ -97,6 +97,7 @@ export const codes = {
   whyLabel: (code: string) => `Why ${code}?`,
   wouldChange: 'What would change it',
   conflict: 'Does not fit',
+  needsDiagnosis: 'Needs a diagnosis first',
   needs: 'The rules still need to know',
   nothingFiled: 'Nothing is filed unless you accept it.',
   loadFailed: 'Codes could not be loaded',

@@ -22,10 +22,11 @@ export const plan = {
   nothing: 'Nothing would be written.',
 };
 
+/** Said before signing, so of what is to come. */
 export const outcomes: Record<PlanOutcome, string> = {
-  written: 'Written',
-  in_note: 'In the note only',
-  not_written: 'Not written',
+  written: 'Will be written',
+  in_note: 'Goes into the note',
+  not_written: 'Will not be written',
 };
 
 export const itemKinds: Record<ItemKind, string> = {
@@ -46,6 +47,11 @@ export const sign = {
 export const delivery = {
   title: 'Delivery',
   none: 'Nothing of this visit has been signed yet.',
+  stays: 'This visit is signed. It stays in Chartside.',
+  staysDetail: (ehr: string) =>
+    `${ehr} takes nothing from Chartside. Enter the visit there by hand; the text is under “Note as filed”.`,
+  staysShort: 'Signed; stays in Chartside',
+  note: 'Note as filed',
   allFiled: 'All filed',
   allFiledDetail: (ehr: string) => `Every item was read back from ${ehr}.`,
   filedOf: (done: number, all: number) => `${done} of ${all} filed`,

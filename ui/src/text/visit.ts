@@ -87,7 +87,9 @@ export const chart = {
   diagnosisAdded: (code: string) => `${code} added as a diagnosis`,
   date: 'Date',
   value: 'Value',
+  source: (source: string) => `Source: ${source}`,
   by: (author: string) => `by ${author}`,
   trend: (n: number) => `${n} values`,
+  signingNow: 'The visit is being signed: nothing was inserted',
   blockedInsert: 'Confirm whose chart this is first',
 };

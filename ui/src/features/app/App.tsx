@@ -1,7 +1,7 @@
 // Which screen: blocked, signed out, signing in, or a visit.
 import { useEffect, useMemo, useState } from 'react';
 import { ToastProvider, useToast } from '../../components/toast';
-import { Client } from '../../data/client';
+import { Client, sessionKey } from '../../data/client';
 import { toCommandError } from '../../data/errors';
 import { ClientContext, useClient, useView } from '../../data/hooks';
 import { usePreferences } from '../../data/preferences';
@@ -13,6 +13,7 @@ import { SigningIn } from '../signin/SigningIn';
 import { NoVisit } from '../visits/NoVisit';
 import { VisitWindow } from '../visits/VisitWindow';
 import { Shortcuts } from './Shortcuts';
+import { SignOutSheet } from './SignOutSheet';
 import { TopBar } from './TopBar';
 import styles from './App.module.css';
 
@@ -56,6 +57,7 @@ function Screen() {
   const say = useToast();
   const preferences = usePreferences();
   const [shortcuts, setShortcuts] = useState(false);
+  const [unfiled, setUnfiled] = useState(0);
   const { data: app, error, refetch } = useView('app_state', {}, ['app', 'delivery']);
 
   const signOut = async () => {
@@ -68,6 +70,23 @@ function Screen() {
       .call('sign_out', {})
       .catch((thrown: unknown) => say(toCommandError(thrown).message));
   };
+  /** Asks first while something is not filed; the count is the newest there is. */
+  const askSignOut = async () => {
+    const now = await client.host.call('app_state', {}).catch(() => app);
+    const count = now ? now.outbox.waiting + now.outbox.needs_you : 0;
+    if (count > 0) setUnfiled(count);
+    else await signOut();
+  };
+  const ask = unfiled > 0 && (
+    <SignOutSheet
+      count={unfiled}
+      onClose={() => setUnfiled(0)}
+      onSignOut={() => {
+        setUnfiled(0);
+        void signOut();
+      }}
+    />
+  );
 
   if (!app)
     return error ? <Blocked error={error} onRetry={refetch} /> : <Plain words={signIn.starting} />;
@@ -78,13 +97,16 @@ function Screen() {
   if (app.phase === 'signed_out') return <SignedOut app={app} />;
   if (app.current_visit !== null)
     return (
-      <VisitWindow
-        key={app.current_visit}
-        visit={app.current_visit}
-        app={app}
-        preferences={preferences}
-        onSignOut={() => void signOut()}
-      />
+      <>
+        <VisitWindow
+          key={`${sessionKey(app)} ${app.current_visit}`}
+          visit={app.current_visit}
+          app={app}
+          preferences={preferences}
+          onSignOut={() => void askSignOut()}
+        />
+        {ask}
+      </>
     );
   return (
     <div className={styles.window}>
@@ -95,9 +117,10 @@ function Screen() {
         onDelivery={undefined}
         onShortcuts={() => setShortcuts(true)}
         onPalette={() => setShortcuts(true)}
-        onSignOut={() => void signOut()}
+        onSignOut={() => void askSignOut()}
       />
       <NoVisit app={app} />
+      {ask}
       {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
     </div>
   );

@@ -1,11 +1,10 @@
 // Whose chart this is: always on screen, never shortened to the point of doubt.
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { WarningMark } from '../../components/WarningMark';
 import type { AllergyState } from '../../generated/AllergyState';
 import type { Banner as BannerView } from '../../generated/Banner';
 import { bar as text } from '../../text/app';
 import styles from './Banner.module.css';
-
-const SHOWN = 3;
 
 export function Banner({ banner }: { banner: BannerView }) {
   return (
@@ -25,7 +24,11 @@ export function Banner({ banner }: { banner: BannerView }) {
             {text.born} <b>{banner.birth_date}</b>
           </span>
           {banner.mrn !== null && (
-            <span data-testid="banner-mrn" title={banner.mrn_assigner ?? undefined}>
+            <span
+              className={styles.mrn}
+              data-testid="banner-mrn"
+              title={[banner.mrn, banner.mrn_assigner].filter((part) => part !== null).join(' · ')}
+            >
               {text.mrn} <b>{banner.mrn}</b>
             </span>
           )}
@@ -47,23 +50,58 @@ const words: Record<AllergyState, string> = {
 function Allergies({ state, labels }: { state: AllergyState; labels: string[] }) {
   const known = state === 'known';
   const warns = known || state === 'failed';
-  const shown = labels.slice(0, SHOWN);
-  const rest = labels.length - shown.length;
+  const ruler = useRef<HTMLSpanElement>(null);
+  const shown = useFitting(labels, ruler);
+  const all = labels.join(', ');
   return (
     <div
       className={warns ? `${styles.allergies} ${styles.warns}` : styles.allergies}
       data-testid="banner-allergies"
       data-state={state}
-      title={known ? labels.join(', ') : undefined}
+      title={known ? all : undefined}
     >
       <span className={styles.label}>
         {warns && <WarningMark size={13} />}
         {text.allergies}
       </span>
-      <span className={styles.list}>
-        {known ? shown.join(', ') : words[state]}
-        {known && rest > 0 && ` ${text.more(rest)}`}
+      {known && shown < labels.length && <span className="visually-hidden">{all}</span>}
+      <span className={styles.list} aria-hidden={known && shown < labels.length}>
+        {known ? listed(labels, shown) : words[state]}
       </span>
+      <span ref={ruler} className={`${styles.list} ${styles.ruler}`} aria-hidden />
     </div>
   );
+}
+
+function listed(labels: string[], shown: number): string {
+  const rest = labels.length - shown;
+  const said = labels.slice(0, shown).join(', ');
+  return rest > 0 ? `${said} ${text.more(rest)}` : said;
+}
+
+/** How many labels fit, with the count of the rest; the most severe come first. At least one. */
+function useFitting(labels: string[], ruler: RefObject<HTMLSpanElement | null>): number {
+  const [shown, setShown] = useState(labels.length);
+  const key = labels.join('\n');
+  useLayoutEffect(() => {
+    const element = ruler.current;
+    const box = element?.parentElement;
+    if (!element || !box) return;
+    const all = key === '' ? [] : key.split('\n');
+    const fit = () => {
+      let n = all.length;
+      for (; n > 1; n -= 1) {
+        element.textContent = listed(all, n);
+        if (element.scrollHeight <= element.clientHeight) break;
+      }
+      element.textContent = '';
+      setShown(n);
+    };
+    fit();
+    if (typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(fit);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [key, ruler]);
+  return Math.min(shown, labels.length);
 }

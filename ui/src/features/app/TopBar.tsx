@@ -21,6 +21,8 @@ interface Props {
   app: AppView;
   banner: BannerView | undefined;
   preferences: PreferencesPort;
+  /** The visit on screen is signed, and its EHR takes nothing. */
+  staysHere?: boolean;
   onDelivery: (() => void) | undefined;
   onShortcuts: () => void;
   onPalette: () => void;
@@ -28,7 +30,7 @@ interface Props {
 }
 
 export function TopBar(props: Props) {
-  const { app, banner, onDelivery } = props;
+  const { app, banner, onDelivery, staysHere = false } = props;
   const { host } = useClient();
   const iss = app.ehrs.find((ehr) => ehr.name === app.session?.ehr_name)?.iss ?? app.ehrs[0]?.iss;
   return (
@@ -55,7 +57,7 @@ export function TopBar(props: Props) {
             {text.signInAgain}
           </Button>
         )}
-        <OutboxButton app={app} onPress={onDelivery} />
+        <OutboxButton app={app} staysHere={staysHere} onPress={onDelivery} />
         {app.visits.length > 1 && <VisitsMenu app={app} />}
         <AppMenu {...props} />
       </div>
@@ -63,13 +65,21 @@ export function TopBar(props: Props) {
   );
 }
 
-function OutboxButton({ app, onPress }: { app: AppView; onPress: (() => void) | undefined }) {
+interface OutboxProps {
+  app: AppView;
+  staysHere: boolean;
+  onPress: (() => void) | undefined;
+}
+
+function OutboxButton({ app, staysHere, onPress }: OutboxProps) {
   const { waiting, needs_you, filed } = app.outbox;
+  const open = waiting + needs_you;
   const parts = [
+    open > 0 ? outbox.toFile(open) : '',
     needs_you > 0 ? outbox.needsYou(needs_you) : '',
-    waiting > 0 ? outbox.toFile(waiting) : '',
   ].filter(Boolean);
-  const words = parts.join(' · ') || (filed > 0 ? outbox.allFiled : outbox.nothing);
+  const none = staysHere ? outbox.stays : filed > 0 ? outbox.allFiled : outbox.nothing;
+  const words = parts.join(' · ') || none;
   return (
     <Button
       small

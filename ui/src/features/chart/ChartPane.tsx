@@ -106,7 +106,8 @@ function Sections({ chart, query, actions, onReload }: SectionsProps) {
 /** What an entry can do: be read, go into the note, become a diagnosis. */
 function useRowActions(onRead: (id: string) => void): RowActions {
   const client = useClient();
-  const { visit, mayWrite } = useVisit();
+  const { visit, mayWrite: allowed, locked } = useVisit();
+  const mayWrite = allowed && !locked;
   const say = useToast();
   return useMemo(
     () => ({
@@ -119,6 +120,10 @@ function useRowActions(onRead: (id: string) => void): RowActions {
           note.sections.find((section) => section.section === drafts.lastSection) ??
           note.sections[0];
         if (!target) return;
+        if (drafts.locked) {
+          say(text.signingNow);
+          return;
+        }
         drafts.of(target).append(noteLine(item));
         say(text.inserted(target.title));
       },

@@ -14,15 +14,15 @@ import styles from './ChartRow.module.css';
 interface Props {
   item: ChartItem;
   actions: RowActions;
-  /** Said once in the header of the section. */
-  usualSource: string | null;
+  /** The entries of the section come from different sources. */
+  showSource: boolean;
   index: number;
   active: boolean;
   onActive: (index: number) => void;
 }
 
 export const ChartRow = memo(
-  function ChartRow({ item, actions, usualSource, index, active, onActive }: Props) {
+  function ChartRow({ item, actions, showSource, index, active, onActive }: Props) {
     const [open, setOpen] = useState(false);
     const say = useToast();
     const { icd10 } = item;
@@ -69,6 +69,7 @@ export const ChartRow = memo(
         onKeyDown={onKeyDown}
         data-testid="chart-item"
         data-id={item.id}
+        title={item.source === null ? undefined : text.source(item.source)}
       >
         <div className={styles.line}>
           <div className={styles.what}>
@@ -77,7 +78,7 @@ export const ChartRow = memo(
             {item.flag !== null && <Flag flag={item.flag} />}
             {showsStatus(item) && <span className={styles.status}>{item.status}</span>}
             {icd10 !== null && <span className={styles.code}>{icd10}</span>}
-            {item.source !== null && item.source !== usualSource && (
+            {item.source !== null && showSource && (
               <span className={styles.source}>{item.source}</span>
             )}
           </div>
@@ -97,7 +98,7 @@ export const ChartRow = memo(
   },
   (before, after) =>
     before.item === after.item &&
-    before.usualSource === after.usualSource &&
+    before.showSource === after.showSource &&
     before.active === after.active &&
     before.index === after.index &&
     before.actions === after.actions,

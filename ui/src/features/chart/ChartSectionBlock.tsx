@@ -39,7 +39,7 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
   const past = found.filter((item) => !item.current);
   const failed = state.state === 'failed';
   const loading = state.state === 'loading';
-  const usualSource = useMemo(() => commonSource(items), [items]);
+  const showSource = useMemo(() => sourcesDiffer(items), [items]);
 
   return (
     <section
@@ -54,17 +54,14 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
         <span className={styles.count}>
           {loading
             ? text.loading
-            : searching && !failed
+            : searching && !(failed && items.length === 0)
               ? text.matches(found.length)
               : counted(section)}
         </span>
         <span className={styles.asOf}>
-          {[
-            items.length > 0 ? usualSource : null,
-            failed || section.as_of === null ? null : text.asOf(moment(section.as_of)),
-          ]
-            .filter((part) => part !== null)
-            .join(' · ')}
+          {section.as_of !== null &&
+            (!failed || items.length > 0) &&
+            text.asOf(moment(section.as_of))}
         </span>
       </header>
 
@@ -77,7 +74,7 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
       {loading && items.length === 0 && (
         <div className={styles.skeleton} aria-label={text.loadingSection(title)} role="status" />
       )}
-      {searching && (loading || failed) && (
+      {searching && (loading || failed) && items.length === 0 && (
         <p className={styles.quiet}>{loading ? text.notSearched : text.notSearchedFailed}</p>
       )}
       {!searching && state.state === 'complete' && items.length === 0 && (
@@ -86,9 +83,9 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
         </p>
       )}
 
-      <Rows items={current} actions={actions} usualSource={usualSource} />
+      <Rows items={current} actions={actions} showSource={showSource} />
       {past.length > 0 && (
-        <Past items={past} actions={actions} usualSource={usualSource} open={searching} />
+        <Past items={past} actions={actions} showSource={showSource} open={searching} />
       )}
       {section.unreadable > 0 && (
         <p className={styles.unreadable}>▲ {text.unreadable(section.unreadable)}</p>
@@ -103,19 +100,15 @@ function counted(section: ChartSection): string {
   return section.items.length === 0 ? '' : section.items.length.toLocaleString('en-US');
 }
 
-/** The source that most entries share; the header says it once. */
-function commonSource(items: readonly ChartItem[]): string | null {
-  const counts = new Map<string, number>();
-  for (const { source } of items)
-    if (source !== null) counts.set(source, (counts.get(source) ?? 0) + 1);
-  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-  return most !== undefined && most[1] > 1 ? most[0] : null;
+/** The source stands on the entries when it says something: not where one made all of them. */
+function sourcesDiffer(items: readonly ChartItem[]): boolean {
+  return items.length === 1 || new Set(items.map((item) => item.source)).size > 1;
 }
 
 interface RowsProps {
   items: ChartItem[];
   actions: RowActions;
-  usualSource: string | null;
+  showSource: boolean;
 }
 
 interface NoticeProps {
@@ -142,7 +135,7 @@ function Notice({ words, why, onRetry, name, kind }: NoticeProps) {
   );
 }
 
-function Past({ items, actions, usualSource, open }: RowsProps & { open: boolean }) {
+function Past({ items, actions, showSource, open }: RowsProps & { open: boolean }) {
   const [wanted, setWanted] = useState(false);
   const shown = wanted || open;
   return (
@@ -159,13 +152,13 @@ function Past({ items, actions, usualSource, open }: RowsProps & { open: boolean
           </button>
         </div>
       )}
-      {shown && <Rows items={items} actions={actions} usualSource={usualSource} />}
+      {shown && <Rows items={items} actions={actions} showSource={showSource} />}
     </>
   );
 }
 
 /** One stop for the Tab key; arrows move between the entries. */
-function Rows({ items, actions, usualSource }: RowsProps) {
+function Rows({ items, actions, showSource }: RowsProps) {
   const [limit, setLimit] = useState(FIRST);
   const [active, setActive] = useState(0);
   if (items.length === 0) return null;
@@ -191,7 +184,7 @@ function Rows({ items, actions, usualSource }: RowsProps) {
             key={item.id}
             item={item}
             actions={actions}
-            usualSource={usualSource}
+            showSource={showSource}
             index={index}
             active={index === at}
             onActive={setActive}

@@ -10,11 +10,13 @@ interface Props {
   charge: ChargeView | SuggestionView;
   evidence: SuggestionView | undefined;
   accepted: boolean;
+  /** No diagnosis is chosen yet: what that alone keeps from fitting is no contradiction. */
+  noDiagnosis: boolean;
   readOnly: boolean;
   onAct: () => void;
 }
 
-export function ChargeRow({ charge, evidence, accepted, readOnly, onAct }: Props) {
+export function ChargeRow({ charge, evidence, accepted, noDiagnosis, readOnly, onAct }: Props) {
   const { code, words, modifiers, place_of_service, conflicts } = charge;
   return (
     <article
@@ -69,7 +71,8 @@ export function ChargeRow({ charge, evidence, accepted, readOnly, onAct }: Props
       </p>
       {conflicts.map((conflict) => (
         <p key={conflict} className={styles.conflict}>
-          ▲ {text.conflict}: {conflict}
+          ▲ {noDiagnosis && /diagnos/i.test(conflict) ? text.needsDiagnosis : text.conflict}:{' '}
+          {conflict}
         </p>
       ))}
       {evidence && <Evidence evidence={evidence} />}

@@ -11,7 +11,7 @@ import { DiagnosisSearch } from './DiagnosisSearch';
 import styles from './CodesPanel.module.css';
 
 export function CodesPanel() {
-  const { visit, mayWrite } = useVisit();
+  const { visit, mayWrite, locked } = useVisit();
   const { host } = useClient();
   const codes = useView('codes_get', { visit }, ['codes']);
   const change = useAction(async (ask: () => Promise<CodesView>) => codes.put(await ask()));
@@ -19,7 +19,13 @@ export function CodesPanel() {
   const act = (ask: () => Promise<CodesView>) => void change.run(ask);
 
   return (
-    <section id="part-codes" tabIndex={-1} className={styles.part} aria-label={text.title}>
+    <section
+      id="part-codes"
+      tabIndex={-1}
+      className={styles.part}
+      aria-label={text.title}
+      inert={locked}
+    >
       <h3 className={styles.title}>{text.title}</h3>
       {codes.error && (
         <Problem error={codes.error} title={text.loadFailed} onRetry={codes.refetch} />
@@ -141,6 +147,7 @@ function Charges({ codes, readOnly, onAccept, onRemove }: ChargesProps) {
             charge={charge}
             evidence={suggestions.find((suggestion) => suggestion.code === charge.code)}
             accepted
+            noDiagnosis={codes.diagnoses.length === 0}
             readOnly={readOnly}
             onAct={() => onRemove(charge.code)}
           />
@@ -152,6 +159,7 @@ function Charges({ codes, readOnly, onAccept, onRemove }: ChargesProps) {
               charge={suggestion}
               evidence={suggestion}
               accepted={false}
+              noDiagnosis={codes.diagnoses.length === 0}
               readOnly={readOnly}
               onAct={() => onAccept(suggestion.code)}
             />

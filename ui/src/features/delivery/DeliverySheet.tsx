@@ -1,15 +1,19 @@
 // What became of each item after signing. "Filed" is only said for what was read back from the EHR.
+import { useEffect } from 'react';
 import { Button } from '../../components/Button';
+import { Disclosure } from '../../components/Disclosure';
 import { Problem } from '../../components/Problem';
 import { Sheet } from '../../components/Sheet';
-import { useAction, useClient, useView } from '../../data/hooks';
+import { useAction, useClient } from '../../data/hooks';
 import { clock, moment } from '../../data/time';
 import type { DeliveryItem } from '../../generated/DeliveryItem';
 import type { DeliveryState } from '../../generated/DeliveryState';
 import type { Receipt } from '../../generated/Receipt';
 import { visitStatus } from '../../text/app';
 import { delivery as text, deliveryStates, itemKinds } from '../../text/plan';
+import { NotePreview } from '../plan/NotePreview';
 import { useVisit } from '../visits/visit-context';
+import { staysHere } from './stays';
 import styles from './DeliverySheet.module.css';
 
 const shapes: Record<DeliveryState, string> = {
@@ -26,13 +30,13 @@ const shapes: Record<DeliveryState, string> = {
 };
 
 export function DeliverySheet({ onClose }: { onClose: () => void }) {
-  const { visit, view, app } = useVisit();
+  const { visit, view, app, signed, delivery } = useVisit();
   const { host } = useClient();
-  const delivery = useView('delivery_get', { visit }, ['delivery']);
   const retry = useAction(async (id: string) =>
     delivery.put(await host.call('delivery_retry', { id })),
   );
-  const { data } = delivery;
+  const { data, refetch } = delivery;
+  useEffect(() => refetch(), [refetch]);
   const others = app.visits.filter((one) => one.visit !== visit && one.status !== 'open');
   const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
 
@@ -50,7 +54,12 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
           <Problem error={delivery.error} title={text.loadFailed} onRetry={delivery.refetch} />
         )}
         {retry.error && <Problem error={retry.error} onDismiss={retry.clear} />}
-        {data?.items.length === 0 && <p className={styles.quiet}>{text.none}</p>}
+        {!signed && data?.items.length === 0 && <p className={styles.quiet}>{text.none}</p>}
+        {signed && staysHere(delivery) && (
+          <p role="status" data-testid="delivery-stays">
+            <strong>{text.stays}</strong> {text.staysDetail(view.ehr_name)}
+          </p>
+        )}
         {data && data.items.length > 0 && (
           <p className={styles.sum} role="status">
             {data.all_filed ? (
@@ -72,6 +81,11 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
             />
           ))}
         </ol>
+        {signed && (
+          <Disclosure label={text.note} testId="delivery-note">
+            <NotePreview />
+          </Disclosure>
+        )}
         {others.length > 0 && (
           <section className={styles.others}>
             <h3>{text.otherVisits}</h3>

@@ -18,11 +18,11 @@ const levels: MdmLevel[] = ['straightforward', 'low', 'moderate', 'high'];
 const mdmRows = ['mdm_problems', 'mdm_data', 'mdm_risk'] as const;
 
 export function FactsForm() {
-  const { visit, view, put, mayWrite } = useVisit();
+  const { visit, view, put, mayWrite, locked } = useVisit();
   const draft = useClient().factsOf(visit);
   const ahead = useSyncExternalStore(draft.subscribe, draft.snapshot);
   const facts = ahead.facts ?? view.facts;
-  const off = !mayWrite;
+  const off = !mayWrite || locked;
 
   useEffect(() => {
     draft.onSaved(put);

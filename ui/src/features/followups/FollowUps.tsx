@@ -12,14 +12,20 @@ import { useVisit } from '../visits/visit-context';
 import styles from './FollowUps.module.css';
 
 export function FollowUps() {
-  const { visit, mayWrite } = useVisit();
+  const { visit, mayWrite, locked } = useVisit();
   const { host } = useClient();
   const list = useView('follow_ups_get', { visit }, ['follow_ups']);
   const change = useAction(async (ask: () => Promise<FollowUpsView>) => list.put(await ask()));
   const { data } = list;
 
   return (
-    <section id="part-follow_ups" tabIndex={-1} className={styles.part} aria-label={text.title}>
+    <section
+      id="part-follow_ups"
+      tabIndex={-1}
+      className={styles.part}
+      aria-label={text.title}
+      inert={locked}
+    >
       <h3 className={styles.title}>{text.title}</h3>
       {list.error && <Problem error={list.error} title={text.loadFailed} onRetry={list.refetch} />}
       {change.error && <Problem error={change.error} onDismiss={change.clear} />}
@@ -85,11 +91,15 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
     event.preventDefault();
     if (!ready || isBusy) return;
     const what = { text: words.trim(), owner: chosenOwner, due: due || null, priority };
+    setWords('');
+    setDue('');
+    setPriority('routine');
     void onAdd(what).then((added) => {
-      if (!added) return;
-      setWords('');
-      setDue('');
-      setPriority('routine');
+      if (added) return;
+      // Not added: what was typed comes back, unless something else was typed meanwhile.
+      setWords((now) => now || what.text);
+      setDue((now) => now || due);
+      setPriority(priority);
     });
   };
 

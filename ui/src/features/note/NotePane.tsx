@@ -92,7 +92,7 @@ export function NotePane({ onHide, signing }: Props) {
 }
 
 function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
-  const { mayWrite, view, signed } = useVisit();
+  const { mayWrite, locked, view, signed } = useVisit();
   return (
     <>
       {!signed && view.identity.state === 'mismatch' && (
@@ -105,7 +105,7 @@ function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
           section={section}
           draft={drafts.of(section)}
           drafts={drafts}
-          readOnly={!mayWrite}
+          readOnly={!mayWrite || locked}
         />
       ))}
       <div className={styles.attestation}>

@@ -37,7 +37,9 @@ export function NoteSectionField({ section, draft, drafts, readOnly }: Props) {
         aria-invalid={state.kind === 'failed' || state.kind === 'conflict' || undefined}
         readOnly={readOnly}
         spellCheck
-        onChange={(event) => draft.edit(event.target.value)}
+        onChange={(event) => {
+          if (!drafts.locked) draft.edit(event.target.value);
+        }}
         onFocus={() => {
           drafts.touch(section.section);
           draft.focus();

@@ -4,7 +4,7 @@ import type { PlanOutcome } from '../../generated/PlanOutcome';
 import { itemKinds, outcomes, plan as text } from '../../text/plan';
 import styles from './PlanItems.module.css';
 
-const shapes: Record<PlanOutcome, string> = { written: '✓', in_note: '▲', not_written: '✕' };
+const shapes: Record<PlanOutcome, string> = { written: '→', in_note: '▲', not_written: '✕' };
 
 export function PlanItems({ items }: { items: PlanItem[] }) {
   if (items.length === 0) return <p className={styles.words}>{text.nothing}</p>;

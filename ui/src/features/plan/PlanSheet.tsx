@@ -12,6 +12,7 @@ import type { Blocker } from '../../generated/Blocker';
 import type { WritePlanView } from '../../generated/WritePlanView';
 import { plan as text, sign } from '../../text/plan';
 import { useVisit } from '../visits/visit-context';
+import { NotePreview } from './NotePreview';
 import { PlanItems } from './PlanItems';
 import type { Signing } from './use-signing';
 import styles from './PlanSheet.module.css';
@@ -101,7 +102,7 @@ export function PlanSheet({ signing, onPlan }: Props) {
             <PlanItems items={data.items} />
           </TabPanel>
           <TabPanel id="preview" className={styles.panel ?? ''}>
-            <Preview />
+            <NotePreview />
           </TabPanel>
         </Tabs>
       )}
@@ -131,18 +132,5 @@ function Blockers({ blockers, onGo }: { blockers: Blocker[]; onGo: (blocker: Blo
         ))}
       </ul>
     </section>
-  );
-}
-
-/** The note exactly as it will be filed. */
-function Preview() {
-  const { visit } = useVisit();
-  const { data, error, refetch } = useView('note_preview', { visit }, ['note', 'visit', 'codes']);
-  if (error) return <Problem error={error} title={text.previewFailed} onRetry={refetch} />;
-  if (!data) return <p role="status">{text.previewLoading}</p>;
-  return (
-    <pre className={styles.preview} data-testid="note-preview">
-      {data.text}
-    </pre>
   );
 }

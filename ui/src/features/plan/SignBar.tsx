@@ -1,9 +1,9 @@
 // The foot of the note: the write plan and the signature before, delivery after.
 import { Button } from '../../components/Button';
 import { Kbd } from '../../components/Kbd';
-import { useView } from '../../data/hooks';
 import { signKeys } from '../../data/keys';
 import { delivery, plan, sign as text } from '../../text/plan';
+import { staysHere } from '../delivery/stays';
 import { useVisit } from '../visits/visit-context';
 import type { Signing } from './use-signing';
 import styles from './SignBar.module.css';
@@ -36,14 +36,18 @@ export function SignBar({ signing }: { signing: Signing }) {
 
 /** After signing: how far delivery is. */
 function DeliveryLine() {
-  const { visit, showDelivery } = useVisit();
-  const { data } = useView('delivery_get', { visit }, ['delivery']);
+  const { showDelivery, delivery: live } = useVisit();
+  const { data } = live;
   const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
   return (
     <footer className={styles.bar}>
       <p className={styles.why} role="status" data-testid="signed-line">
         {data &&
-          (data.all_filed ? `✓ ${delivery.allFiled}` : delivery.filedOf(filed, data.items.length))}
+          (data.all_filed
+            ? `✓ ${delivery.allFiled}`
+            : data.items.length > 0
+              ? delivery.filedOf(filed, data.items.length)
+              : staysHere(live) && delivery.staysShort)}
       </p>
       <Button onPress={showDelivery} data-testid="open-delivery">
         {delivery.open}

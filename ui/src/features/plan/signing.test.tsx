@@ -12,7 +12,7 @@ describe('signing', () => {
     const plan = await screen.findByTestId('plan');
     expect(signed(host)).toEqual([]);
     expect(await within(plan).findByTestId('plan-item-charge-99214')).toHaveTextContent(
-      'In the note only',
+      'Goes into the note',
     );
     const button = within(plan).getByTestId('plan-sign');
     expect(button).toHaveTextContent('Sign for SANTOS, Maria');

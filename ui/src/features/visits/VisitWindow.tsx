@@ -9,6 +9,7 @@ import { useClient, useView } from '../../data/hooks';
 import { signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
+import type { DeliveryView } from '../../generated/DeliveryView';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
 import { actions as words, visits } from '../../text/app';
@@ -18,6 +19,7 @@ import { TopBar } from '../app/TopBar';
 import { useKeys } from '../app/use-keys';
 import { ChartPane } from '../chart/ChartPane';
 import { DeliverySheet } from '../delivery/DeliverySheet';
+import { staysHere } from '../delivery/stays';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
 import { PlanSheet } from '../plan/PlanSheet';
@@ -67,6 +69,18 @@ interface OpenProps extends Props {
   refetch: () => void;
 }
 
+/** The counts in the bar come from another command: they are fetched again whenever an item moved. */
+function useEqualCounts(delivery: DeliveryView | undefined) {
+  const client = useClient();
+  const states = delivery?.items.map((item) => item.state).join(' ') ?? '';
+  const before = useRef(states);
+  useEffect(() => {
+    if (before.current === states) return;
+    before.current = states;
+    client.renew('app');
+  }, [states, client]);
+}
+
 type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
 
 function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: OpenProps) {
@@ -75,10 +89,13 @@ function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: O
   const [overlay, setOverlay] = useState<Overlay>();
   const readyPlan = useRef<WritePlanView>(undefined);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
-  const signing = useSigning(visit, () => {
+  const delivery = useView('delivery_get', { visit }, ['delivery']);
+  const signing = useSigning(visit, (result) => {
+    delivery.put(result.delivery);
     refetch();
     showDelivery();
   });
+  useEqualCounts(delivery.data);
   const { layout, change } = preferences;
   const identityState = view.identity.state;
   const signed = view.status !== 'open';
@@ -95,10 +112,12 @@ function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: O
       app,
       put,
       signed,
+      delivery,
+      locked: signing.locked,
       showDelivery,
       mayWrite: !signed && view.can_draft && identityState !== 'mismatch',
     }),
-    [visit, view, app, put, signed, showDelivery, identityState],
+    [visit, view, app, put, signed, delivery, signing.locked, showDelivery, identityState],
   );
 
   const showPane = (pane: PaneName) => {
@@ -202,6 +221,7 @@ function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: O
           app={app}
           banner={view.banner}
           preferences={preferences}
+          staysHere={signed && staysHere(delivery)}
           onDelivery={showDelivery}
           onShortcuts={() => setOverlay('shortcuts')}
           onPalette={() => setOverlay('palette')}

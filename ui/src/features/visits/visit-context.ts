@@ -1,6 +1,8 @@
 // The visit on screen, for every pane: its view, and what may be done with it.
 import { createContext, useContext } from 'react';
+import type { LiveView } from '../../data/hooks';
 import type { AppView } from '../../generated/AppView';
+import type { DeliveryView } from '../../generated/DeliveryView';
 import type { VisitView } from '../../generated/VisitView';
 
 export interface VisitPort {
@@ -10,9 +12,13 @@ export interface VisitPort {
   /** Paints the answer of a command that returned the whole visit. */
   put: (view: VisitView) => void;
   signed: boolean;
+  /** One view for the bar, the foot of the note and the sheet, so that they never differ. */
+  delivery: LiveView<DeliveryView>;
   showDelivery: () => void;
   /** The chart may be read into the note, and the note may be written. */
   mayWrite: boolean;
+  /** Signing is under way: nothing may change until the answer. */
+  locked: boolean;
 }
 
 export const VisitContext = createContext<VisitPort | null>(null);
