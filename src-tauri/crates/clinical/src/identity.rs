@@ -154,7 +154,7 @@ impl ConfirmedPatient {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn maria() -> Patient {

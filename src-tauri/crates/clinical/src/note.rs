@@ -85,6 +85,7 @@ impl Template {
 /// One section as signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedSection {
+    /// Empty where no code fits (the attestation): the title then stands as text.
     pub loinc: String,
     pub title: String,
     pub text: Phi<String>,
@@ -144,7 +145,10 @@ impl SignedNote {
                 })
             })
             .collect();
-        sections.extend(extra.into_iter().filter(|s| !s.text.expose().trim().is_empty()));
+        sections.extend(extra.into_iter().filter(|s| !s.text.expose().trim().is_empty()).map(|s| {
+            let text = Phi::new(clean(s.text.expose()));
+            SignedSection { text, ..s }
+        }));
         let mut note = Self {
             id,
             title: template.title.to_owned(),

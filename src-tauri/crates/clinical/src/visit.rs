@@ -54,12 +54,14 @@ impl Visit {
     /// When the visit took place: from joining the call, else from the scheduled time, else from
     /// opening the chart; to leaving the call, else to `now` if that is still the same day. The day
     /// of service is the clinic's day, not UTC's.
+    /// In whole seconds: servers keep fewer digits than clocks give.
     pub fn period(&self, now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp, Date) {
+        let whole = |t: Timestamp| Timestamp::from_second(t.as_second()).unwrap_or(t);
         let start = self.room_joined.or(self.start).filter(|s| *s <= now).unwrap_or(self.opened).min(now);
         let day = |t: Timestamp| t.to_zoned(zone.clone()).date();
         let left = self.room_left.filter(|left| *left >= start);
         let end = left.unwrap_or(if day(now) == day(start) { now } else { start });
-        (start, end, day(start))
+        (whole(start), whole(end), day(start))
     }
 }
 
@@ -139,6 +141,51 @@ mod tests {
         let facts = Facts { modality: Some(Modality::Video), ..Facts::default() };
         let fields: Vec<_> = facts.missing().into_iter().map(|m| m.0).collect();
         assert_eq!(fields, ["consent", "patient_place", "patient_state"]);
+    }
+
+    fn visit_at(opened: &str, joined: Option<&str>, left: Option<&str>) -> Visit {
+        let at = |t: &str| t.parse::<Timestamp>().unwrap();
+        Visit {
+            id: "v".into(),
+            iss: "i".into(),
+            ehr_name: "E".into(),
+            patient: crate::identity::tests::maria(),
+            encounter: None,
+            appointment: None,
+            clinician: "Practitioner/p".into(),
+            clinician_name: "P".into(),
+            visit_type: VisitType::from_words("Follow-up"),
+            reason: None,
+            start: None,
+            room_url: None,
+            room_joined: joined.map(at),
+            room_left: left.map(at),
+            opened: at(opened),
+            identity: Identity::Unconfirmed,
+            facts: Facts::default(),
+            payer: Payer::Unknown,
+            coverage: Coverage::NotKnown,
+        }
+    }
+
+    #[test]
+    fn an_evening_visit_is_billed_on_the_clinics_day_and_not_on_utcs() {
+        let zone = TimeZone::fixed(jiff::tz::offset(-8));
+        let visit =
+            visit_at("2026-11-23T06:20:00Z", Some("2026-11-23T06:30:00.9Z"), Some("2026-11-23T06:55:00Z"));
+        let (start, end, day) = visit.period("2026-11-24T18:00:00Z".parse().unwrap(), &zone);
+        assert_eq!(day, jiff::civil::date(2026, 11, 22));
+        assert_eq!(
+            (start.to_string(), end.to_string()),
+            ("2026-11-23T06:30:00Z".into(), "2026-11-23T06:55:00Z".into())
+        );
+    }
+
+    #[test]
+    fn a_note_that_is_signed_the_next_day_does_not_stretch_the_visit() {
+        let visit = visit_at("2026-11-22T15:00:00Z", None, None);
+        let (start, end, day) = visit.period("2026-11-23T09:00:00Z".parse().unwrap(), &TimeZone::UTC);
+        assert_eq!((start, day), (end, jiff::civil::date(2026, 11, 22)));
     }
 
     #[test]

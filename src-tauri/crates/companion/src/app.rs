@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::{chart, visit};
+use crate::{chart, visit_view};
 use clinical::visit::Visit;
 use ehr::http::Http;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,7 @@ pub struct Companion {
     offline: AtomicBool,
     events: broadcast::Sender<AppEvent>,
     seq: AtomicU32,
+    sign_ins: AtomicU32,
 }
 
 #[derive(Default)]
@@ -56,6 +57,8 @@ struct State {
 }
 
 struct UnderWay {
+    /// Which sign-in of this process it is; a later one makes it void.
+    number: u32,
     ehr_name: String,
     task: Option<AbortHandle>,
 }
@@ -76,6 +79,7 @@ impl Companion {
             offline: AtomicBool::new(false),
             events: broadcast::channel(EVENT_BACKLOG).0,
             seq: AtomicU32::new(0),
+            sign_ins: AtomicU32::new(0),
         });
         companion.reopen().await;
         companion.listen_for_launches().await;
@@ -108,6 +112,8 @@ impl Companion {
             let vault = account::open_vault(&self.host, &self.data, id).await?;
             let session =
                 Session::resume(self.http.clone(), vault.clone(), Arc::clone(&self.host.clock)).await?;
+            // An EHR that IT no longer allows is not gone on with.
+            let session = session.filter(|s| self.policy.ehr(&s.who.iss).is_some());
             Ok::<_, Failure>(session.map(|session| Account { id: id.to_owned(), vault, session }))
         };
         match opened.await {
@@ -207,33 +213,48 @@ impl Companion {
         self.emit(Topic::App, None);
     }
 
-    /// A sign-in begins; an earlier one that is still open ends.
-    pub(crate) fn sign_in_begins(&self, ehr_name: &str) {
+    /// A sign-in begins; an earlier one that is still open ends. Gives its number.
+    pub(crate) fn sign_in_begins(&self, ehr_name: &str) -> u32 {
+        let number = self.sign_ins.fetch_add(1, Ordering::Relaxed) + 1;
         let mut state = self.lock();
         if let Some(task) = state.sign_in.take().and_then(|s| s.task) {
             task.abort();
         }
         state.notice = None;
-        state.sign_in = Some(UnderWay { ehr_name: ehr_name.to_owned(), task: None });
+        state.sign_in = Some(UnderWay { number, ehr_name: ehr_name.to_owned(), task: None });
         drop(state);
         self.emit(Topic::App, None);
+        number
     }
 
-    pub(crate) fn sign_in_runs_in(&self, task: AbortHandle) {
-        if let Some(under_way) = &mut self.lock().sign_in {
-            under_way.task = Some(task);
+    /// False when another sign-in began meanwhile, or this one was cancelled.
+    pub(crate) fn sign_in_is_current(&self, number: u32) -> bool {
+        self.lock().sign_in.as_ref().is_some_and(|s| s.number == number)
+    }
+
+    pub(crate) fn sign_in_runs_in(&self, number: u32, task: AbortHandle) {
+        match &mut self.lock().sign_in {
+            Some(under_way) if under_way.number == number => under_way.task = Some(task),
+            _ => task.abort(),
         }
     }
 
     /// The sign-in is over; a failure stays visible as a notice.
-    pub(crate) fn sign_in_ends(&self, failure: Option<Failure>) {
-        let notice = failure.map(|f| f.at_the_edge("sign_in"));
-        let mut state = self.lock();
-        state.sign_in = None;
-        if notice.is_some() {
-            state.notice = notice;
+    pub(crate) fn sign_in_ends(&self, number: u32, failure: Option<Failure>) {
+        if !self.sign_in_is_current(number) {
+            return;
         }
-        drop(state);
+        self.lock().sign_in = None;
+        match failure {
+            Some(failure) => self.notice(failure),
+            None => self.emit(Topic::App, None),
+        }
+    }
+
+    /// Something that the clinician should read; a sign-in under way goes on.
+    pub(crate) fn notice(&self, failure: Failure) {
+        let notice = failure.at_the_edge("sign_in");
+        self.lock().notice = Some(notice);
         self.emit(Topic::App, None);
     }
 
@@ -306,7 +327,7 @@ impl Companion {
         view.outbox =
             OutboxCounts { waiting: counts.waiting, needs_you: counts.needs_clinician, filed: counts.filed };
         for visit in account.vault.visits(LISTED_VISITS).await? {
-            view.visits.push(visit::summary(&account.vault, &visit).await?);
+            view.visits.push(visit_view::summary(&account.vault, &visit).await?);
         }
         view.current_visit = current_visit;
         Ok(view)

@@ -23,6 +23,7 @@ mod session;
 mod sign;
 mod sign_in;
 mod visit;
+mod visit_view;
 
 pub use app::Companion;
 pub use failure::Failure;

@@ -35,6 +35,7 @@ pub(crate) struct Prepared {
     pub routes: Routes,
     pub blockers: Vec<Blocker>,
     pub hash: String,
+    personality: &'static str,
     author: String,
     author_name: String,
 }
@@ -47,7 +48,9 @@ impl Companion {
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
         let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
-        let kind = personality(who.personality.as_deref()).ok_or_else(|| Failure::internal("personality"))?;
+        // As IT says now, not as it was at sign-in.
+        let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
+        let kind = personality(named).ok_or_else(|| Failure::internal("personality"))?;
         let routes = routes(&who.capabilities, &account.session.scopes, kind);
         let mut blockers = blockers(&visit, &texts, who.can_sign());
         for charge in &charges {
@@ -72,6 +75,7 @@ impl Companion {
             routes,
             blockers,
             hash,
+            personality: kind.id,
             author: who.fhir_user.clone(),
             author_name: who.clinician.clone(),
         })
@@ -81,7 +85,7 @@ impl Companion {
         let (account, visit) = self.visit(&args.visit).await?;
         let prepared = self.prepare(&account, visit).await?;
         let who = &account.session.who;
-        Ok(prepared.view(&who.ehr_name, who.personality.as_deref().unwrap_or("generic")))
+        Ok(prepared.view(&who.ehr_name))
     }
 }
 
@@ -132,7 +136,7 @@ impl Prepared {
     }
 
     /// The plan as shown.
-    pub fn view(&self, ehr_name: &str, personality: &str) -> WritePlanView {
+    pub fn view(&self, ehr_name: &str) -> WritePlanView {
         let mut items = vec![Self::item(
             "note",
             ItemKind::Note,
@@ -180,7 +184,7 @@ impl Prepared {
         WritePlanView {
             visit: self.visit.id.clone(),
             ehr_name: ehr_name.to_owned(),
-            personality: personality.to_owned(),
+            personality: self.personality.to_owned(),
             plan_hash: self.hash.clone(),
             items,
             blockers: self.blockers.clone(),

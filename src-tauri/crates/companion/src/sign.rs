@@ -46,7 +46,7 @@ impl Companion {
         }
         // Whole seconds: servers keep fewer digits than the clock gives, and would seem to differ.
         let now = self.host.clock.now();
-        let now = now.round(jiff::Unit::Second).unwrap_or(now);
+        let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
         let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
         let diagnoses: Vec<Diagnosis> = prepared
             .diagnoses
@@ -78,7 +78,7 @@ impl Companion {
         };
         let entropy = Arc::clone(&self.host.entropy);
         let queue = items(&prepared.routes, &signed, &mut || entropy.uuid());
-        let plan = prepared.view(&who.ehr_name, who.personality.as_deref().unwrap_or("generic"));
+        let plan = prepared.view(&who.ehr_name);
         let plan = serde_json::to_string(&plan).map_err(|_| Failure::internal("plan form"))?;
         let about = format!("Patient/{}", prepared.visit.patient.id);
         let audit = vault::AuditRecord {

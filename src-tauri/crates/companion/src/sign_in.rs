@@ -31,33 +31,40 @@ impl Companion {
                 "The launch link is not complete, so nothing was opened. Press Chartside in the patient's chart again.",
             )
         })?;
-        let begun = self.begin(&link.iss, Some(&link.launch)).await;
-        self.told(begun)
+        self.begin(&link.iss, Some(&link.launch)).await
     }
 
     /// Standalone launch: the EHR asks which patient.
     pub async fn sign_in(self: &Arc<Self>, args: SignInArgs) -> Result<Done, Failure> {
-        let begun = self.begin(&args.iss, None).await;
-        self.told(begun)
+        self.begin(&args.iss, None).await
     }
 
     /// A failed start is told twice: to the caller, and as a notice (a launch from the EHR has no
     /// caller that could show it).
-    fn told(&self, begun: Result<(), Failure>) -> Result<Done, Failure> {
-        begun.inspect_err(|failure| self.sign_in_ends(Some(failure.clone())))?;
+    async fn begin(self: &Arc<Self>, iss: &str, launch: Option<&str>) -> Result<Done, Failure> {
+        let allowed = self.policy.ehr(iss).cloned().zip(normalise_iss(iss));
+        let Some((policy, iss)) = allowed else {
+            let failure = Failure::new(
+                ErrorCode::EhrNotAllowed,
+                "This launch names an EHR that IT has not allowed for Chartside, so nothing was opened. If it should be allowed, ask IT.",
+            );
+            self.notice(failure.clone());
+            return Err(failure);
+        };
+        let number = self.sign_in_begins(&policy.name);
+        let begun = self.open_browser(number, policy, &iss, launch).await;
+        begun.inspect_err(|failure| self.sign_in_ends(number, Some(failure.clone())))?;
         Ok(Done {})
     }
 
-    async fn begin(self: &Arc<Self>, iss: &str, launch: Option<&str>) -> Result<(), Failure> {
-        let allowed = self.policy.ehr(iss).cloned().zip(normalise_iss(iss));
-        let (policy, iss) = allowed.ok_or_else(|| {
-            Failure::new(
-                ErrorCode::EhrNotAllowed,
-                "This launch names an EHR that IT has not allowed for Chartside, so nothing was opened. If it should be allowed, ask IT.",
-            )
-        })?;
-        self.sign_in_begins(&policy.name);
-        let base = Url::parse(&iss).map_err(|_| EhrError::Insecure)?;
+    async fn open_browser(
+        self: &Arc<Self>,
+        number: u32,
+        policy: EhrPolicy,
+        iss: &str,
+        launch: Option<&str>,
+    ) -> Result<(), Failure> {
+        let base = Url::parse(iss).map_err(|_| EhrError::Insecure)?;
         let configuration = discover(&self.http, &base).await?;
         let listener = bind(&policy).await?;
         let client = Client {
@@ -70,7 +77,7 @@ impl Companion {
         let redirect = format!("http://127.0.0.1:{}{CALLBACK_PATH}", listener.port());
         let entropy = Arc::clone(&self.host.entropy);
         let authorization =
-            authorize(configuration, &iss, &client, &redirect, launch, &move |bytes| entropy.fill(bytes));
+            authorize(configuration, iss, &client, &redirect, launch, &move |bytes| entropy.fill(bytes));
         if !self.host.browser.open(authorization.url.as_str()) {
             return Err(Failure::new(
                 ErrorCode::SignInFailed,
@@ -80,16 +87,17 @@ impl Companion {
         }
         let companion = Arc::clone(self);
         let task = tokio::spawn(async move {
-            let outcome = companion.complete(listener, authorization, policy).await;
-            companion.sign_in_ends(outcome.err());
+            let outcome = companion.complete(number, listener, authorization, policy).await;
+            companion.sign_in_ends(number, outcome.err());
         });
-        self.sign_in_runs_in(task.abort_handle());
+        self.sign_in_runs_in(number, task.abort_handle());
         Ok(())
     }
 
     /// Waits for the redirect (one path, one request) and opens the visit.
     async fn complete(
         self: &Arc<Self>,
+        number: u32,
         listener: Loopback,
         authorization: Authorization,
         policy: EhrPolicy,
@@ -115,6 +123,9 @@ impl Companion {
             }
         }
         let grant = granted?;
+        if !self.sign_in_is_current(number) {
+            return Ok(());
+        }
         let account = self.account_of(&iss, &policy, &configuration, &grant).await?;
         let Some(patient) = &grant.patient else {
             return Err(Failure::new(
@@ -123,7 +134,9 @@ impl Companion {
             ));
         };
         let visit = self.open_visit(&account, patient, grant.encounter.as_deref()).await?;
-        self.set_current(&visit);
+        if self.sign_in_is_current(number) {
+            self.set_current(&visit);
+        }
         Ok(())
     }
 

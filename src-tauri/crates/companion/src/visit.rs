@@ -3,14 +3,12 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{
-    Banner, ErrorCode, FactsArgs, IdentifierChoice, IdentifierKind, IdentityConfirmArgs,
-    IdentityMismatchArgs, IdentityState, IdentityView, MdmLevel, Modality, PatientPlace, Topic, VisitArgs,
-    VisitFacts, VisitStatus, VisitSummary, VisitView,
+    ErrorCode, FactsArgs, IdentityConfirmArgs, IdentityMismatchArgs, Topic, VisitArgs, VisitView,
 };
 use crate::failure::Failure;
 use crate::note::may_draft;
+use crate::visit_view::{MAX_FACT, facts_in, identifier};
 use clinical::coding::facts as coding;
-use clinical::date::age;
 use clinical::identity::{Identifier, Identity, IdentityError, Patient};
 use clinical::phi::Phi;
 use clinical::visit::{Coverage, Facts, Visit, VisitType};
@@ -18,10 +16,6 @@ use fhir::view::{self, VisitContext};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
-use vault::Vault;
-
-/// Longest free text in a fact, in characters.
-const MAX_FACT: usize = 500;
 
 impl Companion {
     /// Opens the visit of this patient and encounter: the one that exists, or a new one. Patient
@@ -240,58 +234,6 @@ impl Companion {
         let about = format!("Patient/{}", visit.patient.id);
         self.audit(account, &account.session.who.fhir_user, action, &about, outcome).await
     }
-
-    pub(crate) async fn view(&self, account: &Account, visit: Visit) -> Result<VisitView, Failure> {
-        let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();
-        let status = status(&account.vault, &visit.id).await?;
-        let p = &visit.patient;
-        let birth_date = p
-            .birth_date
-            .as_ref()
-            .map_or("birth date not recorded".to_owned(), |d| d.expose().shown().to_owned());
-        let mut alerts = Vec::new();
-        if p.replaced_by.is_some() {
-            alerts.push("This chart was merged into another one; open that one in the EHR.".to_owned());
-        } else if !p.active {
-            alerts.push("This chart is marked inactive.".to_owned());
-        }
-        if p.deceased {
-            alerts.push("This patient is recorded as deceased.".to_owned());
-        }
-        if !p.see_also.is_empty() {
-            alerts.push("There may be a second chart of the same person.".to_owned());
-        }
-        let banner = Banner {
-            name: p.banner_name(),
-            preferred_name: p.preferred.as_ref().map(|n| n.expose().clone()),
-            age: p
-                .birth_date
-                .as_ref()
-                .and_then(|d| age(d.expose(), today))
-                .unwrap_or_else(|| "age not known".to_owned()),
-            birth_date,
-            sex: p.sex.clone(),
-            mrn: p.mrn.as_ref().map(|m| m.value.expose().clone()),
-            mrn_assigner: p.mrn.as_ref().and_then(|m| m.assigner.clone()),
-            allergies: self.banner_allergies(account, &visit).await?,
-            alerts,
-        };
-        Ok(VisitView {
-            ehr_name: visit.ehr_name.clone(),
-            identity: identity_view(&visit),
-            visit_type: visit.visit_type.text.clone(),
-            visit_type_mapped: visit.visit_type.mapped,
-            reason: visit.reason.as_ref().map(|r| r.expose().clone()),
-            start: visit.start.map(|s| s.to_string()),
-            status,
-            room: self.room_view(&visit),
-            facts: facts_out(&visit.facts),
-            can_draft: account.session.who.can_draft(),
-            can_sign: account.session.who.can_sign(),
-            banner,
-            visit: visit.id,
-        })
-    }
 }
 
 /// Today's appointment, when there is no doubt which one it is: open, with this clinician, and the
@@ -313,167 +255,6 @@ fn only_appointment(all: Vec<Value>, clinician: &str) -> Option<Value> {
 
 pub(crate) fn signed_already() -> Failure {
     Failure::new(ErrorCode::VisitSigned, "This visit is signed and can no longer be changed here.")
-}
-
-/// A line of the visits list.
-pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary, Failure> {
-    let p = &visit.patient;
-    Ok(VisitSummary {
-        visit: visit.id.clone(),
-        patient_name: p.banner_name(),
-        birth_date: p.birth_date.as_ref().map(|d| d.expose().shown().to_owned()).unwrap_or_default(),
-        mrn: p.mrn.as_ref().map(|m| m.value.expose().clone()),
-        visit_type: visit.visit_type.text.clone(),
-        start: visit.start.map(|s| s.to_string()),
-        status: status(vault, &visit.id).await?,
-    })
-}
-
-async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
-    use clinical::delivery::State;
-    if vault.signed_note(visit).await?.is_none() {
-        return Ok(VisitStatus::Open);
-    }
-    let items = vault.items(visit).await?;
-    Ok(if items.iter().any(|i| matches!(i.state, State::NeedsClinician { .. })) {
-        VisitStatus::NeedsYou
-    } else if !items.is_empty()
-        && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded))
-    {
-        VisitStatus::Filed
-    } else {
-        VisitStatus::Signed
-    })
-}
-
-fn identity_view(visit: &Visit) -> IdentityView {
-    let choices = visit
-        .patient
-        .identifiers()
-        .into_iter()
-        .map(|(kind, value)| {
-            let (kind, label) = match kind {
-                Identifier::Name => (IdentifierKind::Name, "Name"),
-                Identifier::BirthDate => (IdentifierKind::BirthDate, "Birth date"),
-                Identifier::Mrn => (IdentifierKind::Mrn, "MRN"),
-                Identifier::Phone => (IdentifierKind::Phone, "Phone"),
-            };
-            IdentifierChoice { kind, label: label.to_owned(), value }
-        })
-        .collect();
-    let mut view = IdentityView {
-        state: IdentityState::Unconfirmed,
-        choices,
-        confirmed: Vec::new(),
-        confirmed_at: None,
-        script: "“Before we start, please tell me your full name and your date of birth.”".to_owned(),
-        mismatch_reason: None,
-    };
-    match &visit.identity {
-        Identity::Unconfirmed => {}
-        Identity::Confirmed { patient } => {
-            view.state = IdentityState::Confirmed;
-            view.confirmed_at = Some(patient.at().to_owned());
-            view.confirmed = patient.identifiers().iter().map(|i| kind(*i)).collect();
-        }
-        Identity::Mismatch { reason, .. } => {
-            view.state = IdentityState::Mismatch;
-            view.mismatch_reason = Some(reason.expose().clone());
-        }
-    }
-    view
-}
-
-fn identifier(kind: IdentifierKind) -> Identifier {
-    match kind {
-        IdentifierKind::Name => Identifier::Name,
-        IdentifierKind::BirthDate => Identifier::BirthDate,
-        IdentifierKind::Mrn => Identifier::Mrn,
-        IdentifierKind::Phone => Identifier::Phone,
-    }
-}
-
-fn kind(identifier: Identifier) -> IdentifierKind {
-    match identifier {
-        Identifier::Name => IdentifierKind::Name,
-        Identifier::BirthDate => IdentifierKind::BirthDate,
-        Identifier::Mrn => IdentifierKind::Mrn,
-        Identifier::Phone => IdentifierKind::Phone,
-    }
-}
-
-fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
-    for text in [&f.clinician_location, &f.audio_only_reason].into_iter().flatten() {
-        if text.chars().count() > MAX_FACT {
-            return Err(Failure::invalid(format!("Keep it below {MAX_FACT} characters.")));
-        }
-    }
-    let state = f.patient_state.map(|s| s.trim().to_uppercase()).filter(|s| !s.is_empty());
-    if state.as_ref().is_some_and(|s| s.len() != 2 || !s.bytes().all(|b| b.is_ascii_uppercase())) {
-        return Err(Failure::invalid("Give the state as two letters, such as MA."));
-    }
-    if f.total_minutes.is_some_and(|m| m > 24 * 60) {
-        return Err(Failure::invalid("A day has 1,440 minutes."));
-    }
-    let level = |l: Option<MdmLevel>| {
-        l.map(|l| match l {
-            MdmLevel::Straightforward => coding::MdmLevel::Straightforward,
-            MdmLevel::Low => coding::MdmLevel::Low,
-            MdmLevel::Moderate => coding::MdmLevel::Moderate,
-            MdmLevel::High => coding::MdmLevel::High,
-        })
-    };
-    Ok(Facts {
-        modality: f.modality.map(|m| match m {
-            Modality::Video => coding::Modality::Video,
-            Modality::Audio => coding::Modality::Audio,
-            Modality::InPerson => coding::Modality::InPerson,
-        }),
-        patient_place: f.patient_place.map(|p| match p {
-            PatientPlace::Home => coding::PatientPlace::Home,
-            PatientPlace::Elsewhere => coding::PatientPlace::Elsewhere,
-        }),
-        patient_state: state,
-        clinician_location: f.clinician_location,
-        consent: f.consent,
-        audio_only_reason: f.audio_only_reason,
-        new_patient: f.new_patient,
-        total_minutes: f.total_minutes,
-        mdm_problems: level(f.mdm_problems),
-        mdm_data: level(f.mdm_data),
-        mdm_risk: level(f.mdm_risk),
-    })
-}
-
-fn facts_out(f: &Facts) -> VisitFacts {
-    let level = |l: Option<coding::MdmLevel>| {
-        l.map(|l| match l {
-            coding::MdmLevel::Straightforward => MdmLevel::Straightforward,
-            coding::MdmLevel::Low => MdmLevel::Low,
-            coding::MdmLevel::Moderate => MdmLevel::Moderate,
-            coding::MdmLevel::High => MdmLevel::High,
-        })
-    };
-    VisitFacts {
-        modality: f.modality.map(|m| match m {
-            coding::Modality::Video => Modality::Video,
-            coding::Modality::Audio => Modality::Audio,
-            coding::Modality::InPerson => Modality::InPerson,
-        }),
-        patient_place: f.patient_place.map(|p| match p {
-            coding::PatientPlace::Home => PatientPlace::Home,
-            coding::PatientPlace::Elsewhere => PatientPlace::Elsewhere,
-        }),
-        patient_state: f.patient_state.clone(),
-        clinician_location: f.clinician_location.clone(),
-        consent: f.consent,
-        audio_only_reason: f.audio_only_reason.clone(),
-        new_patient: f.new_patient,
-        total_minutes: f.total_minutes,
-        mdm_problems: level(f.mdm_problems),
-        mdm_data: level(f.mdm_data),
-        mdm_risk: level(f.mdm_risk),
-    }
 }
 
 /// The patient as the EHR has them now.

@@ -163,7 +163,7 @@ impl FhirClient {
     }
 
     async fn page(&self, url: &Url) -> Result<Page, EhrError> {
-        page(&self.get(url).await?).ok_or(EhrError::NotWhatWasAsked("no Bundle"))
+        page(self.get(url).await?).ok_or(EhrError::NotWhatWasAsked("no Bundle"))
     }
 
     fn same_origin(&self, current: &Url, next: &str) -> Option<Url> {

@@ -17,24 +17,29 @@ pub struct Page {
 }
 
 /// Reads a Bundle. `None` when the JSON is no Bundle at all.
-pub fn page(bundle: &Value) -> Option<Page> {
-    if json::text(bundle, &["resourceType"]) != Some("Bundle") {
+pub fn page(mut bundle: Value) -> Option<Page> {
+    if json::text(&bundle, &["resourceType"]) != Some("Bundle") {
         return None;
     }
     let mut page = Page {
-        next: json::items(bundle, &["link"])
+        next: json::items(&bundle, &["link"])
             .into_iter()
             .find(|l| json::text(l, &["relation"]) == Some("next"))
             .and_then(|l| json::text(l, &["url"]))
             .map(str::to_owned),
         ..Page::default()
     };
-    for entry in json::items(bundle, &["entry"]) {
-        match entry.get("resource") {
-            Some(r) if json::text(r, &["resourceType"]) == Some("OperationOutcome") => {
-                page.outcomes.push(outcome(r));
+    let entries = match bundle.get_mut("entry").map(Value::take) {
+        Some(Value::Array(all)) => all,
+        Some(one @ Value::Object(_)) => vec![one],
+        _ => Vec::new(),
+    };
+    for mut entry in entries {
+        match entry.get_mut("resource").map(Value::take) {
+            Some(r) if json::text(&r, &["resourceType"]) == Some("OperationOutcome") => {
+                page.outcomes.push(outcome(&r));
             }
-            Some(r) if json::reference(r).is_some() => page.resources.push(r.clone()),
+            Some(r) if json::reference(&r).is_some() => page.resources.push(r),
             _ => page.unreadable += 1,
         }
     }

@@ -23,9 +23,10 @@ CREATE TABLE chart_resource (
   patient    TEXT NOT NULL,
   section    TEXT NOT NULL,
   reference  TEXT NOT NULL,               -- Type/id
-  raw        TEXT NOT NULL,               -- the server's JSON, verbatim
-  PRIMARY KEY (iss, patient, section, reference)
-) WITHOUT ROWID;
+  raw        TEXT NOT NULL                -- the server's JSON, verbatim
+);
+-- Rows of a kilobyte belong into a rowid table: in a WITHOUT ROWID one each spills into a page of its own.
+CREATE INDEX chart_resource_section ON chart_resource (iss, patient, section);
 
 CREATE TABLE chart_section (
   iss        TEXT NOT NULL,
@@ -44,7 +45,7 @@ CREATE TABLE note_edit (
   saved_at   TEXT NOT NULL,
   begun_at   TEXT NOT NULL,               -- first edit that this version holds
   PRIMARY KEY (visit, section, revision)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE draft (
   visit      TEXT NOT NULL REFERENCES visit (id),

@@ -21,6 +21,8 @@ pub struct Authorization {
     pub configuration: SmartConfiguration,
     pub client_id: String,
     pub redirect_uri: String,
+    /// What was asked for, space-separated.
+    pub(crate) scopes: String,
     /// What the system browser opens.
     pub url: Url,
     /// 256 bits, single use.
@@ -72,6 +74,7 @@ pub fn authorize(
         configuration,
         client_id: client.client_id.clone(),
         redirect_uri: redirect_uri.to_owned(),
+        scopes: scopes.join(" "),
         url,
         state,
         nonce,

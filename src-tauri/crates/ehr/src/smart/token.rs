@@ -113,7 +113,7 @@ pub async fn exchange(
         now,
     )
     .await?;
-    Ok(Grant { identity: Some(identity), ..grant(&response, None, now)? })
+    Ok(Grant { identity: Some(identity), ..grant(&response, None, &authorization.scopes, now)? })
 }
 
 /// Renews the access token. The EHR may rotate the refresh token; the old one is then spent.
@@ -129,7 +129,7 @@ pub async fn refresh(
         .request_async(http)
         .await
         .map_err(token_error)?;
-    grant(&response, Some(token.clone()), now)
+    grant(&response, Some(token.clone()), "", now)
 }
 
 /// Tells the EHR that a token is no longer needed (RFC 7009). Best effort.
@@ -154,7 +154,13 @@ pub async fn revoke(
     }
 }
 
-fn grant(response: &Response, kept: Option<Zeroizing<String>>, now: Timestamp) -> Result<Grant, EhrError> {
+/// `asked`: what an answer without scopes means (RFC 6749 §5.1).
+fn grant(
+    response: &Response,
+    kept: Option<Zeroizing<String>>,
+    asked: &str,
+    now: Timestamp,
+) -> Result<Grant, EhrError> {
     if *response.token_type() != BasicTokenType::Bearer {
         return Err(SignInCheck::TokenType.into());
     }
@@ -171,7 +177,7 @@ fn grant(response: &Response, kept: Option<Zeroizing<String>>, now: Timestamp) -
         access: Zeroizing::new(response.access_token().secret().clone()),
         refresh: response.refresh_token().map(|t| Zeroizing::new(t.secret().clone())).or(kept),
         expires: now.checked_add(SignedDuration::from_secs(life as i64)).unwrap_or(now),
-        scopes: Scopes::parse(&scopes.unwrap_or_default()),
+        scopes: Scopes::parse(scopes.as_deref().unwrap_or(asked)),
         patient: id(&extra.patient, "Patient"),
         encounter: id(&extra.encounter, "Encounter"),
         identity: None,

@@ -18,9 +18,13 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
         .sections()
         .iter()
         .map(|s| {
+            let mut code = json!({ "text": s.title });
+            if !s.loinc.is_empty() {
+                code["coding"] = json!([{ "system": system::LOINC, "code": s.loinc }]);
+            }
             json!({
                 "title": s.title,
-                "code": { "coding": [{ "system": system::LOINC, "code": s.loinc }], "text": s.title },
+                "code": code,
                 "text": { "status": "generated", "div": narrative(s.text.expose()) },
             })
         })

@@ -2,7 +2,7 @@
 
 use super::{identifier, reference, urn};
 use clinical::followup::FollowUp;
-use clinical::note::NoteContext;
+use clinical::note::{NoteContext, clean};
 use serde_json::{Value, json};
 
 /// Builds the Task of a follow-up. The due date is `restriction.period.end`
@@ -14,7 +14,7 @@ pub fn task(item_id: &str, follow_up: &FollowUp, context: &NoteContext, note_ite
         "status": "requested",
         "intent": "order",
         "priority": if follow_up.urgent { "urgent" } else { "routine" },
-        "description": follow_up.text.expose(),
+        "description": clean(follow_up.text.expose()),
         "focus": reference(&urn(note_item)),
         "for": reference(&format!("Patient/{}", context.patient)),
         "authoredOn": context.end.to_string(),

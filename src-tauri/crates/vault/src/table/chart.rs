@@ -7,6 +7,9 @@ use clinical::phi::Phi;
 use jiff::Timestamp;
 use sqlx::Row;
 
+/// Rows of one INSERT: each statement costs a round trip to SQLite's thread.
+const ROWS_AT_ONCE: usize = 50;
+
 /// How loading a section ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SectionOutcome {
@@ -62,15 +65,17 @@ impl Vault {
                 .bind(name(section))
                 .execute(&mut *tx)
                 .await?;
-            for (reference, raw) in resources {
-                sqlx::query("INSERT OR REPLACE INTO chart_resource (iss, patient, section, reference, raw) VALUES (?, ?, ?, ?, ?)")
-                    .bind(iss)
-                    .bind(patient)
-                    .bind(name(section))
-                    .bind(reference)
-                    .bind(raw.expose())
-                    .execute(&mut *tx)
-                    .await?;
+            for rows in resources.chunks(ROWS_AT_ONCE) {
+                let values = vec!["(?, ?, ?, ?, ?)"; rows.len()].join(", ");
+                let sql = format!(
+                    "INSERT INTO chart_resource (iss, patient, section, reference, raw) VALUES {values}"
+                );
+                let mut insert = sqlx::query(sqlx::AssertSqlSafe(sql));
+                for (reference, raw) in rows {
+                    insert =
+                        insert.bind(iss).bind(patient).bind(name(section)).bind(reference).bind(raw.expose());
+                }
+                insert.execute(&mut *tx).await?;
             }
         }
         sqlx::query("INSERT INTO chart_section (iss, patient, section, outcome, fetched_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, fetched_at = excluded.fetched_at")
