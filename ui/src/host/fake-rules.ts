@@ -86,6 +86,10 @@ export function codesView(
     })),
     suggestions: suggestions.map((one) => ({
       ...one,
+      conflicts:
+        diagnoses.length === 0
+          ? ['No diagnosis is linked: a charge must point to at least one.']
+          : one.conflicts,
       accepted: charges.some((charge) => charge.code === one.code),
     })),
     needs,

@@ -114,6 +114,37 @@ const scenes: Record<string, (host: FakeHost) => void> = {
       ),
     };
   },
+  'read-only': (host) => {
+    scenes['ready']?.(host);
+    host.takesNothing = true;
+    host.app = { ...host.app, outbox: { waiting: 0, needs_you: 0, filed: 0 } };
+  },
+  'long-banner': (host) => {
+    scenes['started']?.(host);
+    const { banner } = host.visit;
+    const trees = ['tree pollen', 'grass pollen', 'mould', 'house dust mite', 'animal dander'];
+    host.diagnoses = [];
+    host.visits.set(VISIT, {
+      ...host.visit,
+      identity: {
+        ...host.visit.identity,
+        state: 'unconfirmed',
+        confirmed: [],
+        confirmed_at: null,
+        choices: host.visit.identity.choices.map((one) =>
+          one.kind === 'mrn' ? { ...one, value: '4b7e3f2a-91c5-4d08-a6be-0f2d9c8715ea' } : one,
+        ),
+      },
+      banner: {
+        ...banner,
+        mrn: '4b7e3f2a-91c5-4d08-a6be-0f2d9c8715ea',
+        allergies: {
+          state: 'known',
+          labels: ['Anaphylaxis to peanut', ...trees.map((one) => `Allergy to ${one}`)],
+        },
+      },
+    });
+  },
   troubles: (host) => {
     host.app = {
       ...host.app,

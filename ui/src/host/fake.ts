@@ -10,8 +10,10 @@ import type { DiagnosisView } from '../generated/DiagnosisView';
 import type { ErrorCode } from '../generated/ErrorCode';
 import type { FollowUpView } from '../generated/FollowUpView';
 import type { NoteView } from '../generated/NoteView';
+import type { PlanItem } from '../generated/PlanItem';
 import type { Topic } from '../generated/Topic';
 import type { VisitView } from '../generated/VisitView';
+import type { WritePlanView } from '../generated/WritePlanView';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import * as data from './fake-visit';
@@ -50,6 +52,8 @@ export class FakeHost implements Host {
   charges: ChargeView[] = [];
   followUps: FollowUpView[] = [];
   delivery: DeliveryItem[] = [];
+  /** The EHR is read-only: everything stays in the note, and the note here. */
+  takesNothing = false;
   /** Every call, in order. */
   readonly calls: { name: CommandName; args: unknown }[] = [];
   /** Stands in for a command: to fail it, hold it, or answer something else. */
@@ -92,6 +96,17 @@ export class FakeHost implements Host {
   private parts(): Parts {
     const { visit, note, followUps } = this;
     return { visit, note, followUps, codes: this.codes() };
+  }
+
+  private plan(): WritePlanView {
+    const plan = planOf(this.parts());
+    if (!this.takesNothing) return plan;
+    const items = plan.items.map((one): PlanItem => {
+      const outcome = one.kind === 'note' ? 'not_written' : 'in_note';
+      const words = 'This EHR takes nothing from outside.';
+      return { ...one, outcome, words, resource: null, request: null, format: null };
+    });
+    return { ...plan, items };
   }
 
   private attested(): NoteView {
@@ -289,9 +304,9 @@ export class FakeHost implements Host {
       this.tell('follow_ups');
       return this.followUpsView();
     },
-    plan_get: () => planOf(this.parts()),
+    plan_get: () => this.plan(),
     sign: ({ plan_hash }) => {
-      const plan = planOf(this.parts());
+      const plan = this.plan();
       if (plan.blockers.length > 0)
         throw failure('incomplete', 'Something is missing; see the plan.');
       if (plan.plan_hash !== plan_hash)

@@ -50,9 +50,15 @@ const words: Record<AllergyState, string> = {
 function Allergies({ state, labels }: { state: AllergyState; labels: string[] }) {
   const known = state === 'known';
   const warns = known || state === 'failed';
-  const ruler = useRef<HTMLSpanElement>(null);
+  const ruler = useRef<HTMLElement>(null);
   const shown = useFitting(labels, ruler);
+  const cut = known && shown < labels.length;
   const all = labels.join(', ');
+  const label = (
+    <span className={styles.label}>
+      {warns && <WarningMark size={13} />} {text.allergies}{' '}
+    </span>
+  );
   return (
     <div
       className={warns ? `${styles.allergies} ${styles.warns}` : styles.allergies}
@@ -60,15 +66,15 @@ function Allergies({ state, labels }: { state: AllergyState; labels: string[] })
       data-state={state}
       title={known ? all : undefined}
     >
-      <span className={styles.label}>
-        {warns && <WarningMark size={13} />}
-        {text.allergies}
+      {cut && <span className="visually-hidden">{`${text.allergies}: ${all}`}</span>}
+      <span className={styles.list} aria-hidden={cut}>
+        {label}
+        <b>{known ? listed(labels, shown) : words[state]}</b>
       </span>
-      {known && shown < labels.length && <span className="visually-hidden">{all}</span>}
-      <span className={styles.list} aria-hidden={known && shown < labels.length}>
-        {known ? listed(labels, shown) : words[state]}
+      <span className={`${styles.list} ${styles.ruler}`} aria-hidden>
+        {label}
+        <b ref={ruler} />
       </span>
-      <span ref={ruler} className={`${styles.list} ${styles.ruler}`} aria-hidden />
     </div>
   );
 }
@@ -80,19 +86,20 @@ function listed(labels: string[], shown: number): string {
 }
 
 /** How many labels fit, with the count of the rest; the most severe come first. At least one. */
-function useFitting(labels: string[], ruler: RefObject<HTMLSpanElement | null>): number {
+function useFitting(labels: string[], ruler: RefObject<HTMLElement | null>): number {
   const [shown, setShown] = useState(labels.length);
   const key = labels.join('\n');
   useLayoutEffect(() => {
     const element = ruler.current;
-    const box = element?.parentElement;
-    if (!element || !box) return;
+    const line = element?.parentElement;
+    const box = line?.parentElement;
+    if (!element || !line || !box) return;
     const all = key === '' ? [] : key.split('\n');
     const fit = () => {
       let n = all.length;
       for (; n > 1; n -= 1) {
         element.textContent = listed(all, n);
-        if (element.scrollHeight <= element.clientHeight) break;
+        if (line.scrollHeight <= line.clientHeight) break;
       }
       element.textContent = '';
       setShown(n);

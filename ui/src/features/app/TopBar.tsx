@@ -75,11 +75,11 @@ function OutboxButton({ app, staysHere, onPress }: OutboxProps) {
   const { waiting, needs_you, filed } = app.outbox;
   const open = waiting + needs_you;
   const parts = [
-    open > 0 ? outbox.toFile(open) : '',
+    waiting > 0 ? outbox.toFile(open) : '',
     needs_you > 0 ? outbox.needsYou(needs_you) : '',
   ].filter(Boolean);
   const none = staysHere ? outbox.stays : filed > 0 ? outbox.allFiled : outbox.nothing;
-  const words = parts.join(' · ') || none;
+  const words = parts.join(', ') || none;
   return (
     <Button
       small

@@ -1,5 +1,5 @@
 // Is the person on the call the person in the chart? Two identifiers, or a full stop.
-import { useState, type SubmitEvent } from 'react';
+import { useId, useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/Button';
 import { Disclosure } from '../../components/Disclosure';
 import { Problem } from '../../components/Problem';
@@ -63,6 +63,7 @@ export function IdentityCard() {
 function Compare() {
   const { visit, view, put } = useVisit();
   const { host } = useClient();
+  const legend = useId();
   const [chosen, setChosen] = useState<IdentifierKind[]>([]);
   const confirm = useAction(async () =>
     put(await host.call('identity_confirm', { visit, identifiers: chosen })),
@@ -78,8 +79,10 @@ function Compare() {
     <form onSubmit={onSubmit} className={styles.compare}>
       <h3>{text.title}</h3>
       <blockquote className={styles.script}>{script}</blockquote>
-      <fieldset>
-        <legend className={styles.legend}>{text.compare}</legend>
+      <div role="group" aria-labelledby={legend}>
+        <p id={legend} className={styles.legend}>
+          {text.compare}
+        </p>
         {choices.map((choice) => (
           <label key={choice.kind} className={styles.choice}>
             <input
@@ -98,7 +101,7 @@ function Compare() {
             <span className={styles.value}>{choice.value}</span>
           </label>
         ))}
-      </fieldset>
+      </div>
       <div className={styles.actions}>
         <Button
           type="submit"
