@@ -15,6 +15,21 @@ describe('the chart', () => {
     expect(host.calls.map((call) => call.name)).toContain('chart_reload');
   });
 
+  it.each(['failed', 'partial'] as const)(
+    'keeps what a %s section has, and says why',
+    async (state) => {
+      await openWindow('', (fake) => {
+        fake.sections = fake.sections.map((one) =>
+          one.kind === 'labs' ? { ...one, state: { state, why: 'Page 2 did not come.' } } : one,
+        );
+      });
+      const labs = await screen.findByTestId('section-labs');
+      expect(labs).toHaveTextContent('Page 2 did not come.');
+      expect(labs).toHaveTextContent('Potassium');
+      expect(labs).toHaveTextContent(/as of/);
+    },
+  );
+
   it('says of an empty section only what the backend says, and only when it is complete', async () => {
     await openWindow('troubles');
     expect(await screen.findByTestId('empty-notes')).toHaveTextContent('No note is recorded.');

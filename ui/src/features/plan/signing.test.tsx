@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { failure, type FakeHost } from '../../host/fake';
-import { openWindow } from '../../test/window';
+import { held, openWindow } from '../../test/window';
 
 const signed = (host: FakeHost) => host.calls.filter((call) => call.name === 'sign');
 
@@ -75,6 +75,41 @@ describe('signing', () => {
     await user.click(screen.getByTestId('open-plan'));
     await screen.findByTestId('plan');
     expect(host.note.sections.find((one) => one.section === 'plan')?.text).toContain('Last words.');
+  });
+
+  it('says of an EHR that takes nothing that the visit is signed, and what to do', async () => {
+    const { user } = await openWindow('read-only');
+    await user.click(screen.getByTestId('sign'));
+    const button = await screen.findByTestId('plan-sign');
+    await waitFor(() => expect(button).toBeEnabled());
+    await user.click(button);
+    const words = await screen.findByTestId('delivery-stays');
+    expect(words).toHaveTextContent('This visit is signed. It stays in Chartside.');
+    expect(words).toHaveTextContent('Enter the visit there by hand');
+    expect(screen.queryByText(/has been signed yet/)).toBeNull();
+    await user.click(screen.getByTestId('delivery-note'));
+    expect(await screen.findByTestId('note-preview')).toHaveTextContent('ATTESTATION');
+    await waitFor(() =>
+      expect(screen.getByTestId('outbox')).toHaveTextContent('Signed, stays in Chartside'),
+    );
+  });
+
+  it('holds note, facts and codes still while it signs, and lets go when that fails', async () => {
+    const { host, user } = await openWindow('ready');
+    await user.click(screen.getByTestId('sign'));
+    const button = await screen.findByTestId('plan-sign');
+    await waitFor(() => expect(button).toBeEnabled());
+    const answer = held<never>();
+    host.instead.sign = () => answer.promise;
+    await user.click(button);
+    await waitFor(() => expect(signed(host)).toHaveLength(1));
+    expect(screen.getByTestId('note-plan')).toHaveAttribute('readonly');
+    expect(screen.getByTestId('fact-consent-yes')).toBeDisabled();
+    expect(document.getElementById('part-codes')).toHaveAttribute('inert');
+    answer.reject(failure('internal', 'Not now.'));
+    await waitFor(() => expect(screen.getByTestId('note-plan')).not.toHaveAttribute('readonly'));
+    expect(screen.getByTestId('fact-consent-yes')).toBeEnabled();
+    expect(document.getElementById('part-codes')).not.toHaveAttribute('inert');
   });
 
   it('says "Filed" only for what was read back, with a receipt, and then "All filed"', async () => {

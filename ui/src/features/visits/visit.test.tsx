@@ -1,7 +1,7 @@
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { FakeHost } from '../../host/fake';
+import { failure, FakeHost } from '../../host/fake';
 import { dressScene } from '../../host/fake-scenes';
 import { openWindow } from '../../test/window';
 import { App } from '../app/App';
@@ -100,6 +100,35 @@ describe('codes and follow-ups', () => {
 });
 
 describe('the window', () => {
+  it('asks before signing out while something is not filed', async () => {
+    const { host, user } = await openWindow('', (fake) => {
+      fake.app = { ...fake.app, outbox: { waiting: 2, needs_you: 1, filed: 0 } };
+    });
+    expect(screen.getByTestId('outbox')).toHaveTextContent('3 to file, 1 needs you');
+    await user.click(screen.getByTestId('app-menu'));
+    await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
+    expect(await screen.findByTestId('sign-out-ask')).toHaveTextContent(
+      '3 items are not filed yet. They stay in the vault on this computer',
+    );
+    expect(names(host)).not.toContain('sign_out');
+    await user.click(screen.getByTestId('sign-out-confirm'));
+    expect(await screen.findByTestId('signed-out')).toBeInTheDocument();
+  });
+
+  it('forgets what was typed when another clinician takes over', async () => {
+    const { host, user } = await openWindow('', (fake) => {
+      fake.instead.note_edit = () => {
+        throw failure('internal', 'Not now.');
+      };
+    });
+    await user.type(screen.getByTestId('note-hpi'), 'Of the first clinician');
+    const { session } = host.app;
+    host.app = { ...host.app, session: session && { ...session, clinician: 'Dr. Luis Romero' } };
+    host.tell('app', null);
+    await waitFor(() => expect(screen.getByTestId('app-menu')).toHaveTextContent('Romero'));
+    expect(await screen.findByTestId('note-hpi')).toHaveValue('');
+  });
+
   it('works by keyboard: commands, panes, help', async () => {
     const { user } = await openWindow();
     await user.keyboard('{Control>}k{/Control}');
