@@ -7,7 +7,7 @@ use sandbox_ehr::{Config, Sandbox};
 use serde_json::json;
 use std::path::Path;
 
-const SKIPPED: &str = "skipped: gnome-keyring or dbus-run-session is not installed";
+const SKIPPED: &str = "gnome-keyring or dbus-run-session is not installed";
 
 fn no_key_outside_the_keyring(data: &Path) {
     let names: Vec<_> = std::fs::read_dir(data).unwrap().map(|e| e.unwrap().file_name()).collect();
@@ -20,7 +20,7 @@ async fn the_key_is_kept_by_the_keyring_and_opens_the_vault_again() {
     let ehr = Sandbox::start(Config::default()).await.unwrap();
     let policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
     let Some(app) = Process::start_with_keyring(data.path(), home.path(), &policy, true).await else {
-        eprintln!("{SKIPPED}");
+        chartside_tests::skipped(SKIPPED);
         return;
     };
     let visit = launch_maria(&app, &ehr).await;

@@ -32,6 +32,10 @@ const DESKTOP: &[Need] = &[
 ];
 
 const DRIVE: &[Need] = &[Need { package: "webkit2gtk-driver", here: || find("WebKitWebDriver").is_some() }];
+const VALIDATE: &[Need] = &[Need {
+    package: "python3-venv",
+    here: || works(Command::new("python3").args(["-c", "import ensurepip, venv"])),
+}];
 const CHROMIUM: Need = Need { package: "chromium", here: || chromium().is_some() };
 
 fn has_library(name: &str) -> bool {
@@ -59,7 +63,7 @@ pub fn for_driving() -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("the window is driven on Linux only".to_owned());
     }
-    install(DESKTOP.iter().chain(DRIVE).collect())?;
+    install(DESKTOP.iter().chain(DRIVE).chain(VALIDATE).collect())?;
     cargo_tool("tauri-driver", &["tauri-driver", "--version", TAURI_DRIVER])?;
     for_chromium()
 }
