@@ -74,8 +74,6 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
                 let (companion, account) = (Arc::clone(&companion), Arc::clone(&account));
                 visits.spawn(async move {
                     let outcome = deliver(&companion, &account, &items).await;
-                    companion.emit(Topic::Delivery, Some(&visit));
-                    companion.emit(Topic::App, Some(&visit));
                     (visit, outcome)
                 });
             }
@@ -170,6 +168,8 @@ async fn pause(
 async fn deliver(companion: &Companion, account: &Arc<Account>, items: &[Item]) -> Result<(), Failure> {
     for item in items {
         advance(companion, account, item).await?;
+        companion.emit(Topic::Delivery, Some(&item.visit));
+        companion.emit(Topic::App, Some(&item.visit));
     }
     Ok(())
 }
