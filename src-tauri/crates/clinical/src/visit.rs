@@ -51,14 +51,15 @@ pub enum Coverage {
 }
 
 impl Visit {
-    /// When the visit took place: from joining the call, else from the scheduled time, else from
-    /// opening the chart; to leaving the call, else to `now` if that is still the same day. The day
-    /// of service is the clinic's day, not UTC's.
+    /// When the visit took place: from joining the call, else from opening the chart, or, when that
+    /// was on another day than scheduled, from the scheduled time; to leaving the call, else to `now`
+    /// if that is still the same day. The day of service is the clinic's day, not UTC's.
     /// In whole seconds: servers keep fewer digits than clocks give.
     pub fn period(&self, now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp, Date) {
         let whole = |t: Timestamp| Timestamp::from_second(t.as_second()).unwrap_or(t);
-        let start = self.room_joined.or(self.start).filter(|s| *s <= now).unwrap_or(self.opened).min(now);
         let day = |t: Timestamp| t.to_zoned(zone.clone()).date();
+        let planned = self.start.filter(|s| *s <= now && day(*s) != day(self.opened));
+        let start = self.room_joined.or(planned).unwrap_or(self.opened).min(now);
         let left = self.room_left.filter(|left| *left >= start);
         let end = left.unwrap_or(if day(now) == day(start) { now } else { start });
         (whole(start), whole(end), day(start))
@@ -179,6 +180,18 @@ mod tests {
             (start.to_string(), end.to_string()),
             ("2026-11-23T06:30:00Z".into(), "2026-11-23T06:55:00Z".into())
         );
+    }
+
+    #[test]
+    fn a_chart_opened_the_day_before_does_not_move_the_visit() {
+        let at = |t: &str| t.parse::<Timestamp>().unwrap();
+        let visit =
+            Visit { start: Some(at("2026-11-22T09:20:00Z")), ..visit_at("2026-11-21T17:00:00Z", None, None) };
+        let (start, _, day) = visit.period(at("2026-11-22T09:50:00Z"), &TimeZone::UTC);
+        assert_eq!((start, day), (at("2026-11-22T09:20:00Z"), jiff::civil::date(2026, 11, 22)));
+        let same_day =
+            Visit { start: Some(at("2026-11-22T09:20:00Z")), ..visit_at("2026-11-22T16:00:00Z", None, None) };
+        assert_eq!(same_day.period(at("2026-11-22T16:30:00Z"), &TimeZone::UTC).0, at("2026-11-22T16:00:00Z"));
     }
 
     #[test]
