@@ -28,6 +28,8 @@ const SECTION_TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Default)]
 pub struct Charts {
     inner: Mutex<Inner>,
+    /// Held for reading from showing a section until it is saved; writing waits for all of them.
+    saving: tokio::sync::RwLock<()>,
 }
 
 #[derive(Default)]
@@ -74,31 +76,53 @@ impl Companion {
                 continue;
             }
             let (companion, account, visit) = (Arc::clone(self), Arc::clone(account), visit.clone());
-            tokio::spawn(async move {
-                let loaded = tokio::time::timeout(SECTION_TIMEOUT, load(&account, &visit, section)).await;
-                let (outcome, resources) = loaded.unwrap_or_else(|_| {
-                    (SectionOutcome::Failed("the EHR did not answer in time".to_owned()), Vec::new())
-                });
-                companion.reached(!matches!(&outcome, SectionOutcome::Failed(why) if why == UNREACHABLE));
-                let at = companion.host.clock.now();
-                let saved = account
-                    .vault
-                    .save_section(&visit.iss, &visit.patient.id, section, &outcome, &resources, at)
-                    .await;
-                companion.charts.with(|i| {
-                    i.read.remove(&key);
-                    i.loading.remove(&key);
-                });
-                if let Err(error) = saved {
-                    Failure::from(error).at_the_edge("save a chart section");
-                }
-                companion.emit(Topic::Chart, Some(&visit.id));
-                if section == Section::Allergies {
-                    companion.emit(Topic::Visit, Some(&visit.id));
-                }
-            });
+            tokio::spawn(async move { companion.load_section(&account, &visit, section, key).await });
         }
         self.emit(Topic::Chart, Some(&visit.id));
+    }
+
+    /// Loads one section: shown as soon as it is there, kept in the vault right after.
+    async fn load_section(&self, account: &Arc<Account>, visit: &Visit, section: Section, key: Key) {
+        let loaded = tokio::time::timeout(SECTION_TIMEOUT, load(account, visit, section)).await;
+        let (outcome, resources) = loaded.unwrap_or_else(|_| {
+            (SectionOutcome::Failed("the EHR did not answer in time".to_owned()), Vec::new())
+        });
+        self.reached(!matches!(&outcome, SectionOutcome::Failed(why) if why == UNREACHABLE));
+        let at = self.host.clock.now();
+        let failed = matches!(outcome, SectionOutcome::Failed(_));
+        let _until_saved = self.charts.saving.read().await;
+        if !failed {
+            let (entries, unreadable) = entries(section, &resources);
+            let read = ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at };
+            self.charts.with(|i| {
+                i.read.insert(key.clone(), Arc::new(read));
+                i.loading.remove(&key);
+            });
+            self.shown(visit, section);
+        }
+        let raw: Vec<(String, Phi<String>)> =
+            resources.iter().filter_map(|r| Some((reference(r)?, Phi::new(r.to_string())))).collect();
+        drop(resources);
+        let saved =
+            account.vault.save_section(&visit.iss, &visit.patient.id, section, &outcome, &raw, at).await;
+        if let Err(error) = saved {
+            Failure::from(error).at_the_edge("save a chart section");
+        }
+        if failed {
+            // What was known before stays, with the reason beside it.
+            self.charts.with(|i| {
+                i.read.remove(&key);
+                i.loading.remove(&key);
+            });
+            self.shown(visit, section);
+        }
+    }
+
+    fn shown(&self, visit: &Visit, section: Section) {
+        self.emit(Topic::Chart, Some(&visit.id));
+        if section == Section::Allergies {
+            self.emit(Topic::Visit, Some(&visit.id));
+        }
     }
 
     /// A section from memory or from the vault; `None` when it was never loaded.
@@ -120,10 +144,11 @@ impl Companion {
         let (entries, unreadable) = entries(section, &parsed);
         let read =
             Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
-        if !self.charts.is_loading(visit, section) {
-            self.charts.with(|i| i.read.insert(key, Arc::clone(&read)));
-        }
-        Ok(Some(read))
+        // Never over what was loaded meanwhile.
+        Ok(Some(self.charts.with(|i| match i.loading.contains(&key) {
+            true => read,
+            false => Arc::clone(i.read.entry(key).or_insert(read)),
+        })))
     }
 
     pub async fn chart_get(self: &Arc<Self>, args: VisitArgs) -> Result<ChartView, Failure> {
@@ -148,11 +173,14 @@ impl Companion {
     pub async fn chart_document(self: &Arc<Self>, args: DocumentArgs) -> Result<DocumentView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let missing = || Failure::invalid("This document is not in the patient's chart.");
-        let stored = account
-            .vault
-            .section(&visit.iss, &visit.patient.id, Section::Notes)
-            .await?
-            .ok_or_else(missing)?;
+        let notes = || account.vault.section(&visit.iss, &visit.patient.id, Section::Notes);
+        let mut stored = notes().await?;
+        // Shown already, perhaps not yet in the vault: what is being saved comes first.
+        if !stored.as_ref().is_some_and(|s| s.resources.iter().any(|(id, _)| *id == args.id)) {
+            drop(self.charts.saving.write().await);
+            stored = notes().await?;
+        }
+        let stored = stored.ok_or_else(missing)?;
         let (_, raw) = stored.resources.into_iter().find(|(id, _)| *id == args.id).ok_or_else(missing)?;
         let resource: Value =
             serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
@@ -198,11 +226,7 @@ fn why(error: &EhrError) -> String {
     }
 }
 
-async fn load(
-    account: &Arc<Account>,
-    visit: &Visit,
-    section: Section,
-) -> (SectionOutcome, Vec<(String, Phi<String>)>) {
+async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Vec<Value>) {
     let patient = &visit.patient.id;
     let client = match account.session.fhir() {
         Ok(client) => client,
@@ -219,19 +243,15 @@ async fn load(
             Err(error) => return (SectionOutcome::Failed(why(&error)), Vec::new()),
         }
     }
-    let strangers = all.resources.iter().filter(|r| !belongs(r, patient)).count();
-    let resources = all
-        .resources
-        .iter()
-        .filter(|r| belongs(r, patient))
-        .filter_map(|r| Some((reference(r)?, Phi::new(r.to_string()))))
-        .collect();
+    let came = all.resources.len();
+    all.resources.retain(|r| belongs(r, patient));
+    let strangers = came - all.resources.len();
     let outcome = match (all.partial, strangers + all.unreadable as usize) {
         (Some(error), _) => SectionOutcome::Partial(why(&error)),
         (None, 0) => SectionOutcome::Complete,
         (None, n) => SectionOutcome::Partial(format!("{n} entries could not be used")),
     };
-    (outcome, resources)
+    (outcome, all.resources)
 }
 
 /// Nothing of another patient is ever taken over, whatever the server sends.
