@@ -23,6 +23,9 @@ use vault::SectionOutcome;
 /// Longest wait for one section; then it is shown as not loaded.
 const SECTION_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Longest wait of a section that is shown for the others, before it is saved.
+const SAVE_AT_THE_LATEST: Duration = Duration::from_secs(2);
+
 /// What is known of charts in this process: sections being loaded, and read ones so that the
 /// vault's JSON is parsed once.
 #[derive(Default)]
@@ -30,6 +33,8 @@ pub struct Charts {
     inner: Mutex<Inner>,
     /// Held for reading from showing a section until it is saved; writing waits for all of them.
     saving: tokio::sync::RwLock<()>,
+    /// Rings whenever a section was shown.
+    was_shown: tokio::sync::Notify,
 }
 
 #[derive(Default)]
@@ -99,6 +104,7 @@ impl Companion {
                 i.loading.remove(&key);
             });
             self.shown(visit, section);
+            self.others_shown(&key).await;
         }
         let raw: Vec<(String, Phi<String>)> =
             resources.iter().filter_map(|r| Some((reference(r)?, Phi::new(r.to_string())))).collect();
@@ -118,7 +124,25 @@ impl Companion {
         }
     }
 
+    /// Saving takes the processor from sections that are still on their way: it waits for them, but
+    /// not for one that hangs.
+    async fn others_shown(&self, (iss, patient, _): &Key) {
+        let all = async {
+            loop {
+                let rung = self.charts.was_shown.notified();
+                tokio::pin!(rung);
+                rung.as_mut().enable();
+                if !self.charts.with(|i| i.loading.iter().any(|(e, p, _)| e == iss && p == patient)) {
+                    return;
+                }
+                rung.await;
+            }
+        };
+        let _ = tokio::time::timeout(SAVE_AT_THE_LATEST, all).await;
+    }
+
     fn shown(&self, visit: &Visit, section: Section) {
+        self.charts.was_shown.notify_waiters();
         self.emit(Topic::Chart, Some(&visit.id));
         if section == Section::Allergies {
             self.emit(Topic::Visit, Some(&visit.id));

@@ -220,7 +220,7 @@ impl Prepared {
                 if kind != ItemKind::Note {
                     item.moment = "As soon as the note is filed".to_owned();
                 }
-                item.words = format!("Written to {ehr_name} as a {resource_type} of its own ({format}).");
+                item.words = format!("Goes into {ehr_name} as a record of its own.");
             }
             Route::InNote { why } => {
                 item.outcome = PlanOutcome::InNote;
@@ -229,7 +229,7 @@ impl Prepared {
             Route::Nowhere { why } => {
                 item.moment = "Not sent".to_owned();
                 item.depends_on.clear();
-                item.words = format!("Not written to {ehr_name}, because {why}. It stays here, signed.");
+                item.words = format!("Does not go into {ehr_name}, because {why}. It stays here, signed.");
             }
         }
         item

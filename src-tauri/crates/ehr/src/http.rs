@@ -7,7 +7,6 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 use std::time::Duration;
 use url::{Host, Url};
-use zeroize::Zeroizing;
 
 /// Largest body that is read, decompressed, in bytes. A page of 200 resources is well below 10 MB.
 pub const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -92,7 +91,7 @@ impl Http {
         let url = Url::parse(&parts.uri.to_string()).map_err(|_| EhrError::Insecure)?;
         let outgoing = self.client.request(parts.method, url.clone()).headers(parts.headers).body(body);
         let (status, headers, bytes) = self.raw(outgoing, &url).await?;
-        let mut response = oauth2::HttpResponse::new(bytes.to_vec());
+        let mut response = oauth2::HttpResponse::new(bytes);
         *response.status_mut() = oauth2::http::StatusCode::from_u16(status)
             .map_err(|_| EhrError::NotWhatWasAsked("a strange status"))?;
         *response.headers_mut() = headers;
@@ -121,7 +120,7 @@ impl Http {
         &self,
         request: reqwest::RequestBuilder,
         url: &Url,
-    ) -> Result<(u16, HeaderMap, Zeroizing<Vec<u8>>), EhrError> {
+    ) -> Result<(u16, HeaderMap, Vec<u8>), EhrError> {
         if !secure(url) {
             return Err(EhrError::Insecure);
         }
@@ -130,7 +129,8 @@ impl Http {
         if response.content_length().is_some_and(|n| n > MAX_BODY as u64) {
             return Err(EhrError::TooLarge);
         }
-        let mut body = Zeroizing::new(Vec::new());
+        let length = response.content_length().unwrap_or_default() as usize;
+        let mut body = Vec::with_capacity(length);
         let mut chunks = response.bytes_stream();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|_| EhrError::NoAnswer)?;
