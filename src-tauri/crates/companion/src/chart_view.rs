@@ -94,7 +94,10 @@ fn problems(entries: &[Entry]) -> Vec<ChartItem> {
             Some(item) => {
                 item.detail = Some(item.detail.take().map_or(words.clone(), |d| format!("{d} · {words}")));
             }
-            None => items.push(ChartItem { detail: Some(words), ..item(last, Vec::new()) }),
+            None => {
+                let words = format!("not on the problem list · {words}");
+                items.push(ChartItem { detail: Some(words), ..item(last, Vec::new()) });
+            }
         }
     }
     items.sort_by_key(|i| !i.current);
