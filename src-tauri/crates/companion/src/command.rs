@@ -7,7 +7,7 @@ use crate::contract::{
     DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode,
     FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityMismatchArgs,
     LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, SavedView, SignArgs, SignInArgs, SignResult,
-    VisitArgs, VisitView, WritePlanView,
+    UnlockArgs, PinArgs, VisitArgs, VisitView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -59,6 +59,16 @@ commands! {
     sign_in_cancel(NoArgs) -> Done;
     /// Forget the session; drafts and unsent items stay in the vault.
     sign_out(NoArgs) -> Done;
+    /// Cover the screen: no clinical command answers until somebody unlocks. Delivery goes on.
+    lock(NoArgs) -> Done;
+    /// Unlock with the offline PIN.
+    unlock_pin(UnlockArgs) -> Done;
+    /// Set or change the offline PIN of whoever is signed in.
+    pin_set(PinArgs) -> Done;
+    /// Remove it.
+    pin_remove(NoArgs) -> Done;
+    /// Somebody is at the keyboard: the idle lock starts to count again.
+    activity(NoArgs) -> Done;
     /// The notice was read.
     dismiss_notice(NoArgs) -> Done;
     /// Make a visit the current one.

@@ -12,6 +12,8 @@ pub enum AppPhase {
     SignedOut,
     /// The system browser shows the EHR's sign-in.
     SigningIn,
+    /// Somebody's work is open but covered: no clinical command answers until they unlock.
+    Locked,
     Ready,
     /// Chartside cannot work (keychain, vault): `blocked` says why.
     Blocked,
@@ -38,6 +40,11 @@ pub struct AppView {
     /// Why the last sign-in ended without a visit; cleared by `dismiss_notice`.
     pub notice: Option<CommandError>,
     pub ehrs: Vec<EhrView>,
+    /// Who has worked on this computer, the last one first; for the lock screen and for switching.
+    pub accounts: Vec<AccountView>,
+    /// The account whose work is covered while `phase` is `locked`.
+    pub locked_account: Option<String>,
+    pub lock: LockView,
     pub session: Option<SessionView>,
     pub connectivity: Connectivity,
     /// Newest first.
@@ -53,6 +60,44 @@ pub struct AppView {
 pub struct EhrView {
     pub name: String,
     pub iss: String,
+}
+
+/// A clinician at an EHR, as far as anybody at this computer may know.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AccountView {
+    pub account: String,
+    pub clinician: String,
+    pub ehr_name: String,
+    pub iss: String,
+    /// An offline PIN can be used now.
+    pub pin: PinState,
+    /// Signed items that are still on their way while this account is covered.
+    pub waiting: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PinState {
+    /// None was set, or policy does not allow one.
+    None,
+    Usable,
+    /// Too long since the last sign-in at the EHR.
+    Expired,
+    /// Too many wrong tries.
+    UsedUp,
+}
+
+/// How this installation locks, by IT's policy.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct LockView {
+    /// Minutes without input; 0: never by itself.
+    pub idle_minutes: u32,
+    /// True where policy lets clinicians set an offline PIN.
+    pub pin_allowed: bool,
+    /// Fewest digits of a PIN.
+    pub pin_digits: u32,
+    /// Hours after a sign-in at the EHR during which the PIN opens.
+    pub pin_hours: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -82,6 +127,12 @@ pub struct SessionView {
     pub role_words: String,
     pub can_draft: bool,
     pub can_sign: bool,
+    /// What this clinician signs waits for a supervising clinician's cosignature.
+    pub needs_cosign: bool,
+    /// Why something of this is not allowed, in plain words.
+    pub rights_words: Option<String>,
+    /// Has an offline PIN.
+    pub has_pin: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -125,11 +176,40 @@ pub struct LaunchArgs {
     pub url: String,
 }
 
-/// Arguments of `sign_in`: a standalone launch; the EHR lets the clinician pick the patient.
+/// Arguments of `sign_in`, which starts from here instead of from the EHR.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SignInArgs {
     pub iss: String,
+    #[serde(default)]
+    pub purpose: SignInPurpose,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInPurpose {
+    /// The EHR lets the clinician pick a patient (`launch/patient`).
+    #[default]
+    Patient,
+    /// Only who it is: to unlock, to switch, or to see the day's work. The EHR asks for the
+    /// password again, since somebody else may be signed in in the browser.
+    Clinician,
+}
+
+/// Arguments of `unlock_pin`.
+#[derive(Clone, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockArgs {
+    pub account: String,
+    pub pin: String,
+}
+
+/// Arguments of `pin_set`.
+#[derive(Clone, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PinArgs {
+    /// Digits only.
+    pub pin: String,
 }
 
 /// What the UI follows: a topic changed; fetch it again. Carries no PHI.

@@ -13,6 +13,12 @@ pub enum ErrorCode {
     UnknownCommand,
     /// No clinician is signed in.
     NotSignedIn,
+    /// Somebody's work is covered; unlock first.
+    Locked,
+    /// The PIN is wrong; the message says how many tries are left.
+    PinWrong,
+    /// The PIN cannot be used (none, expired, used up): sign in at the EHR.
+    PinNotUsable,
     /// The launch names an EHR that IT has not allowed.
     EhrNotAllowed,
     /// The launch link itself is malformed.
