@@ -107,6 +107,9 @@ impl Keychain for Broken {
     async fn set(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
         Err(self.0)
     }
+    async fn remove(&self, _: &str) -> Result<(), KeychainError> {
+        Err(self.0)
+    }
 }
 
 /// A keychain that lost its entries.
@@ -118,6 +121,9 @@ impl Keychain for Empty {
         Ok(None)
     }
     async fn set(&self, _: &str, _: &[u8]) -> Result<(), KeychainError> {
+        Ok(())
+    }
+    async fn remove(&self, _: &str) -> Result<(), KeychainError> {
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use companion::Companion;
 use companion::command;
 use companion::contract::{CommandError, ErrorCode};
 use companion::host::Host;
-use companion::policy::{EhrPolicy, Policy, RoomPolicy};
+use companion::policy::{EhrPolicy, LockPolicy, Policy, RoomPolicy};
 use desktop::{FileKeychain, OsEntropy, SystemClock};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -82,6 +82,8 @@ pub fn policy(fhir: &str, origin: &str) -> Policy {
             personality: None,
         }],
         rooms: RoomPolicy { allowed_origins: vec![origin.into()] },
+        // Tests of the lock ask for it; all others go on after a restart where they were.
+        lock: LockPolicy { idle_minutes: 0, ..LockPolicy::default() },
         ..Policy::default()
     }
 }

@@ -1,20 +1,91 @@
 //! One clinician at one EHR: the vault with its key, and who they are. Opening never makes a
 //! second, empty vault over one that is there but cannot be opened.
 
-use crate::contract::Role;
+use crate::chart::Charts;
+use crate::contract::ErrorCode;
+use crate::delivery::Sending;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::session::Session;
+use crate::session::{Session, Who};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use vault::{Vault, VaultKey};
 
-/// An account whose vault is open.
+/// An account whose vault is open. What this process knows of its charts lives and goes with it.
 pub struct Account {
     pub id: String,
     pub vault: Vault,
-    pub session: Arc<Session>,
+    pub charts: Charts,
+    /// Items whose request is under way.
+    pub sending: Sending,
+    session: RwLock<Arc<Session>>,
+    /// The visit to show.
+    current: Mutex<Option<String>>,
+    covered: Mutex<Option<Timestamp>>,
+    closed: AtomicBool,
+}
+
+impl Account {
+    /// The newest visit is the one to show.
+    pub async fn new(id: &str, vault: Vault, session: Arc<Session>) -> Self {
+        let latest = vault.visits(1).await.ok().and_then(|v| v.into_iter().next()).map(|v| v.id);
+        Self {
+            id: id.to_owned(),
+            vault,
+            charts: Charts::default(),
+            sending: Sending::default(),
+            session: RwLock::new(session),
+            current: Mutex::new(latest),
+            covered: Mutex::default(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// The session of the last sign-in.
+    pub fn session(&self) -> Arc<Session> {
+        Arc::clone(&self.session.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What still runs with the session before goes on with it until it ends.
+    pub fn replace_session(&self, session: Arc<Session>) {
+        let mut place = self.session.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *place, session).retire();
+    }
+
+    pub fn current(&self) -> Option<String> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_current(&self, visit: &str) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(visit.to_owned());
+    }
+
+    /// Nobody sees this account's work from here on; charts leave the memory.
+    pub fn cover(&self, now: Timestamp) {
+        *self.covered.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        self.charts.clear();
+    }
+
+    pub fn uncover(&self) {
+        *self.covered.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    pub fn covered_since(&self) -> Option<Timestamp> {
+        *self.covered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn shut(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        self.charts.clear();
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
 }
 
 /// Name of an account: 16 hex digits of SHA-256(iss | subject). Says nothing about the person.
@@ -23,7 +94,7 @@ pub fn account_id(iss: &str, subject: &str) -> String {
     clinical::note::hex(&hash)[..16].to_owned()
 }
 
-fn vault_path(data: &Path, account: &str) -> PathBuf {
+pub fn vault_path(data: &Path, account: &str) -> PathBuf {
     data.join("vaults").join(format!("{account}.vault"))
 }
 
@@ -38,7 +109,7 @@ pub async fn open_vault(host: &Host, data: &Path, account: &str) -> Result<Vault
     if path.exists() {
         let bytes = stored.ok_or_else(|| {
             Failure::new(
-                crate::contract::ErrorCode::KeychainMissing,
+                ErrorCode::KeychainMissing,
                 "The key of your vault is not in this computer's keychain. The vault is left as it is and no new one is made over it. Ask IT to restore the keychain entry.",
             )
         })?;
@@ -51,6 +122,12 @@ pub async fn open_vault(host: &Host, data: &Path, account: &str) -> Result<Vault
     };
     make_folder(&data.join("vaults"))?;
     Ok(Vault::create(&path, &key).await?)
+}
+
+/// The key of an account's vault, from the keychain.
+pub async fn stored_key(host: &Host, account: &str) -> Result<Option<VaultKey>, Failure> {
+    let stored = host.keychain.get(&key_name(account)).await?;
+    Ok(stored.as_deref().and_then(|bytes| VaultKey::from_bytes(bytes)))
 }
 
 /// Makes a key and sees it come back from the keychain before anything is encrypted with it.
@@ -77,81 +154,92 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
     })
 }
 
-/// The account that was last signed in on this computer.
-pub fn last_account(data: &Path) -> Option<String> {
-    let name = std::fs::read_to_string(data.join("last-account")).ok()?;
-    let name = name.trim();
-    (name.len() == 16 && name.bytes().all(|b| b.is_ascii_hexdigit())).then(|| name.to_owned())
-}
-
-/// Remembers the account for the next start; a failure only costs a sign-in.
-pub fn remember_account(data: &Path, account: &str) {
-    let _ = std::fs::write(data.join("last-account"), account);
-}
-
 /// True when this account has a vault on this computer.
 pub fn has_vault(data: &Path, account: &str) -> bool {
     vault_path(data, account).exists()
 }
 
-/// The role that qualifications and PractitionerRole codes tell. The strictest reading wins: what
-/// is not recognised may only read.
-pub fn role(words: &[String]) -> Role {
-    let any = |keys: &[&str]| words.iter().any(|w| keys.iter().any(|k| has_word(w, k)));
-    // A code by itself says what the person is; inside a sentence "MA" may be Massachusetts.
-    let exactly = |codes: &[&str]| words.iter().any(|w| codes.contains(&w.trim()));
-    if any(&["resident", "house officer", "trainee"]) {
-        Role::Resident
-    } else if exactly(&["np", "pa", "pa-c", "aprn"])
-        || any(&["fnp", "fnp-bc", "nurse practitioner", "physician assistant", "physician associate"])
-    {
-        Role::AdvancedPractice
-    } else if exactly(&["md", "do"]) {
-        Role::Physician
-    } else if exactly(&["rn", "lpn", "lvn", "ma", "cma"])
-        || any(&["nurse", "registered nurse", "medical assistant"])
-    {
-        Role::Nursing
-    } else if any(&["md", "do", "physician", "doctor"]) {
-        Role::Physician
-    } else {
-        Role::Unknown
+/// A clinician who worked on this computer: what the lock screen may show to anybody. Stands in
+/// `accounts.json`, the last one first; nothing of any patient, and no secret. Losing the file
+/// costs a sign-in, nothing else.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Known {
+    pub account: String,
+    pub clinician: String,
+    pub ehr_name: String,
+    pub iss: String,
+    /// Items left undelivered when the vault was closed.
+    #[serde(default)]
+    pub waiting: u32,
+    /// What the lock screen says of the PIN; unlocking itself trusts only the keychain.
+    #[serde(default)]
+    pub pin: Option<KnownPin>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct KnownPin {
+    pub signed_in: Timestamp,
+    pub tries_left: u32,
+}
+
+/// Accounts that are remembered.
+const MAX_KNOWN: usize = 50;
+
+impl Known {
+    pub fn read(data: &Path) -> Vec<Self> {
+        let text = std::fs::read_to_string(data.join("accounts.json")).unwrap_or_default();
+        let all: Vec<Self> = serde_json::from_str(&text).unwrap_or_default();
+        all.into_iter().filter(|k| legal(&k.account)).take(MAX_KNOWN).collect()
+    }
+
+    /// A failure to write only costs a sign-in at the next start.
+    fn change(data: &Path, change: impl FnOnce(&mut Vec<Self>)) {
+        let mut all = Self::read(data);
+        change(&mut all);
+        all.truncate(MAX_KNOWN);
+        let written = serde_json::to_vec_pretty(&all).map_err(std::io::Error::from).and_then(|text| {
+            let beside = data.join("accounts.json.new");
+            std::fs::write(&beside, text)?;
+            std::fs::rename(beside, data.join("accounts.json"))
+        });
+        if let Err(error) = written {
+            tracing::warn!(kind = ?error.kind(), "the list of accounts could not be written");
+        }
+    }
+
+    /// The account is the one that was last at the screen.
+    pub fn seen(data: &Path, account: &Account, who: &Who) {
+        Self::change(data, |all| {
+            let at = all.iter().position(|k| k.account == account.id);
+            let before = at.map(|at| all.remove(at));
+            all.insert(
+                0,
+                Self {
+                    account: account.id.clone(),
+                    clinician: who.clinician.clone(),
+                    ehr_name: who.ehr_name.clone(),
+                    iss: who.iss.clone(),
+                    waiting: 0,
+                    pin: before.and_then(|b| b.pin),
+                },
+            );
+        });
+    }
+
+    pub fn waiting(data: &Path, account: &str, waiting: u32) {
+        Self::change(data, |all| {
+            all.iter_mut().filter(|k| k.account == account).for_each(|k| k.waiting = waiting)
+        });
+    }
+
+    pub fn pin(data: &Path, account: &str, pin: Option<KnownPin>) {
+        Self::change(data, |all| {
+            all.iter_mut().filter(|k| k.account == account).for_each(|k| k.pin.clone_from(&pin));
+        });
     }
 }
 
-/// Whole words only: "pa" is not in "patient".
-fn has_word(text: &str, word: &str) -> bool {
-    let boundary = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        boundary(text[..at].chars().next_back()) && boundary(text[at + word.len()..].chars().next())
-    })
-}
-
-/// The role as shown.
-pub fn role_words(role: Role) -> &'static str {
-    match role {
-        Role::Physician => "Physician",
-        Role::AdvancedPractice => "Nurse practitioner or physician assistant",
-        Role::Resident => "Resident",
-        Role::Nursing => "Nurse or medical assistant",
-        Role::Unknown => "Role not recognised: read only",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roles_are_told_by_whole_words_and_unknown_ones_only_read() {
-        let of = |w: &str| role(&[w.to_owned()]);
-        assert_eq!(of("md"), Role::Physician);
-        assert_eq!(of("family nurse practitioner"), Role::AdvancedPractice);
-        assert_eq!(of("registered nurse"), Role::Nursing);
-        assert_eq!(of("resident physician"), Role::Resident);
-        assert_eq!(of("patient advocate"), Role::Unknown);
-        assert_eq!(of("md, ma license 1234"), Role::Physician);
-        assert_eq!(of("ma"), Role::Nursing);
-        assert_eq!(role(&[]), Role::Unknown);
-    }
+/// The name of an account is part of a file's name.
+fn legal(account: &str) -> bool {
+    account.len() == 16 && account.bytes().all(|b| b.is_ascii_hexdigit())
 }

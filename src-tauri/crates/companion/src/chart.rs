@@ -77,7 +77,7 @@ impl Companion {
     pub(crate) fn load_chart(self: &Arc<Self>, account: &Arc<Account>, visit: &Visit) {
         for section in Section::ALL {
             let key = key(visit, section);
-            if !self.charts.with(|i| i.loading.insert(key.clone())) {
+            if !account.charts.with(|i| i.loading.insert(key.clone())) {
                 continue;
             }
             let (companion, account, visit) = (Arc::clone(self), Arc::clone(account), visit.clone());
@@ -95,16 +95,16 @@ impl Companion {
         self.reached(!matches!(&outcome, SectionOutcome::Failed(why) if why == UNREACHABLE));
         let at = self.host.clock.now();
         let failed = matches!(outcome, SectionOutcome::Failed(_));
-        let _until_saved = self.charts.saving.read().await;
+        let _until_saved = account.charts.saving.read().await;
         if !failed {
             let (entries, unreadable) = entries(section, &resources);
             let read = ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at };
-            self.charts.with(|i| {
+            account.charts.with(|i| {
                 i.read.insert(key.clone(), Arc::new(read));
                 i.loading.remove(&key);
             });
-            self.shown(visit, section);
-            self.others_shown(&key).await;
+            self.shown(account, visit, section);
+            Self::others_shown(account, &key).await;
         }
         let raw: Vec<(String, Phi<String>)> =
             resources.iter().filter_map(|r| Some((reference(r)?, Phi::new(r.to_string())))).collect();
@@ -116,23 +116,23 @@ impl Companion {
         }
         if failed {
             // What was known before stays, with the reason beside it.
-            self.charts.with(|i| {
+            account.charts.with(|i| {
                 i.read.remove(&key);
                 i.loading.remove(&key);
             });
-            self.shown(visit, section);
+            self.shown(account, visit, section);
         }
     }
 
     /// Saving takes the processor from sections that are still on their way: it waits for them, but
     /// not for one that hangs.
-    async fn others_shown(&self, (iss, patient, _): &Key) {
+    async fn others_shown(account: &Account, (iss, patient, _): &Key) {
         let all = async {
             loop {
-                let rung = self.charts.was_shown.notified();
+                let rung = account.charts.was_shown.notified();
                 tokio::pin!(rung);
                 rung.as_mut().enable();
-                if !self.charts.with(|i| i.loading.iter().any(|(e, p, _)| e == iss && p == patient)) {
+                if !account.charts.with(|i| i.loading.iter().any(|(e, p, _)| e == iss && p == patient)) {
                     return;
                 }
                 rung.await;
@@ -141,8 +141,8 @@ impl Companion {
         let _ = tokio::time::timeout(SAVE_AT_THE_LATEST, all).await;
     }
 
-    fn shown(&self, visit: &Visit, section: Section) {
-        self.charts.was_shown.notify_waiters();
+    fn shown(&self, account: &Account, visit: &Visit, section: Section) {
+        account.charts.was_shown.notify_waiters();
         self.emit(Topic::Chart, Some(&visit.id));
         if section == Section::Allergies {
             self.emit(Topic::Visit, Some(&visit.id));
@@ -157,7 +157,7 @@ impl Companion {
         section: Section,
     ) -> Result<Option<Arc<ReadSection>>, Failure> {
         let key = key(visit, section);
-        if let Some(read) = self.charts.with(|i| i.read.get(&key).cloned()) {
+        if let Some(read) = account.charts.with(|i| i.read.get(&key).cloned()) {
             return Ok(Some(read));
         }
         let Some(stored) = account.vault.section(&visit.iss, &visit.patient.id, section).await? else {
@@ -169,7 +169,7 @@ impl Companion {
         let read =
             Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
         // Never over what was loaded meanwhile.
-        Ok(Some(self.charts.with(|i| match i.loading.contains(&key) {
+        Ok(Some(account.charts.with(|i| match i.loading.contains(&key) {
             true => read,
             false => Arc::clone(i.read.entry(key).or_insert(read)),
         })))
@@ -179,7 +179,7 @@ impl Companion {
         let (account, visit) = self.visit(&args.visit).await?;
         let mut sections = Vec::with_capacity(Section::ALL.len());
         for section in Section::ALL {
-            let loading = self.charts.is_loading(&visit, section);
+            let loading = account.charts.is_loading(&visit, section);
             let read = self.section(&account, &visit, section).await?;
             sections.push(chart_view::section(section, loading, read.as_deref()));
         }
@@ -201,7 +201,7 @@ impl Companion {
         let mut stored = notes().await?;
         // Shown already, perhaps not yet in the vault: what is being saved comes first.
         if !stored.as_ref().is_some_and(|s| s.resources.iter().any(|(id, _)| *id == args.id)) {
-            drop(self.charts.saving.write().await);
+            drop(account.charts.saving.write().await);
             stored = notes().await?;
         }
         let stored = stored.ok_or_else(missing)?;
@@ -209,7 +209,7 @@ impl Companion {
         let resource: Value =
             serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
         let entry = view::document(&resource).ok_or_else(missing)?;
-        let (text, not_shown) = document_text(&account.session.fhir()?, &resource).await;
+        let (text, not_shown) = document_text(&account.session().fhir()?, &resource).await;
         self.audit_visit(&account, &visit, "document read", "done").await?;
         Ok(DocumentView {
             id: entry.id,
@@ -226,7 +226,7 @@ impl Companion {
         account: &Account,
         visit: &Visit,
     ) -> Result<BannerAllergies, Failure> {
-        let loading = self.charts.is_loading(visit, Section::Allergies);
+        let loading = account.charts.is_loading(visit, Section::Allergies);
         let read = self.section(account, visit, Section::Allergies).await?;
         Ok(chart_view::banner_allergies(loading, read.as_deref()))
     }
@@ -252,7 +252,7 @@ fn why(error: &EhrError) -> String {
 
 async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Vec<Value>) {
     let patient = &visit.patient.id;
-    let client = match account.session.fhir() {
+    let client = match account.session().fhir() {
         Ok(client) => client,
         Err(failure) => return (SectionOutcome::Failed(failure.message), Vec::new()),
     };

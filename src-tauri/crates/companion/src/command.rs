@@ -6,8 +6,8 @@ use crate::contract::{
     AppEvent, AppView, ChartView, CodeArgs, CodesView, CommandError, DeliveryArgs, DeliveryView,
     DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode,
     FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityMismatchArgs,
-    LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, SavedView, SignArgs, SignInArgs, SignResult,
-    UnlockArgs, PinArgs, VisitArgs, VisitView, WritePlanView,
+    LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, PinArgs, SavedView, SignArgs, SignInArgs,
+    SignResult, UnlockArgs, VisitArgs, VisitView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;

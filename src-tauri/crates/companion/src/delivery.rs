@@ -50,18 +50,25 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-/// Starts the worker of this account. It ends when the account is no longer the open one; requests
-/// under way then are finished.
+/// Starts the worker of this account. It ends when the account is closed; requests under way then
+/// are finished.
 pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
     tokio::spawn(async move {
         let mut busy: HashSet<String> = HashSet::new();
         let mut resting: HashMap<String, Timestamp> = HashMap::new();
         let mut visits = JoinSet::new();
-        while companion.is_open(&account) {
+        while !account.is_closed() {
             let rung = companion.wake.notified();
             tokio::pin!(rung);
             rung.as_mut().enable();
-            if let Err(failure) = settle(&companion, &account).await {
+            let settled = match settle(&companion, &account).await {
+                Ok(()) if busy.is_empty() => companion.close_if_done(&account).await,
+                settled => settled,
+            };
+            if account.is_closed() {
+                break;
+            }
+            if let Err(failure) = settled {
                 failure.at_the_edge("resume delivery");
             }
             let now = companion.host.clock.now();
@@ -101,7 +108,7 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
 /// What is due now, by visit, in order.
 async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<Item>> {
     let mut visits: BTreeMap<String, Vec<Item>> = BTreeMap::new();
-    if account.session.needs_sign_in() {
+    if account.session().needs_sign_in() {
         return visits;
     }
     match account.vault.due_items(companion.host.clock.now(), BATCH).await {
@@ -123,10 +130,10 @@ async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<I
 async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure> {
     for item in account.vault.waiting_items().await? {
         let event = match item.state {
-            State::InFlight if !companion.sending.has(&item.id) => {
+            State::InFlight if !account.sending.has(&item.id) => {
                 Some((Event::Restarted, "It is not known what became of the last attempt."))
             }
-            State::NeedsSignIn if !account.session.needs_sign_in() => {
+            State::NeedsSignIn if !account.session().needs_sign_in() => {
                 Some((Event::SignedIn, "Signed in again."))
             }
             State::WaitingOnParent => {
@@ -151,7 +158,7 @@ async fn pause(
     busy: &HashSet<String>,
     resting: &HashMap<String, Timestamp>,
 ) -> Duration {
-    if account.session.needs_sign_in() {
+    if account.session().needs_sign_in() {
         return LONGEST_SLEEP;
     }
     // Something that cannot be started now is due: its own end, or the rest, will wake us.
@@ -176,11 +183,11 @@ async fn deliver(companion: &Companion, account: &Arc<Account>, items: &[Item]) 
 
 /// Does the one thing that the item's state asks for.
 async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> Result<bool, Failure> {
-    let client = account.session.fhir()?;
+    let client = account.session().fhir()?;
     match &item.state {
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
-            let event = client.find(&account.session.who.capabilities, &item.request, &item.patient).await;
+            let event = client.find(&account.session().who.capabilities, &item.request, &item.patient).await;
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
                 Event::FoundNone => "The EHR does not have it.",
@@ -241,7 +248,7 @@ async fn send(
             )
             .await;
         }
-        None if account.session.needs_sign_in() => {
+        None if account.session().needs_sign_in() => {
             companion.emit(Topic::App, None);
             return step(
                 companion,
@@ -267,7 +274,7 @@ async fn send(
         }
     }
     // The intent is durable before the first byte leaves.
-    let _under_way = companion.sending.begin(&item.id);
+    let _under_way = account.sending.begin(&item.id);
     if !step(companion, account, item, &Event::SendStarts, None, "Sending.").await? {
         return Ok(false);
     }

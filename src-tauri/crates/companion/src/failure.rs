@@ -60,6 +60,11 @@ impl Failure {
         )
     }
 
+    /// Somebody's work is covered.
+    pub(crate) fn locked() -> Self {
+        Self::new(ErrorCode::Locked, "Chartside is locked. Unlock it to go on; nothing was lost.")
+    }
+
     /// Gives it an id, logs it, and makes the wire form.
     pub fn at_the_edge(self, command: &str) -> CommandError {
         static NUMBER: AtomicU64 = AtomicU64::new(1);

@@ -88,7 +88,8 @@ impl Companion {
 }
 
 fn owners(account: &Account) -> Vec<OwnerChoice> {
-    let who = &account.session.who;
+    let session = account.session();
+    let who = &session.who;
     vec![OwnerChoice { reference: who.fhir_user.clone(), name: who.clinician.clone() }]
 }
 

@@ -25,6 +25,8 @@ pub trait Keychain: Send + Sync {
     /// The secret of this name; `None` when there is none.
     async fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError>;
     async fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError>;
+    /// Removes the secret of this name; that there is none is fine.
+    async fn remove(&self, name: &str) -> Result<(), KeychainError>;
 }
 
 /// A keychain that does not answer. Neither means "signed out".

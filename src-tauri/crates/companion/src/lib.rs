@@ -4,6 +4,7 @@
 //! State lives in the vault; what is here in memory can be rebuilt from it at any moment.
 
 mod account;
+mod accounts;
 mod app;
 mod chart;
 mod chart_view;
@@ -15,15 +16,18 @@ mod delivery_view;
 mod failure;
 mod follow_up;
 pub mod host;
+mod lock;
 mod note;
 mod plan;
 pub mod policy;
+mod roles;
 mod room;
 mod session;
 mod sign;
 mod sign_in;
 mod visit;
 mod visit_view;
+mod who;
 
 pub use app::Companion;
 pub use failure::Failure;

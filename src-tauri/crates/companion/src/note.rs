@@ -100,7 +100,7 @@ impl Companion {
 
 /// Enforced here, not only hidden in the window.
 pub(crate) fn may_draft(account: &crate::account::Account) -> Result<(), Failure> {
-    if account.session.who.can_draft() {
+    if account.session().rights().draft {
         return Ok(());
     }
     Err(Failure::new(

@@ -42,7 +42,8 @@ pub(crate) struct Prepared {
 
 impl Companion {
     pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
-        let who = &account.session.who;
+        let session = account.session();
+        let who = &session.who;
         let texts: Vec<(String, Phi<String>)> =
             account.vault.note_texts(&visit.id).await?.into_iter().map(|t| (t.section, t.text)).collect();
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
@@ -51,8 +52,8 @@ impl Companion {
         // As IT says now, not as it was at sign-in.
         let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
         let kind = personality(named).ok_or_else(|| Failure::internal("personality"))?;
-        let routes = routes(&who.capabilities, &account.session.scopes, kind);
-        let mut blockers = blockers(&visit, &texts, who.can_sign());
+        let routes = routes(&who.capabilities, &account.session().scopes, kind);
+        let mut blockers = blockers(&visit, &texts, session.rights().sign);
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, charge) {
                 blockers.push(Blocker {
@@ -84,7 +85,8 @@ impl Companion {
     pub async fn plan_get(self: &Arc<Self>, args: VisitArgs) -> Result<WritePlanView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let prepared = self.prepare(&account, visit).await?;
-        let who = &account.session.who;
+        let session = account.session();
+        let who = &session.who;
         Ok(prepared.view(&who.ehr_name))
     }
 }

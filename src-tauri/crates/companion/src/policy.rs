@@ -48,13 +48,22 @@ pub struct EhrPolicy {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LockPolicy {
-    /// Minutes without input.
+    /// Minutes without input after which the screen is covered; 0: never by itself, also not at
+    /// the start of the app (for computers that only one person uses).
     pub idle_minutes: u32,
+    /// Minutes for which signed items are still delivered while covered; then the vault is closed.
+    pub deliver_minutes: u32,
+    /// Hours after a sign-in at the EHR in which an offline PIN unlocks; 0: no PINs.
+    pub pin_hours: u32,
+    /// Fewest digits of a PIN (4 to 12).
+    pub pin_digits: u32,
+    /// Wrong tries after which only the EHR's sign-in unlocks (1 to 10).
+    pub pin_tries: u32,
 }
 
 impl Default for LockPolicy {
     fn default() -> Self {
-        Self { idle_minutes: 10 }
+        Self { idle_minutes: 10, deliver_minutes: 60, pin_hours: 24, pin_digits: 6, pin_tries: 5 }
     }
 }
 
@@ -99,6 +108,12 @@ impl Policy {
                     format!("ehrs[{n}].redirects: only http://127.0.0.1/callback, with or without a port")
                 })?;
             }
+        }
+        if !(4..=12).contains(&self.lock.pin_digits) {
+            return Err("lock.pin_digits: from 4 to 12".to_owned());
+        }
+        if !(1..=10).contains(&self.lock.pin_tries) {
+            return Err("lock.pin_tries: from 1 to 10".to_owned());
         }
         for (n, origin) in self.rooms.allowed_origins.iter().enumerate() {
             let is_origin =

@@ -4,6 +4,7 @@
 use crate::contract::Role;
 use crate::failure::Failure;
 use crate::host::Clock;
+use crate::roles::{Rights, rights};
 use async_trait::async_trait;
 use ehr::EhrError;
 use ehr::capability::Capabilities;
@@ -48,6 +49,7 @@ struct Stored {
     refresh: Option<String>,
     expires: Timestamp,
     scopes: String,
+    signed_in: Timestamp,
 }
 
 struct Live {
@@ -60,10 +62,12 @@ struct Live {
 pub struct Session {
     pub who: Who,
     pub scopes: Scopes,
+    /// The last sign-in at the EHR.
+    pub signed_in: Timestamp,
     live: Mutex<Live>,
     /// The EHR no longer takes these tokens.
     spent: AtomicBool,
-    /// Stands in the vault; false while who it is is still being asked.
+    /// Stands in the vault; false after it ended or another took its place.
     kept: AtomicBool,
     http: Http,
     vault: Vault,
@@ -92,15 +96,6 @@ impl Who {
         }
     }
 
-    pub fn can_draft(&self) -> bool {
-        self.role != Role::Unknown
-    }
-
-    /// Residents sign too; their notes wait for a cosigner where the EHR asks for one.
-    pub fn can_sign(&self) -> bool {
-        matches!(self.role, Role::Physician | Role::AdvancedPractice | Role::Resident)
-    }
-
     fn configuration(&self) -> SmartConfiguration {
         SmartConfiguration {
             issuer: None,
@@ -113,42 +108,54 @@ impl Who {
     }
 }
 
+/// A grant whose owner is not known yet: reads who it is, renews and keeps nothing.
+pub struct FreshTokens(pub Zeroizing<String>);
+
+#[async_trait]
+impl Tokens for FreshTokens {
+    async fn access(&self) -> Result<Zeroizing<String>, EhrError> {
+        Ok(self.0.clone())
+    }
+    async fn renewed(&self, _: &str) -> Result<Zeroizing<String>, EhrError> {
+        Err(EhrError::Unauthorised)
+    }
+    fn refused(&self) {}
+}
+
 impl Session {
-    /// Starts a session from a fresh grant. It is in memory only until [`Session::keep`].
-    pub fn begin(who: Who, grant: &Grant, http: Http, vault: Vault, clock: Arc<dyn Clock>) -> Arc<Self> {
+    /// A session from a fresh grant; from here on it stands in the vault.
+    pub async fn begin(
+        who: Who,
+        grant: &Grant,
+        http: Http,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, Failure> {
         let live =
             Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
-        Arc::new(Self {
+        let session = Self {
             who,
             scopes: grant.scopes.clone(),
+            signed_in: clock.now(),
             live: Mutex::new(live),
             spent: AtomicBool::new(false),
-            kept: AtomicBool::new(false),
+            kept: AtomicBool::new(true),
             http,
             vault,
             clock,
-        })
-    }
-
-    /// The same session, now that it is known whose it is; from here on it stands in the vault.
-    pub async fn keep(&self, who: Who) -> Result<Arc<Self>, Failure> {
-        let live = self.live.lock().await;
-        let session = Self {
-            who,
-            scopes: self.scopes.clone(),
-            live: Mutex::new(Live {
-                access: live.access.clone(),
-                refresh: live.refresh.clone(),
-                expires: live.expires,
-            }),
-            spent: AtomicBool::new(false),
-            kept: AtomicBool::new(true),
-            http: self.http.clone(),
-            vault: self.vault.clone(),
-            clock: Arc::clone(&self.clock),
         };
         session.store(&*session.live.lock().await).await?;
         Ok(Arc::new(session))
+    }
+
+    /// Another session took its place: it writes nothing to the vault any more.
+    pub fn retire(&self) {
+        self.kept.store(false, Ordering::Relaxed);
+    }
+
+    /// What whoever is signed in may do.
+    pub fn rights(&self) -> Rights {
+        rights(self.who.role, &self.scopes)
     }
 
     /// Ends this session here: it gives no more tokens and writes nothing any more. Whatever still
@@ -172,6 +179,7 @@ impl Session {
         Ok(Some(Arc::new(Self {
             who: stored.who,
             scopes: Scopes::parse(&stored.scopes),
+            signed_in: stored.signed_in,
             live: Mutex::new(Live {
                 access: Zeroizing::new(stored.access),
                 refresh: stored.refresh.map(Zeroizing::new),
@@ -195,6 +203,7 @@ impl Session {
             refresh: live.refresh.as_ref().map(|r| r.to_string()),
             expires: live.expires,
             scopes: self.scopes.joined(),
+            signed_in: self.signed_in,
         };
         let text =
             Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
@@ -237,7 +246,9 @@ impl Session {
                 *live = Live { access: grant.access, refresh: grant.refresh, expires: grant.expires };
                 // Durable before use: the old refresh token is spent. A vault that cannot save now
                 // costs a sign-in later, nothing else.
-                let _ = self.store(live).await;
+                if let Err(failure) = self.store(live).await {
+                    failure.at_the_edge("save renewed tokens");
+                }
                 Ok(())
             }
             // RFC 6749 §5.2: these will not change by waiting; other codes are the server's trouble.

@@ -65,7 +65,8 @@ impl Companion {
                 diagnoses: pointers.clone(),
             })
             .collect();
-        let who = &account.session.who;
+        let session = account.session();
+        let who = &session.who;
         let signed = Signed {
             visit: &prepared.visit.id,
             note: &note,

@@ -1,18 +1,15 @@
 //! From a launch link to an open visit: allow-list, discovery, the system browser, the loopback
 //! redirect, tokens, who it is, and the vault.
 
-use crate::account::{self, Account};
 use crate::app::Companion;
 use crate::contract::{Done, ErrorCode, LaunchArgs, SignInArgs};
 use crate::failure::Failure;
 use crate::policy::EhrPolicy;
-use crate::session::{Session, Who};
 use ehr::EhrError;
 use ehr::smart::loopback::Loopback;
 use ehr::smart::{
-    Authorization, Client, DEFAULT_SCOPES, Grant, LaunchLink, authorize, discover, exchange, normalise_iss,
+    Authorization, Client, DEFAULT_SCOPES, LaunchLink, authorize, discover, exchange, normalise_iss,
 };
-use fhir::view;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -135,61 +132,9 @@ impl Companion {
         };
         let visit = self.open_visit(&account, patient, grant.encounter.as_deref()).await?;
         if self.sign_in_is_current(number) {
-            self.set_current(&visit);
+            self.set_current(&account, &visit);
         }
         Ok(())
-    }
-
-    /// Opens the vault of whoever signed in, learns their name and role and what the EHR can do.
-    async fn account_of(
-        self: &Arc<Self>,
-        iss: &str,
-        policy: &EhrPolicy,
-        configuration: &ehr::smart::SmartConfiguration,
-        grant: &Grant,
-    ) -> Result<Arc<Account>, Failure> {
-        let identity = grant.identity.clone().ok_or_else(|| Failure::internal("no identity"))?;
-        let id = account::account_id(iss, &identity.subject);
-        // A vault that this process has open already is used on.
-        let open = self.account().ok().filter(|a| a.id == id).map(|a| a.vault.clone());
-        let vault = match open {
-            Some(vault) => vault,
-            None => account::open_vault(&self.host, &self.data, &id)
-                .await
-                .inspect_err(|f| self.block(f.clone()))?,
-        };
-        let mut who = Who::new(id.clone(), iss, policy, configuration);
-        who.fhir_user.clone_from(&identity.fhir_user);
-        let clock = Arc::clone(&self.host.clock);
-        let provisional = Session::begin(who.clone(), grant, self.http.clone(), vault.clone(), clock);
-        let client = provisional.fhir()?;
-        let roles = format!(
-            "PractitionerRole?practitioner={}",
-            identity.fhir_user.split('/').next_back().unwrap_or_default()
-        );
-        let (capabilities, person, roles) =
-            tokio::join!(client.capabilities(), client.read(&identity.fhir_user), client.search(&roles));
-        who.capabilities = capabilities?;
-        let person = person.ok().as_ref().and_then(view::person);
-        let mut words: Vec<String> = roles
-            .map(|found| {
-                let ours = |r: &&serde_json::Value| {
-                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref()
-                        == Some(&identity.fhir_user)
-                };
-                found.resources.iter().filter(ours).flat_map(view::role_words).collect()
-            })
-            .unwrap_or_default();
-        if let Some(person) = &person {
-            words.extend(person.qualifications.iter().cloned());
-        }
-        who.clinician = person.map_or_else(|| "Name not given by the EHR".to_owned(), |p| p.name);
-        who.role = account::role(&words);
-        let session = provisional.keep(who).await?;
-        let account = self.enter(Account { id, vault, session }).await;
-        let user = account.session.who.fhir_user.clone();
-        self.audit(&account, &user, "signed in", "", "done").await?;
-        Ok(account)
     }
 
     /// Listens on the port that policy names; each launch link that comes is started like any other.

@@ -26,8 +26,9 @@ impl Companion {
         patient: &str,
         encounter: Option<&str>,
     ) -> Result<String, Failure> {
-        let who = &account.session.who;
-        let client = account.session.fhir()?;
+        let session = account.session();
+        let who = &session.who;
+        let client = account.session().fhir()?;
         let (target, coverage) = (format!("Patient/{patient}"), format!("Coverage?patient={patient}"));
         let (resource, context, coverage) = tokio::join!(
             client.read(&target),
@@ -113,7 +114,7 @@ impl Companion {
         patient: &str,
         encounter: Option<&str>,
     ) -> Result<VisitContext, Failure> {
-        let client = account.session.fhir()?;
+        let client = account.session().fhir()?;
         let mut context = VisitContext::default();
         if let Some(id) = encounter
             && let Ok(resource) = client.read(&format!("Encounter/{id}")).await
@@ -127,7 +128,7 @@ impl Companion {
                 let found = client.search(&format!("Appointment?patient={patient}&date={today}")).await;
                 only_appointment(
                     found.map(|f| f.resources).unwrap_or_default(),
-                    &account.session.who.fhir_user,
+                    &account.session().who.fhir_user,
                 )
             }
         };
@@ -232,7 +233,7 @@ impl Companion {
         outcome: &str,
     ) -> Result<(), Failure> {
         let about = format!("Patient/{}", visit.patient.id);
-        self.audit(account, &account.session.who.fhir_user, action, &about, outcome).await
+        self.audit(account, &account.session().who.fhir_user, action, &about, outcome).await
     }
 }
 
@@ -269,7 +270,7 @@ pub(crate) enum PatientNow {
 /// Asks the EHR. Only a clear answer counts; everything else is "not asked".
 pub(crate) async fn patient_now(account: &Account, id: &str) -> Result<PatientNow, Failure> {
     use ehr::EhrError;
-    Ok(match account.session.fhir()?.read(&format!("Patient/{id}")).await {
+    Ok(match account.session().fhir()?.read(&format!("Patient/{id}")).await {
         Ok(resource) => {
             view::patient(&resource).map_or(PatientNow::NotAsked, |p| PatientNow::Known(Box::new(p)))
         }

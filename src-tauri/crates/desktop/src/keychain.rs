@@ -52,6 +52,18 @@ impl Keychain for OsKeychain {
         })
         .await
     }
+
+    async fn remove(&self, name: &str) -> Result<(), KeychainError> {
+        let name = name.to_owned();
+        blocking(move || {
+            let entry = Entry::new(SERVICE, &name).map_err(|e| meaning(&e))?;
+            match entry.delete_credential() {
+                Ok(()) | Err(Error::NoEntry) => Ok(()),
+                Err(error) => Err(meaning(&error)),
+            }
+        })
+        .await
+    }
 }
 
 /// Keys in a file that only this user can read. For tests and the dev host; never in a release.
@@ -79,22 +91,11 @@ impl FileKeychain {
     }
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len() / 2).filter_map(|i| u8::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok()).collect()
-}
-
-#[async_trait]
-impl Keychain for FileKeychain {
-    async fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        Ok(self.all()?.remove(name).map(Zeroizing::new))
-    }
-
-    async fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError> {
+impl FileKeychain {
+    fn save(&self, all: &BTreeMap<String, Vec<u8>>) -> Result<(), KeychainError> {
         use std::io::Write;
-        let mut all = self.all()?;
-        all.insert(name.to_owned(), secret.to_vec());
         let mut text = Zeroizing::new(String::new());
-        for (name, secret) in &all {
+        for (name, secret) in all {
             text.push_str(name);
             text.push(' ');
             for byte in secret {
@@ -110,5 +111,28 @@ impl Keychain for FileKeychain {
             .open(&self.path)
             .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()));
         written.map_err(|_| KeychainError::Missing)
+    }
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len() / 2).filter_map(|i| u8::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok()).collect()
+}
+
+#[async_trait]
+impl Keychain for FileKeychain {
+    async fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        Ok(self.all()?.remove(name).map(Zeroizing::new))
+    }
+
+    async fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError> {
+        let mut all = self.all()?;
+        all.insert(name.to_owned(), secret.to_vec());
+        self.save(&all)
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), KeychainError> {
+        let mut all = self.all()?;
+        all.remove(name);
+        self.save(&all)
     }
 }

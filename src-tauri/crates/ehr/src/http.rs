@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use jiff::SignedDuration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -20,7 +21,7 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(90);
 /// Shared by everything that talks to an EHR.
 #[derive(Clone)]
 pub struct Http {
-    client: reqwest::Client,
+    client: Arc<RwLock<reqwest::Client>>,
 }
 
 /// An answer, read to its end.
@@ -36,7 +37,11 @@ impl Http {
     pub fn new() -> Result<Self, EhrError> {
         // Another part of the process may have installed the provider; either is ring.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        Ok(Self { client: Arc::new(RwLock::new(Self::build()?)) })
+    }
+
+    fn build() -> Result<reqwest::Client, EhrError> {
+        reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)
@@ -44,14 +49,24 @@ impl Http {
             .https_only(false)
             .user_agent(concat!("Chartside/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|_| EhrError::Unreachable)?;
-        Ok(Self { client })
+            .map_err(|_| EhrError::Unreachable)
+    }
+
+    fn client(&self) -> reqwest::Client {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Drops idle connections with everything that their buffers still hold.
+    pub fn forget(&self) {
+        if let Ok(fresh) = Self::build() {
+            *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
     }
 
     /// GET of a JSON document without any token.
     pub async fn get_public_json(&self, url: &Url) -> Result<Value, EhrError> {
         let answer =
-            self.exchange(self.client.get(url.clone()).header(ACCEPT, "application/json"), url).await?;
+            self.exchange(self.client().get(url.clone()).header(ACCEPT, "application/json"), url).await?;
         match (answer.status, answer.json) {
             (200, Some(json)) => Ok(json),
             (200, None) => Err(EhrError::NotWhatWasAsked("an empty body")),
@@ -69,7 +84,7 @@ impl Http {
         if_none_exist: Option<&str>,
     ) -> Result<Answer, EhrError> {
         let mut request = self
-            .client
+            .client()
             .request(method, url.clone())
             .bearer_auth(token)
             .header(ACCEPT, fhir::write::FHIR_JSON);
@@ -89,7 +104,7 @@ impl Http {
     pub(crate) async fn oauth(&self, request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, EhrError> {
         let (parts, body) = request.into_parts();
         let url = Url::parse(&parts.uri.to_string()).map_err(|_| EhrError::Insecure)?;
-        let outgoing = self.client.request(parts.method, url.clone()).headers(parts.headers).body(body);
+        let outgoing = self.client().request(parts.method, url.clone()).headers(parts.headers).body(body);
         let (status, headers, bytes) = self.raw(outgoing, &url).await?;
         let mut response = oauth2::HttpResponse::new(bytes);
         *response.status_mut() = oauth2::http::StatusCode::from_u16(status)

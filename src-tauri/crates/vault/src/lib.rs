@@ -8,11 +8,13 @@
 mod error;
 mod key;
 mod open;
+mod pin;
 mod table;
 
 pub use error::VaultError;
 pub use key::VaultKey;
 pub use open::Vault;
+pub use pin::SealedKey;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{SectionOutcome, StoredSection};
 pub use table::note::{EditOutcome, SectionText};

@@ -9,7 +9,7 @@ pub struct Person {
     /// `Practitioner/1`
     pub reference: String,
     pub name: String,
-    /// Words of qualifications, lower case.
+    /// `system|code` and words of qualifications, lower case.
     pub qualifications: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub fn person(resource: &Value) -> Option<Person> {
         .into_iter()
         .flat_map(|q| {
             let code = coded(q.get("code"));
-            code.codings.into_iter().map(|(_, c)| c).chain([code.text])
+            code.codings.into_iter().map(with_system).chain([code.text])
         })
         .chain([suffix])
         .map(|w| w.to_lowercase())
@@ -42,16 +42,20 @@ pub fn person(resource: &Value) -> Option<Person> {
     Some(Person { reference: reference(resource)?, name: shown, qualifications })
 }
 
-/// The words and codes of a PractitionerRole, lower case.
+/// `system|code` and words of a PractitionerRole, lower case.
 pub fn role_words(resource: &Value) -> Vec<String> {
     items(resource, &["code"])
         .into_iter()
         .chain(items(resource, &["specialty"]))
         .flat_map(|c| {
             let code = coded(Some(c));
-            code.codings.into_iter().map(|(_, c)| c).chain([code.text])
+            code.codings.into_iter().map(with_system).chain([code.text])
         })
         .map(|w| w.to_lowercase())
         .filter(|w| !w.is_empty())
         .collect()
+}
+
+fn with_system((system, code): (String, String)) -> String {
+    if system.is_empty() { code } else { format!("{system}|{code}") }
 }

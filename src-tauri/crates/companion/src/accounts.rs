@@ -1,0 +1,276 @@
+//! Whose work is open: the one owner of every account's life in this process. An account is
+//! opened by a sign-in, by a PIN, or at the start of the app; it is *taken* (its clinician is at
+//! the screen), *covered* (locked, or somebody else took the seat: no command reaches it, delivery
+//! goes on) and at last *closed* (vault shut, tokens and key wiped).
+
+use crate::account::{Account, Known, has_vault, open_vault};
+use crate::app::Companion;
+use crate::contract::Topic;
+use crate::failure::Failure;
+use crate::session::{Session, Who};
+use ehr::smart::Grant;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How often a vault that cannot be opened for a passing reason (locked keychain) is tried again.
+const REOPEN_EVERY: Duration = Duration::from_secs(3);
+
+#[derive(Default)]
+pub struct Accounts {
+    inner: Mutex<Inner>,
+    /// One account opens, changes hands or closes at a time.
+    pub(crate) turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Inner {
+    open: BTreeMap<String, Arc<Account>>,
+    seat: Seat,
+}
+
+/// Who is at the screen.
+#[derive(Clone, Default)]
+pub enum Seat {
+    #[default]
+    Empty,
+    /// This account's work is covered.
+    Covered(String),
+    Taken(Arc<Account>),
+}
+
+impl Accounts {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn seat(&self) -> Seat {
+        self.inner().seat.clone()
+    }
+
+    /// The account, if its vault is open in this process.
+    pub fn open(&self, id: &str) -> Option<Arc<Account>> {
+        self.inner().open.get(id).cloned()
+    }
+}
+
+/// What became of an account at the start of the app.
+enum Reopened {
+    Done,
+    /// The reason may pass.
+    Again(Failure),
+}
+
+impl Companion {
+    /// The account whose clinician is at the screen.
+    pub(crate) fn account(&self) -> Result<Arc<Account>, Failure> {
+        match self.accounts.seat() {
+            Seat::Taken(account) => Ok(account),
+            Seat::Covered(_) => Err(Failure::locked()),
+            Seat::Empty => Err(Failure::not_signed_in()),
+        }
+    }
+
+    /// Opens the accounts that worked here before: the last one for its clinician, the others so
+    /// that what they signed is delivered.
+    pub(crate) async fn reopen(self: &Arc<Self>) {
+        let known = Known::read(&self.data);
+        let mut left: Vec<String> = known
+            .into_iter()
+            .filter(|k| has_vault(&self.data, &k.account) && self.policy.ehr(&k.iss).is_some())
+            .map(|k| k.account)
+            .collect();
+        let last = left.first().cloned();
+        if let Some(last) = &last {
+            if let Reopened::Again(failure) = self.try_reopen(last, true).await {
+                self.block(failure);
+            } else {
+                left.remove(0);
+            }
+        }
+        let companion = Arc::downgrade(self);
+        tokio::spawn(async move {
+            while !left.is_empty() {
+                for id in std::mem::take(&mut left) {
+                    let Some(companion) = companion.upgrade() else { return };
+                    if let Reopened::Again(_) = companion.try_reopen(&id, last.as_ref() == Some(&id)).await {
+                        left.push(id);
+                    }
+                }
+                if !left.is_empty() {
+                    tokio::time::sleep(REOPEN_EVERY).await;
+                }
+            }
+        });
+    }
+
+    async fn try_reopen(self: &Arc<Self>, id: &str, last: bool) -> Reopened {
+        let _turn = self.accounts.turn.lock().await;
+        if self.accounts.open(id).is_some() || self.is_stopping() {
+            return Reopened::Done;
+        }
+        let opened = async {
+            let vault = open_vault(&self.host, &self.data, id).await?;
+            let session =
+                Session::resume(self.http.clone(), vault.clone(), Arc::clone(&self.host.clock)).await?;
+            // Whoever signed out, or whose EHR is no longer allowed, is not gone on with.
+            match session.filter(|s| self.policy.ehr(&s.who.iss).is_some()) {
+                Some(session) => Ok(Some(Account::new(id, vault, session).await)),
+                None => {
+                    vault.close().await;
+                    Ok::<_, Failure>(None)
+                }
+            }
+        };
+        match opened.await {
+            Ok(Some(account)) => {
+                let account = self.opened(account);
+                let empty = matches!(self.accounts.seat(), Seat::Empty);
+                if last && empty && self.policy.lock.idle_minutes == 0 {
+                    self.take(&account).await;
+                } else {
+                    account.cover(self.host.clock.now());
+                    if last && empty {
+                        self.accounts.inner().seat = Seat::Covered(id.to_owned());
+                    }
+                }
+                self.unblock();
+                Reopened::Done
+            }
+            Ok(None) => Reopened::Done,
+            Err(failure) if failure.retryable => Reopened::Again(failure),
+            Err(failure) => {
+                if last {
+                    self.block(failure)
+                } else {
+                    drop(failure.at_the_edge("start"))
+                }
+                Reopened::Done
+            }
+        }
+    }
+
+    /// A clinician signed in at the EHR: their vault is opened (or made), the new session replaces
+    /// the one before, and the seat is theirs.
+    pub(crate) async fn signed_in(
+        self: &Arc<Self>,
+        who: Who,
+        grant: &Grant,
+    ) -> Result<Arc<Account>, Failure> {
+        let _turn = self.accounts.turn.lock().await;
+        let id = who.account.clone();
+        let open = self.accounts.open(&id);
+        let vault = match &open {
+            Some(account) => account.vault.clone(),
+            None => open_vault(&self.host, &self.data, &id).await.inspect_err(|f| self.block(f.clone()))?,
+        };
+        let session =
+            Session::begin(who, grant, self.http.clone(), vault.clone(), Arc::clone(&self.host.clock))
+                .await?;
+        let account = match open {
+            Some(account) => {
+                account.replace_session(session);
+                account
+            }
+            None => self.opened(Account::new(&id, vault, session).await),
+        };
+        self.pin_renewed(&account).await;
+        self.audit(&account, &account.session().who.fhir_user, "signed in", "", "done").await?;
+        self.take(&account).await;
+        Ok(account)
+    }
+
+    /// An account whose vault is open now: its delivery starts.
+    pub(crate) fn opened(self: &Arc<Self>, account: Account) -> Arc<Account> {
+        let account = Arc::new(account);
+        self.accounts.inner().open.insert(account.id.clone(), Arc::clone(&account));
+        crate::delivery::spawn(Arc::clone(self), Arc::clone(&account));
+        account
+    }
+
+    /// This account's clinician is at the screen; whoever was before is covered.
+    pub(crate) async fn take(self: &Arc<Self>, account: &Arc<Account>) {
+        account.uncover();
+        self.active();
+        let before = std::mem::replace(&mut self.accounts.inner().seat, Seat::Taken(Arc::clone(account)));
+        if let Seat::Taken(before) = before
+            && before.id != account.id
+        {
+            before.cover(self.host.clock.now());
+        }
+        let who = &account.session().who;
+        Known::seen(&self.data, account, who);
+        self.unblock();
+        self.wake.notify_waiters();
+        self.emit(Topic::App, None);
+    }
+
+    /// Covers the work at the screen: from here on no command reaches it. What was signed goes on
+    /// being delivered; with nothing to deliver the vault is closed at once.
+    pub(crate) async fn cover(self: &Arc<Self>, why: &str) -> Result<(), Failure> {
+        let Seat::Taken(account) = self.accounts.seat() else { return Ok(()) };
+        {
+            let mut inner = self.accounts.inner();
+            match &inner.seat {
+                Seat::Taken(now) if now.id == account.id => inner.seat = Seat::Covered(account.id.clone()),
+                _ => return Ok(()),
+            }
+        }
+        account.cover(self.host.clock.now());
+        self.emit(Topic::App, None);
+        self.audit(&account, &account.session().who.fhir_user, "locked", "", why).await?;
+        self.close_if_done(&account).await
+    }
+
+    /// Closes a covered account that has nothing (more) to deliver, or was covered for as long as
+    /// policy lets delivery go on.
+    pub(crate) async fn close_if_done(&self, account: &Arc<Account>) -> Result<(), Failure> {
+        let Some(since) = account.covered_since() else { return Ok(()) };
+        let _turn = self.accounts.turn.lock().await;
+        if account.is_closed() || account.covered_since().is_none() {
+            return Ok(());
+        }
+        let waiting = account.vault.outbox_counts().await?.waiting;
+        let may_deliver = waiting > 0 && !account.session().needs_sign_in();
+        let limit = i64::from(self.policy.lock.deliver_minutes) * 60;
+        if !may_deliver || self.host.clock.now().duration_since(since).as_secs() >= limit {
+            Known::waiting(&self.data, &account.id, waiting);
+            self.close(account).await;
+        }
+        Ok(())
+    }
+
+    /// Shuts the vault and wipes what this process knew of the account.
+    pub(crate) async fn close(&self, account: &Arc<Account>) {
+        let none_left = {
+            let mut inner = self.accounts.inner();
+            inner.open.remove(&account.id);
+            inner.open.is_empty()
+        };
+        account.shut();
+        self.wake.notify_waiters();
+        account.session().close().await;
+        account.vault.close().await;
+        if none_left {
+            self.http.forget();
+        }
+        self.emit(Topic::App, None);
+    }
+
+    /// Nobody is at the screen any more.
+    pub(crate) fn leave(&self) {
+        self.accounts.inner().seat = Seat::Empty;
+    }
+
+    /// Ends in order: delivery stops, the vaults are closed. What was saved stays; what was in
+    /// flight is looked for at the next start.
+    pub async fn stop(&self) {
+        self.stopping();
+        let _turn = self.accounts.turn.lock().await;
+        self.leave();
+        let open: Vec<_> = self.accounts.inner().open.values().cloned().collect();
+        for account in open {
+            self.close(&account).await;
+        }
+    }
+}
