@@ -6,6 +6,7 @@ mod bindings;
 mod check;
 mod codes;
 mod demo;
+mod peers;
 mod processes;
 mod session;
 mod stage;
@@ -23,6 +24,7 @@ const HELP: &str = "cargo xtask COMMAND
   verify            everything that must hold before a change is merged
   bindings [--check] the TypeScript of the commands and the schema of the policy file
   validate          every body that the app sends, before two foreign validators
+  peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
   bench [NAME]...   our times beside those of bare peers
   arrows            who may depend on whom, what stands at the top level, how long files are
   codes [XML]       the ICD-10-CM table from the official files";
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         "verify" => verify::verify(),
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
         "arrows" => arrows::arrows(),
+        "peers" => peers::peers(),
         "validate" => validate::validate(rest),
         "bench" => bench::bench(rest),
         "codes" => codes::codes(rest),

@@ -33,6 +33,11 @@ pub fn cargo() -> Command {
     command
 }
 
+/// Tests can be run by nextest.
+pub fn has_nextest() -> bool {
+    works(Command::new("cargo").args(["nextest", "--version"]))
+}
+
 /// npm in this folder of the repository.
 pub fn npm(folder: &str) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });

