@@ -7,12 +7,13 @@ const HOLD_AT_MOST = 5000;
 const ACTIONS = { POST: 'c', PUT: 'u', PATCH: 'u', DELETE: 'd' };
 
 export function front({ provider, configuration, tokens }) {
-  /** Method, path and query, and status of every request, in the order of the answers. */
+  /** Method, path and query, and status (0: lost) of every request, in the order of the answers. */
   const log = [];
   /** Where the FHIR server is, and the one token that it takes. */
   const upstream = { port: 0, token: '' };
   let expiry;
   let gate;
+  let losing = 0;
   let heldTogether = 0;
 
   /** Access tokens end now, as if their time were over; refresh tokens stay. */
@@ -46,6 +47,13 @@ export function front({ provider, configuration, tokens }) {
     };
     passed.on('error', failed);
     passed.on('response', (answer) => {
+      if (method === 'POST' && losing > 0) {
+        losing -= 1;
+        log.push({ method, path, status: 0 });
+        answer.resume();
+        response.destroy();
+        return;
+      }
       response.writeHead(answer.statusCode, answer.headers);
       answer
         .on('error', failed)
@@ -86,6 +94,10 @@ export function front({ provider, configuration, tokens }) {
     /** Access tokens end after so many more requests. */
     expireAfter: (requests) => {
       expiry = requests;
+    },
+    /** The answers to the next creations never arrive, though the FHIR server has carried them out. */
+    lose: (answers) => {
+      losing = answers;
     },
     /** The next refusals of tokens are held back until so many have come, then all are given. */
     hold: (count) => {

@@ -41,7 +41,8 @@ const fhir = `http://127.0.0.1:${taken[1]}/fhir`;
 
 const Adapter = store(join(folder, 'provider.json'));
 const self = await identity(Adapter);
-const { provider, launch } = signOn({ issuer, fhir, Adapter, self, seconds });
+const withheld = (process.env.WITHHELD_SCOPES ?? '').split(' ');
+const { provider, launch } = signOn({ issuer, fhir, Adapter, self, seconds, withheld });
 
 /** What happened at the token endpoint, and what was sent there. */
 const counted = { codes: 0, refreshes: 0, refused: [], revoked: 0 };
@@ -77,6 +78,7 @@ const orders = {
   clock: ({ ahead }) => globalThis.moveClock(ahead),
   expire: () => door.expire(),
   expire_after: ({ requests }) => door.expireAfter(requests),
+  lose: ({ answers }) => door.lose(answers),
   hold: ({ count }) => door.hold(count),
   state: () => ({
     ...counted,

@@ -39,7 +39,7 @@ export async function identity(Adapter) {
   return made;
 }
 
-export function signOn({ issuer, fhir, Adapter, self, seconds }) {
+export function signOn({ issuer, fhir, Adapter, self, seconds, withheld }) {
   const launches = new Adapter('Launch');
   const contexts = new Adapter('Context');
   const refused = (why) => {
@@ -68,7 +68,8 @@ export function signOn({ issuer, fhir, Adapter, self, seconds }) {
     jwks: self.jwks,
     cookies: { keys: [self.cookies] },
     clockTolerance: 0,
-    scopes: SCOPES,
+    // What is asked for beyond these is not granted, and not an error.
+    scopes: SCOPES.filter((scope) => !withheld.includes(scope)),
     claims: { openid: ['sub'], fhirUser: ['fhirUser'] },
     // SMART wants fhirUser in the id_token itself, not only at the userinfo endpoint.
     conformIdTokenClaims: false,

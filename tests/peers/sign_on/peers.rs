@@ -21,6 +21,8 @@ pub struct Given {
     pub patients: &'static [&'static str],
     /// The app asks for scopes of the clinician, not of the one patient.
     pub for_all_patients: bool,
+    /// Scopes that the provider does not grant, separated by spaces.
+    pub withheld: &'static str,
 }
 
 impl Default for Given {
@@ -31,6 +33,7 @@ impl Default for Given {
             refresh_seconds: 14 * 86_400,
             patients: &[crate::clinic::MARIA],
             for_all_patients: false,
+            withheld: "",
         }
     }
 }
@@ -150,6 +153,11 @@ impl Peers {
         self.order("expire_after", json!({ "requests": requests })).await;
     }
 
+    /// The answers to the next creations get lost on the way.
+    pub async fn lose(&self, answers: u32) {
+        self.order("lose", json!({ "answers": answers })).await;
+    }
+
     /// Gives the next refusals of tokens only when so many have come together.
     pub async fn hold(&self, count: u32) {
         self.order("hold", json!({ "count": count })).await;
@@ -196,6 +204,7 @@ async fn provider(folder: &Path, given: Given, born: i64) -> (Child, Value) {
     node.arg("--import").arg(scripts().join("clock.mjs")).arg(scripts().join("main.mjs")).arg(folder);
     node.env("CLOCK_FACTOR", given.factor.to_string())
         .env("CLOCK_BORN", born.to_string())
+        .env("WITHHELD_SCOPES", given.withheld)
         .env("ACCESS_SECONDS", given.access_seconds.to_string())
         .env("REFRESH_SECONDS", given.refresh_seconds.to_string());
     let mut child = node

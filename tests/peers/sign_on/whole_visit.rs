@@ -41,6 +41,41 @@ async fn a_visit_goes_from_launch_to_receipts_at_peers_that_we_did_not_write() {
     assert!(refused.is_empty(), "no request of the app was refused: {refused:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_lost_on_the_way_file_nothing_twice() {
+    let Some(clinic) = Clinic::open(Given::default()).await else { return };
+    let id = clinic.launch().await;
+    visit::chart(&clinic.app, &id).await;
+    clinic.write(&id).await;
+    clinic.peers.lose(3).await;
+    visit::sign(&clinic.app, &id).await;
+    let delivery = visit::filed(&clinic.app, &id).await;
+    clinic.each_item_is_there_once(&delivery).await;
+    let state = clinic.peers.state().await;
+    let lost = state["log"].as_array().unwrap().iter().filter(|e| e["status"] == 0).count();
+    assert_eq!(lost, 3, "three answers were lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_provider_does_not_grant_is_said_and_stands_in_the_note() {
+    let given = Given { withheld: "patient/Task.cruds", ..Given::default() };
+    let Some(clinic) = Clinic::open(given).await else { return };
+    let (app, reader) = (&clinic.app, clinic.reader());
+    let id = clinic.launch().await;
+    visit::chart(app, &id).await;
+    clinic.write(&id).await;
+    let plan = app.must("plan_get", of(&id)).await.to_string();
+    assert!(plan.contains("did not grant writing a Task"), "said before signing: {plan}");
+    visit::sign(app, &id).await;
+    let delivery = visit::filed(app, &id).await;
+    assert_eq!(delivery["items"].as_array().unwrap().len(), 4, "note, two diagnoses, charge");
+    assert_eq!(reader.ours("Task", MARIA).await.len(), 0);
+    let note = app.must("note_preview", of(&id)).await.to_string();
+    assert!(note.contains("Repeat A1c"), "the follow-up stands in the note");
+    let tried = clinic.peers.state().await["log"].to_string().contains("/fhir/Task");
+    assert!(!tried, "nothing was sent that was not granted");
+}
+
 /// Every section shows each resource that the server has for it: one by one by `Type/id`, or where
 /// the pane folds several into one line, by their number.
 async fn the_chart_is_what_the_server_holds(chart: &Value, reader: &Reader) {
