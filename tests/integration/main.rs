@@ -5,5 +5,6 @@ mod bad_input;
 mod delivery;
 mod keychain;
 mod kill;
+mod lock;
 mod secrets;
 mod visit;

@@ -228,7 +228,7 @@ impl Known {
 
     pub fn waiting(data: &Path, account: &str, waiting: u32) {
         Self::change(data, |all| {
-            all.iter_mut().filter(|k| k.account == account).for_each(|k| k.waiting = waiting)
+            all.iter_mut().filter(|k| k.account == account).for_each(|k| k.waiting = waiting);
         });
     }
 

@@ -71,6 +71,11 @@ impl Companion {
         }
     }
 
+    /// Somebody's work is covered.
+    pub(crate) fn is_locked(&self) -> bool {
+        matches!(self.accounts.seat(), Seat::Covered(_))
+    }
+
     /// Opens the accounts that worked here before: the last one for its clinician, the others so
     /// that what they signed is delivered.
     pub(crate) async fn reopen(self: &Arc<Self>) {
@@ -141,9 +146,9 @@ impl Companion {
             Err(failure) if failure.retryable => Reopened::Again(failure),
             Err(failure) => {
                 if last {
-                    self.block(failure)
+                    self.block(failure);
                 } else {
-                    drop(failure.at_the_edge("start"))
+                    drop(failure.at_the_edge("start"));
                 }
                 Reopened::Done
             }
@@ -270,6 +275,9 @@ impl Companion {
         self.leave();
         let open: Vec<_> = self.accounts.inner().open.values().cloned().collect();
         for account in open {
+            if let Ok(counts) = account.vault.outbox_counts().await {
+                Known::waiting(&self.data, &account.id, counts.waiting);
+            }
             self.close(&account).await;
         }
     }

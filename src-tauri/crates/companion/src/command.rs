@@ -127,10 +127,16 @@ commands! {
     delivery_retry(DeliveryArgs) -> DeliveryView;
 }
 
+/// The only commands that answer while the screen is locked: none of them can show or change
+/// anything of a visit.
+pub const OPEN_WHILE_LOCKED: [&str; 6] =
+    ["app_state", "launch", "sign_in", "sign_in_cancel", "unlock_pin", "dismiss_notice"];
+
 /// Runs the named command with JSON arguments and gives its JSON result.
 pub async fn run(companion: &Arc<Companion>, name: &str, arguments: Value) -> Result<Value, CommandError> {
     let arguments = if arguments.is_null() { json!({}) } else { arguments };
     let outcome = match COMMANDS.iter().find(|c| c.name == name) {
+        Some(_) if companion.is_locked() && !OPEN_WHILE_LOCKED.contains(&name) => Err(Failure::locked()),
         Some(spec) => (spec.run)(Arc::clone(companion), arguments).await,
         None => Err(Failure::new(ErrorCode::UnknownCommand, format!("There is no command “{name}”."))),
     };

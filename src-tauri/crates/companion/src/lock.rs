@@ -106,7 +106,7 @@ impl Companion {
         let digits = policy.pin_digits as usize;
         let plain = pin.bytes().all(|b| b.is_ascii_digit()) && (digits..=MAX_PIN).contains(&pin.len());
         if !plain || too_simple(&pin) {
-            return Err(Failure::invalid(&format!(
+            return Err(Failure::invalid(format!(
                 "Choose at least {digits} digits, not all the same and not counting up or down."
             )));
         }

@@ -1,0 +1,235 @@
+//! A shared workstation: what is covered stays covered, and each clinician sees only their own.
+
+use chartside_tests::app::{self, App, Call, of};
+use chartside_tests::browser::Robot;
+use chartside_tests::clock::MovedClock;
+use chartside_tests::visit::{NOTE_WORDS, chart, launch, launch_maria, sign, write, written};
+use companion::command;
+use companion::contract::{ErrorCode, VisitArgs};
+use companion::host::Host;
+use companion::policy::{LockPolicy, Policy};
+use desktop::{FileKeychain, OsEntropy};
+use sandbox_ehr::{Config, Fault, Sandbox};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+const PIN: &str = "482913";
+
+fn shared(ehr: &Sandbox) -> Policy {
+    Policy { lock: LockPolicy::default(), ..app::policy(&ehr.urls.fhir, &ehr.urls.origin) }
+}
+
+/// An app with the lock on and a clock that the test moves.
+async fn start(data: &Path, policy: Policy) -> (App, Arc<MovedClock>) {
+    let (robot, clock) = (Arc::new(Robot::default()), Arc::new(MovedClock::default()));
+    let host = Host {
+        clock: Arc::clone(&clock) as Arc<dyn companion::host::Clock>,
+        entropy: Arc::new(OsEntropy),
+        keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
+        browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+    };
+    (App::start_with(data, policy, host, robot).await, clock)
+}
+
+async fn state(app: &App) -> Value {
+    app.must("app_state", json!({})).await
+}
+
+async fn locked(app: &App) -> Value {
+    app.until("app_state", json!({}), |s| s["phase"] == "locked").await
+}
+
+async fn first_account(app: &App) -> String {
+    state(app).await["accounts"][0]["account"].as_str().expect("an account").to_owned()
+}
+
+async fn unlock(app: &App, account: &str, pin: &str) -> Result<Value, ErrorCode> {
+    app.call("unlock_pin", json!({ "account": account, "pin": pin })).await.map_err(|e| e.code)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_locked_every_clinical_command_is_refused_and_the_frame_names_no_patient() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    let visit = launch_maria(&app, &ehr).await;
+    write(&app, &visit).await;
+    app.must("lock", json!({})).await;
+    for spec in command::COMMANDS.iter().filter(|c| !command::OPEN_WHILE_LOCKED.contains(&c.name)) {
+        assert_eq!(app.refused(spec.name, of(&visit)).await, ErrorCode::Locked, "{}", spec.name);
+    }
+    // Also past the table: a command that began before the lock finds no account.
+    let past = app.companion.note_get(VisitArgs { visit: visit.clone() }).await;
+    assert_eq!(past.err().map(|f| f.code), Some(ErrorCode::Locked));
+    let frame = state(&app).await;
+    assert_eq!((&frame["phase"], &frame["visits"]), (&json!("locked"), &json!([])));
+    let text = frame.to_string();
+    assert!(!text.contains("Santos") && !text.contains(&visit), "{text}");
+    assert_eq!(frame["accounts"][0]["clinician"], "Adaeze Okafor, MD");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_minutes_lock_and_input_puts_them_off() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::tiny()).await.unwrap();
+    let (app, clock) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    clock.add_minutes(9);
+    app.must("activity", json!({})).await;
+    clock.add_minutes(9);
+    app.must("activity", json!({})).await;
+    assert_eq!(state(&app).await["phase"], "ready");
+    clock.add_minutes(10);
+    locked(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_ehr_the_pin_opens_the_draft_again_also_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let policy = shared(&ehr);
+    let (app, _) = start(data.path(), policy.clone()).await;
+    let visit = launch_maria(&app, &ehr).await;
+    write(&app, &visit).await;
+    app.must("pin_set", json!({ "pin": PIN })).await;
+    app.must("lock", json!({})).await;
+    let account = first_account(&app).await;
+    drop(ehr);
+    assert_eq!(unlock(&app, &account, "482914").await, Err(ErrorCode::PinWrong));
+    unlock(&app, &account, PIN).await.unwrap();
+    assert!(app.must("note_get", of(&visit)).await.to_string().contains(NOTE_WORDS));
+    drop(app);
+    let (app, _) = start(data.path(), policy).await;
+    assert_eq!(state(&app).await["phase"], "locked", "a start is locked");
+    assert_eq!(app.refused("note_get", of(&visit)).await, ErrorCode::Locked);
+    unlock(&app, &account, PIN).await.unwrap();
+    let frame = state(&app).await;
+    assert_eq!((&frame["phase"], &frame["current_visit"]), (&json!("ready"), &json!(visit)));
+    assert!(app.must("note_get", of(&visit)).await.to_string().contains(NOTE_WORDS));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_pins_are_counted_across_restarts_and_a_sign_in_makes_the_pin_good_again() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::tiny()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    app.must("pin_set", json!({ "pin": PIN })).await;
+    let account = first_account(&app).await;
+    assert_eq!(unlock(&app, &account, PIN).await, Err(ErrorCode::InvalidInput), "nothing is locked");
+    app.must("lock", json!({})).await;
+    for _ in 0..3 {
+        assert_eq!(unlock(&app, &account, "000000").await, Err(ErrorCode::PinWrong));
+    }
+    drop(app);
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    for _ in 0..2 {
+        assert_eq!(unlock(&app, &account, "000000").await, Err(ErrorCode::PinWrong));
+    }
+    assert_eq!(unlock(&app, &account, PIN).await, Err(ErrorCode::PinNotUsable), "also the right one");
+    assert_eq!(state(&app).await["accounts"][0]["pin"], "used_up");
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    app.must("lock", json!({})).await;
+    unlock(&app, &account, PIN).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pin_expires_with_the_last_sign_in_and_a_clock_set_back_does_not_help() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::tiny()).await.unwrap();
+    let (app, clock) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    for bad in ["12345", "123456", "abcdef", "000000"] {
+        assert_eq!(app.refused("pin_set", json!({ "pin": bad })).await, ErrorCode::InvalidInput, "{bad}");
+    }
+    app.must("pin_set", json!({ "pin": PIN })).await;
+    app.must("lock", json!({})).await;
+    let account = first_account(&app).await;
+    for minutes in [24 * 60, -25 * 60] {
+        clock.add_minutes(minutes);
+        assert_eq!(unlock(&app, &account, PIN).await, Err(ErrorCode::PinNotUsable), "{minutes} minutes");
+        assert_eq!(state(&app).await["accounts"][0]["pin"], "expired");
+    }
+    clock.add_minutes(60);
+    unlock(&app, &account, PIN).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_clinician_takes_the_seat_and_sees_nothing_of_the_first_whose_items_are_still_delivered() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    let marias = launch_maria(&app, &ehr).await;
+    chart(&app, &marias).await;
+    write(&app, &marias).await;
+    // The EHR is busy until the seat has changed.
+    ehr.faults()
+        .add("kind=503,method=POST,path=DocumentReference,times=1,seconds=1".parse::<Fault>().unwrap());
+    sign(&app, &marias).await;
+    let devons = launch(&app, &ehr, "prac-castellano", "devon-whitfield", Some("enc-visit-3")).await;
+    let frame = state(&app).await;
+    assert_eq!(frame["visits"].as_array().unwrap().len(), 1, "only their own visit");
+    assert!(!frame.to_string().contains("Santos"));
+    for name in ["visit_get", "note_get", "chart_get", "delivery_get", "visit_show"] {
+        assert_eq!(app.refused(name, of(&marias)).await, ErrorCode::VisitNotFound, "{name}");
+    }
+    app.until("app_state", json!({}), |s| {
+        s["accounts"].as_array().is_some_and(|all| all.iter().all(|a| a["waiting"] == 0))
+    })
+    .await;
+    for (kind, copies) in written(&ehr).await {
+        assert_eq!(copies.len(), 1, "exactly one {kind}, while somebody else works");
+    }
+    // Back to the first: everything is where it was left.
+    let back = launch_maria(&app, &ehr).await;
+    assert_eq!(back, marias);
+    assert_eq!(app.must("delivery_get", of(&marias)).await["all_filed"], true);
+    assert_eq!(app.refused("visit_get", of(&devons)).await, ErrorCode::VisitNotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_delivers_for_everybody_who_left_something() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let policy = shared(&ehr);
+    let (app, _) = start(data.path(), policy.clone()).await;
+    let marias = launch_maria(&app, &ehr).await;
+    chart(&app, &marias).await;
+    write(&app, &marias).await;
+    ehr.faults().add("kind=503,method=POST,path=DocumentReference,times=40".parse::<Fault>().unwrap());
+    sign(&app, &marias).await;
+    launch(&app, &ehr, "prac-castellano", "devon-whitfield", Some("enc-visit-3")).await;
+    drop(app);
+    ehr.faults().clear();
+    let (app, _) = start(data.path(), policy).await;
+    let frame = state(&app).await;
+    assert_eq!(frame["phase"], "locked");
+    assert_eq!(frame["accounts"].as_array().unwrap().len(), 2);
+    app.until("app_state", json!({}), |s| {
+        s["accounts"].as_array().is_some_and(|all| all.iter().all(|a| a["waiting"] == 0))
+    })
+    .await;
+    for (kind, copies) in written(&ehr).await {
+        assert_eq!(copies.len(), 1, "exactly one {kind}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_forgets_tokens_and_pin_and_keeps_the_draft() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    let visit = launch_maria(&app, &ehr).await;
+    write(&app, &visit).await;
+    app.must("pin_set", json!({ "pin": PIN })).await;
+    let account = first_account(&app).await;
+    app.must("sign_out", json!({})).await;
+    let frame = state(&app).await;
+    assert_eq!((&frame["phase"], &frame["accounts"][0]["pin"]), (&json!("signed_out"), &json!("none")));
+    assert_eq!(app.refused("note_get", of(&visit)).await, ErrorCode::NotSignedIn);
+    assert_eq!(unlock(&app, &account, PIN).await, Err(ErrorCode::PinNotUsable));
+    let again = launch_maria(&app, &ehr).await;
+    assert_eq!(again, visit);
+    assert!(app.must("note_get", of(&visit)).await.to_string().contains(NOTE_WORDS));
+}
