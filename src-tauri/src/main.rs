@@ -10,6 +10,11 @@ mod options;
 mod problem;
 mod window;
 
+/// Freed memory is wiped, so that a locked process holds nothing of what was open.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> std::process::ExitCode {
     app::run()
 }

@@ -2,8 +2,11 @@
 
 use chartside_tests::app::{self, Call};
 use chartside_tests::process::Process;
-use chartside_tests::visit::{NOTE_WORDS, chart, filed, launch_maria, sign, write};
+use chartside_tests::skipped;
+use chartside_tests::visit::{NOTE_WORDS, chart, filed, launch, launch_maria, sign, write};
+use companion::policy::{LockPolicy, Policy};
 use sandbox_ehr::{Config, Sandbox};
+use serde_json::json;
 use std::path::Path;
 
 fn files(folder: &Path, all: &mut Vec<(String, Vec<u8>)>) {
@@ -12,51 +15,50 @@ fn files(folder: &Path, all: &mut Vec<(String, Vec<u8>)>) {
         if path.is_dir() {
             files(&path, all);
         } else {
-            all.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+            all.push((path.display().to_string(), std::fs::read(&path).unwrap().to_ascii_lowercase()));
         }
     }
 }
 
+/// `bytes` are in lower case.
 fn holds(bytes: &[u8], needle: &str) -> bool {
+    let needle = needle.to_ascii_lowercase();
     let wide: Vec<u8> = needle.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let any = |n: &[u8]| bytes.windows(n.len()).any(|w| w.eq_ignore_ascii_case(n));
-    any(needle.as_bytes()) || any(&wide)
+    [needle.as_bytes(), &wide].iter().any(|n| memchr::memmem::find(bytes, n).is_some())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_bytes_of_every_file_hold_nothing_of_the_patient_the_note_or_the_tokens() {
     let data = tempfile::tempdir().unwrap();
     let ehr = Sandbox::start(Config::default()).await.unwrap();
-    let app = Process::start(data.path(), &app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    let policy = Policy { lock: LockPolicy::default(), ..app::policy(&ehr.urls.fhir, &ehr.urls.origin) };
+    let app = Process::start(data.path(), &policy).await;
     let visit = launch_maria(&app, &ehr).await;
     chart(&app, &visit).await;
     write(&app, &visit).await;
     sign(&app, &visit).await;
     filed(&app, &visit).await;
+    app.must("pin_set", json!({ "pin": "482913" })).await;
     let patient = ehr.resource("Patient", "maria-santos").await.unwrap();
     let mrn = app.must("visit_get", app::of(&visit)).await["banner"]["mrn"].as_str().unwrap().to_owned();
-    let mut secrets = vec![
+    let secrets = [
         "Santos".to_owned(),
+        "Whitfield".to_owned(),
         mrn,
         NOTE_WORDS.to_owned(),
         patient["birthDate"].as_str().unwrap().to_owned(),
     ];
-    let tokens = ehr.issued_tokens();
-    assert!(tokens.len() >= 2, "an access and a refresh token were given out");
-    secrets.extend(tokens);
     let look = |when: &str| {
+        let tokens = ehr.issued_tokens();
+        assert!(tokens.len() >= 2, "an access and a refresh token were given out");
         let mut all = Vec::new();
         files(data.path(), &mut all);
         let of = |end: &str| {
             all.iter().filter(|(name, _)| name.ends_with(end)).map(|(_, bytes)| bytes.len()).sum::<usize>()
         };
-        assert!(
-            of(".vault") > 0 && of("-wal") > 0,
-            "{when}: the vault and its write-ahead log are looked at"
-        );
         assert!(of(".vault") + of("-wal") > 100_000, "{when}: the chart is in there");
         for (name, bytes) in &all {
-            for secret in &secrets {
+            for secret in secrets.iter().chain(&tokens) {
                 assert!(!holds(bytes, secret), "{when}: {name} holds a secret");
             }
             assert!(
@@ -66,6 +68,13 @@ async fn the_raw_bytes_of_every_file_hold_nothing_of_the_patient_the_note_or_the
         }
     };
     look("while it runs");
+    app.must("lock", json!({})).await;
+    look("while it is locked");
+    launch(&app, &ehr, "prac-castellano", "devon-whitfield", Some("enc-visit-3")).await;
+    look("after another clinician took the seat");
+    app.must("sign_out", json!({})).await;
+    look("after the sign-out");
+    launch_maria(&app, &ehr).await;
     app.kill().await;
     look("after it was killed");
 }
@@ -86,8 +95,48 @@ async fn two_vaults_of_the_same_visit_have_no_common_bytes() {
             .into_iter()
             .find(|(name, _)| Path::new(name).extension().is_some_and(|e| e == "vault"))
             .unwrap();
-        assert_ne!(&bytes[..15], b"SQLite format 3");
+        assert_ne!(&bytes[..15], b"sqlite format 3");
         heads.push(bytes[..64].to_vec());
     }
     assert_ne!(heads[0], heads[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_memory_of_the_locked_process_holds_no_token_no_key_and_no_patient() {
+    let (data, dumps) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let policy = Policy { lock: LockPolicy::default(), ..app::policy(&ehr.urls.fhir, &ehr.urls.origin) };
+    let mut app = Process::start(data.path(), &policy).await;
+    let visit = launch_maria(&app, &ehr).await;
+    chart(&app, &visit).await;
+    write(&app, &visit).await;
+    sign(&app, &visit).await;
+    filed(&app, &visit).await;
+    let mrn = app.must("visit_get", app::of(&visit)).await["banner"]["mrn"].as_str().unwrap().to_owned();
+    let keychain = std::fs::read_to_string(data.path().join("keychain")).unwrap();
+    let line = keychain.lines().find(|l| l.starts_with("vault-")).unwrap();
+    let hex = line.split_once(' ').unwrap().1.to_owned();
+    let raw: Vec<u8> = (0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+    let mut secrets: Vec<(String, Vec<u8>)> = vec![
+        ("the vault's key".into(), raw),
+        ("the vault's key in hex".into(), hex.into_bytes()),
+        ("the name".into(), b"Santos".to_vec()),
+        ("the MRN".into(), mrn.into_bytes()),
+        ("the note".into(), NOTE_WORDS.as_bytes().to_vec()),
+    ];
+    secrets.extend(ehr.issued_tokens().into_iter().map(|t| ("a token".to_owned(), t.into_bytes())));
+    let found = |memory: &[u8]| -> Vec<String> {
+        let times = |bytes: &[u8]| memchr::memmem::find_iter(memory, bytes).count();
+        let all = secrets.iter().map(|(what, bytes)| (what, times(bytes)));
+        all.filter(|(_, n)| *n > 0).map(|(what, n)| format!("{what}: {n}")).collect()
+    };
+    let Some(open) = app.memory(dumps.path()).await else { return skipped("gcore is not installed") };
+    let open = found(&open);
+    for what in ["a token", "the name"] {
+        assert!(open.iter().any(|f| f.starts_with(what)), "while it is open, {what} is there: {open:?}");
+    }
+    app.must("lock", json!({})).await;
+    let locked = found(&app.memory(dumps.path()).await.unwrap());
+    assert_eq!(locked, Vec::<String>::new(), "while open there were {open:?}");
+    app.kill().await;
 }

@@ -31,7 +31,11 @@ const DESKTOP: &[Need] = &[
     Need { package: "xdg-utils", here: || find("xdg-open").is_some() },
 ];
 
-const DRIVE: &[Need] = &[Need { package: "webkit2gtk-driver", here: || find("WebKitWebDriver").is_some() }];
+const DRIVE: &[Need] = &[
+    Need { package: "webkit2gtk-driver", here: || find("WebKitWebDriver").is_some() },
+    // saves the memory of a locked process, to be searched
+    Need { package: "gdb", here: || find("gcore").is_some() },
+];
 const VALIDATE: &[Need] = &[Need {
     package: "python3-venv",
     here: || works(Command::new("python3").args(["-c", "import ensurepip, venv"])),
