@@ -40,6 +40,7 @@ fn not_running() -> CommandError {
         code: ErrorCode::Internal,
         message: "Chartside is closing. Nothing that was saved is lost.".to_owned(),
         retryable: false,
+        reason: None,
         correlation_id: "-".to_owned(),
     }
 }

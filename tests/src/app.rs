@@ -77,9 +77,7 @@ pub fn policy(fhir: &str, origin: &str) -> Policy {
             name: "Sandbox EHR".into(),
             iss: fhir.into(),
             client_id: "chartside".into(),
-            scopes: None,
-            redirects: None,
-            personality: None,
+            ..EhrPolicy::default()
         }],
         rooms: RoomPolicy { allowed_origins: vec![origin.into()] },
         // Tests of the lock ask for it; all others go on after a restart where they were.

@@ -10,6 +10,11 @@ export type CommandError = { code: ErrorCode,
  */
 message: string, retryable: boolean, 
 /**
+ * Stable name of the one check that failed, where `code` stands for several
+ * (`docs/sign-in-refusals.md`). For IT and for tests; the window branches on `code`.
+ */
+reason?: string, 
+/**
  * Stands in the log beside the technical cause.
  */
 correlation_id: string, };

@@ -33,6 +33,9 @@ pub struct Companion {
     pub(crate) http: Http,
     pub(crate) accounts: Accounts,
     pub(crate) last_input: LastInput,
+    /// Where answers of the browser that the system brings are handed over.
+    pub(crate) desk: crate::way_back::Desk,
+    pub(crate) launches: crate::launches::Launches,
     /// Rings when the outbox may have something to do.
     pub(crate) wake: Notify,
     /// One change of a visit at a time.
@@ -70,6 +73,8 @@ impl Companion {
             http: Http::new()?,
             accounts: Accounts::default(),
             last_input: LastInput::default(),
+            desk: crate::way_back::Desk::default(),
+            launches: crate::launches::Launches::default(),
             wake: Notify::new(),
             visit_change: tokio::sync::Mutex::new(()),
             state: Mutex::default(),

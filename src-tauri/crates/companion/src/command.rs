@@ -3,11 +3,11 @@
 
 use crate::Companion;
 use crate::contract::{
-    AppEvent, AppView, ChartView, CodeArgs, CodesView, CommandError, DeliveryArgs, DeliveryView,
-    DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode,
-    FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityMismatchArgs,
-    LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, PinArgs, SavedView, SignArgs, SignInArgs,
-    SignResult, UnlockArgs, VisitArgs, VisitView, WritePlanView,
+    AppEvent, AppView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError, DeliveryArgs,
+    DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs, DocumentView, Done,
+    ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs,
+    IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, PinArgs, SavedView,
+    SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -55,6 +55,8 @@ commands! {
     launch(LaunchArgs) -> Done;
     /// Start from here: the EHR lets the clinician pick the patient.
     sign_in(SignInArgs) -> Done;
+    /// The browser came back from the sign-in by the custom scheme.
+    sign_in_callback(CallbackArgs) -> Done;
     /// Give up the sign-in that is under way.
     sign_in_cancel(NoArgs) -> Done;
     /// Forget the session; drafts and unsent items stay in the vault.

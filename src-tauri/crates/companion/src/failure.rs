@@ -3,7 +3,8 @@
 
 use crate::contract::{CommandError, ErrorCode};
 use crate::host::KeychainError;
-use ehr::EhrError;
+use crate::refusal;
+use ehr::{EhrError, SignInCheck};
 use std::sync::atomic::{AtomicU64, Ordering};
 use vault::VaultError;
 
@@ -14,6 +15,8 @@ pub struct Failure {
     /// For the clinician: what happened, that nothing was lost, what to do.
     pub message: String,
     pub retryable: bool,
+    /// Stable name of the one check that failed.
+    pub reason: Option<&'static str>,
     /// For the log; never a payload.
     cause: Option<String>,
 }
@@ -21,11 +24,17 @@ pub struct Failure {
 impl Failure {
     /// A failure with its words.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: false, cause: None }
+        Self { code, message: message.into(), retryable: false, reason: None, cause: None }
     }
 
     pub(crate) fn retryable(mut self) -> Self {
         self.retryable = true;
+        self
+    }
+
+    /// Names the check that failed.
+    pub(crate) fn because(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
         self
     }
 
@@ -69,8 +78,14 @@ impl Failure {
     pub fn at_the_edge(self, command: &str) -> CommandError {
         static NUMBER: AtomicU64 = AtomicU64::new(1);
         let correlation_id = format!("C{:05}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        tracing::warn!(command, code = ?self.code, cause = self.cause.as_deref().unwrap_or("-"), id = %correlation_id, "refused");
-        CommandError { code: self.code, message: self.message, retryable: self.retryable, correlation_id }
+        tracing::warn!(command, code = ?self.code, reason = self.reason.unwrap_or("-"), cause = self.cause.as_deref().unwrap_or("-"), id = %correlation_id, "refused");
+        CommandError {
+            code: self.code,
+            message: self.message,
+            retryable: self.retryable,
+            reason: self.reason.map(str::to_owned),
+            correlation_id,
+        }
     }
 }
 
@@ -127,6 +142,12 @@ impl From<VaultError> for Failure {
     }
 }
 
+impl From<SignInCheck> for Failure {
+    fn from(check: SignInCheck) -> Self {
+        EhrError::from(check).into()
+    }
+}
+
 impl From<EhrError> for Failure {
     fn from(error: EhrError) -> Self {
         let (code, words, retryable) = match &error {
@@ -163,21 +184,11 @@ impl From<EhrError> for Failure {
                 format!("The EHR refused this (HTTP {status}). What you wrote is safe."),
                 *status == 429,
             ),
-            EhrError::SignIn(check) => (
-                ErrorCode::SignInFailed,
-                format!("The sign-in did not pass a safety check ({check}), so it was not used. Start again from the EHR; if it happens again, tell IT."),
-                true,
-            ),
-            EhrError::Refused(reason) if reason == "access_denied" => {
-                (ErrorCode::SignInCancelled, "Sign-in was cancelled in the EHR. Start again when you are ready.".to_owned(), true)
-            }
-            EhrError::Refused(reason) => (
-                ErrorCode::SignInFailed,
-                format!("The EHR refused the sign-in ({reason}). Start again from the EHR."),
-                true,
-            ),
+            EhrError::SignIn(check) => refusal::check(*check),
+            EhrError::Clock { ahead, .. } => refusal::clock(*ahead),
+            EhrError::Refused(code) => refusal::oauth(code),
         };
-        let failure = Self::new(code, words).caused_by(&error);
+        let failure = Self::new(code, words).because(error.reason()).caused_by(&error);
         if retryable { failure.retryable() } else { failure }
     }
 }

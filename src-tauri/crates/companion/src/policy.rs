@@ -2,7 +2,7 @@
 //! errors that name them.
 
 use ehr::personality::personality;
-use ehr::smart::normalise_iss;
+use ehr::smart::{Redirect, normalise_iss};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -23,7 +23,7 @@ pub struct Policy {
 }
 
 /// One EHR.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EhrPolicy {
     /// As clinicians know it.
@@ -35,10 +35,20 @@ pub struct EhrPolicy {
     /// Asked for at sign-in; absent: what a visit needs.
     #[serde(default)]
     pub scopes: Option<Vec<String>>,
-    /// Registered redirects, tried in order: `http://127.0.0.1/callback` (any port) or
-    /// `http://127.0.0.1:PORT/callback`.
+    /// Registered ways back from the browser, tried in order until one is free; absent:
+    /// `http://127.0.0.1/callback`. Each is one of `http://127.0.0.1/callback` (any port),
+    /// `http://127.0.0.1:PORT/callback`, `chartside://callback`, or the https address of the clinic's
+    /// copy of `packaging/handoff/callback.html`.
     #[serde(default)]
     pub redirects: Option<Vec<String>>,
+    /// Port on 127.0.0.1 to which the clinic's hand-back page sends the browser; absent: the page
+    /// uses the custom scheme.
+    #[serde(default)]
+    pub hand_back_port: Option<u16>,
+    /// This EHR leaves the nonce out of its proof of who signed in. One that is there is checked all
+    /// the same. Leave it off unless the EHR's maker says so.
+    #[serde(default)]
+    pub nonce_optional: bool,
     /// What this EHR takes: `generic` or `read-only`; absent: `generic`.
     #[serde(default)]
     pub personality: Option<String>,
@@ -104,9 +114,12 @@ impl Policy {
                 return Err(format!("ehrs[{n}].personality: not one of {}", known.join(", ")));
             }
             for redirect in ehr.redirects.iter().flatten() {
-                redirect_port(redirect).ok_or_else(|| {
-                    format!("ehrs[{n}].redirects: only http://127.0.0.1/callback, with or without a port")
+                Redirect::parse(redirect).ok_or_else(|| {
+                    format!("ehrs[{n}].redirects: only http://127.0.0.1/callback (with or without a port), chartside://callback, or an https address")
                 })?;
+            }
+            if ehr.hand_back_port == Some(0) {
+                return Err(format!("ehrs[{n}].hand_back_port: 0 is no port"));
             }
         }
         if !(4..=12).contains(&self.lock.pin_digits) {
@@ -140,19 +153,13 @@ impl Policy {
 }
 
 impl EhrPolicy {
-    /// The loopback ports to try for the redirect; 0 means any.
-    pub fn redirect_ports(&self) -> Vec<u16> {
+    /// The ways back from the browser, in the order in which they are tried.
+    pub fn ways_back(&self) -> Vec<Redirect> {
         match &self.redirects {
-            Some(all) if !all.is_empty() => all.iter().filter_map(|r| redirect_port(r)).collect(),
-            _ => vec![0],
+            Some(all) if !all.is_empty() => all.iter().filter_map(|r| Redirect::parse(r)).collect(),
+            _ => vec![Redirect::AnyPort],
         }
     }
-}
-
-fn redirect_port(redirect: &str) -> Option<u16> {
-    let url = url::Url::parse(redirect).ok()?;
-    let ours = url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.path() == "/callback";
-    ours.then(|| url.port().unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -181,6 +188,18 @@ mod tests {
         let error =
             read(r#"{"ehrs": [{"name": "E", "iss": "http://e.test", "client_id": "c"}]}"#).unwrap_err();
         assert!(error.reason.contains("ehrs[0].iss"));
+    }
+
+    #[test]
+    fn a_way_back_that_is_none_is_named() {
+        let with = |redirect: &str| {
+            read(&format!(
+                r#"{{"ehrs": [{{"name": "E", "iss": "https://e.test", "client_id": "c", "redirects": ["{redirect}"]}}]}}"#
+            ))
+        };
+        assert!(with("http://localhost/callback").unwrap_err().reason.contains("ehrs[0].redirects"));
+        let policy = with("chartside://callback").unwrap();
+        assert_eq!(policy.ehrs[0].ways_back(), [Redirect::Scheme]);
     }
 
     #[test]

@@ -100,6 +100,7 @@ impl Who {
         SmartConfiguration {
             issuer: None,
             jwks: None,
+            names_itself: false,
             authorization: self.authorization_endpoint.clone(),
             token: self.token_endpoint.clone(),
             revocation: self.revocation_endpoint.clone(),

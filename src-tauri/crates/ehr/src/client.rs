@@ -1,6 +1,7 @@
 //! Reading and creating FHIR resources within limits. A token never goes to another origin, and
 //! how a create ended is said in the words of the outbox ([`Event`]).
 
+use crate::check::Surprise;
 use crate::http::{Answer, Http, status_error};
 use crate::{EhrError, capability::Capabilities};
 use clinical::delivery::Event;
@@ -71,7 +72,7 @@ impl FhirClient {
 
     fn address(&self, relative: &str) -> Result<Url, EhrError> {
         let url = Url::parse(&format!("{}/{relative}", self.base()));
-        url.map_err(|_| EhrError::NotWhatWasAsked("an address that is none"))
+        url.map_err(|_| EhrError::NotWhatWasAsked(Surprise::NoAddress))
     }
 
     /// One exchange; a 401 is answered by one refresh and one more try.
@@ -100,7 +101,7 @@ impl FhirClient {
         let answer = self.send(Method::GET, url, None, None).await?;
         match (answer.status, answer.json) {
             (200..=299, Some(json)) => Ok(json),
-            (200..=299, None) => Err(EhrError::NotWhatWasAsked("an empty body")),
+            (200..=299, None) => Err(EhrError::NotWhatWasAsked(Surprise::Empty)),
             (status, json) => Err(status_error(status, json.as_ref(), &answer.headers)),
         }
     }
@@ -112,14 +113,14 @@ impl FhirClient {
         if text(&resource, &["resourceType"]) == kind {
             Ok(resource)
         } else {
-            Err(EhrError::NotWhatWasAsked("another resource"))
+            Err(EhrError::NotWhatWasAsked(Surprise::OtherResource))
         }
     }
 
     /// The CapabilityStatement.
     pub async fn capabilities(&self) -> Result<Capabilities, EhrError> {
         let statement = self.get(&self.address("metadata")?).await?;
-        Capabilities::read(&statement).ok_or(EhrError::NotWhatWasAsked("no CapabilityStatement"))
+        Capabilities::read(&statement).ok_or(EhrError::NotWhatWasAsked(Surprise::NoCapabilities))
     }
 
     /// Searches and follows `next` on the same origin. Resources that come twice count once. A failed
@@ -141,7 +142,7 @@ impl FhirClient {
             };
             found.unreadable += unreadable;
             if outcomes.iter().any(|o| matches!(o.severity.as_str(), "fatal" | "error")) {
-                found.partial = Some(EhrError::NotWhatWasAsked("that something was left out"));
+                found.partial = Some(EhrError::NotWhatWasAsked(Surprise::LeftOut));
             }
             found
                 .resources
@@ -153,17 +154,17 @@ impl FhirClient {
                 }
                 Some(_) => break,
                 None => {
-                    found.partial = Some(EhrError::NotWhatWasAsked("a next page at another place"));
+                    found.partial = Some(EhrError::NotWhatWasAsked(Surprise::NextElsewhere));
                     return Ok(found);
                 }
             }
         }
-        found.partial = Some(EhrError::NotWhatWasAsked("more pages than are read"));
+        found.partial = Some(EhrError::NotWhatWasAsked(Surprise::TooManyPages));
         Ok(found)
     }
 
     async fn page(&self, url: &Url) -> Result<Page, EhrError> {
-        page(self.get(url).await?).ok_or(EhrError::NotWhatWasAsked("no Bundle"))
+        page(self.get(url).await?).ok_or(EhrError::NotWhatWasAsked(Surprise::NoBundle))
     }
 
     fn same_origin(&self, current: &Url, next: &str) -> Option<Url> {

@@ -1,5 +1,6 @@
 //! How talking to the EHR fails. No variant carries a payload, a token or a query.
 
+use crate::check::{SignInCheck, Surprise};
 use fhir::outcome::Outcome;
 use jiff::SignedDuration;
 
@@ -20,7 +21,7 @@ pub enum EhrError {
     TooLarge,
     /// Not JSON, or not the JSON that was asked for.
     #[error("the EHR's answer is not what was asked for ({0})")]
-    NotWhatWasAsked(&'static str),
+    NotWhatWasAsked(Surprise),
     /// 401, also after a refresh.
     #[error("the EHR asks for a new sign-in")]
     Unauthorised,
@@ -30,44 +31,63 @@ pub enum EhrError {
     /// The sign-in does not hold: which check failed.
     #[error("sign-in check failed: {0}")]
     SignIn(SignInCheck),
+    /// A time in the sign-in does not hold, and the two clocks differ: ours is ahead by `ahead`
+    /// (behind, when negative).
+    #[error("sign-in check failed: {check}; the clocks differ by {} s", ahead.as_secs())]
+    Clock { check: SignInCheck, ahead: SignedDuration },
     /// The EHR's authorization server refused, by its OAuth error code.
     #[error("the EHR refused the sign-in ({0})")]
     Refused(String),
 }
 
-/// The checks of a sign-in, each by name, so that each refusal can be told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SignInCheck {
-    #[error("launch link")]
-    LaunchLink,
-    #[error("no S256 code challenge")]
-    NoS256,
-    #[error("plain code challenge allowed")]
-    PlainAllowed,
-    #[error("endpoint missing")]
-    Endpoint,
-    #[error("state")]
-    State,
-    #[error("issuer")]
-    Issuer,
-    #[error("id_token")]
-    IdToken,
-    #[error("no id_token")]
-    NoIdToken,
-    #[error("no fhirUser")]
-    NoFhirUser,
-    #[error("token type")]
-    TokenType,
-    #[error("no code")]
-    NoCode,
-    #[error("timed out")]
-    TimedOut,
-    #[error("redirect listener")]
-    Listener,
+impl EhrError {
+    /// The stable name of what went wrong; [`SignInCheck::reason`] and its like.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            EhrError::Insecure => "address_insecure",
+            EhrError::Unreachable => "ehr_unreachable",
+            EhrError::NoAnswer => "ehr_no_answer",
+            EhrError::TooLarge => "answer_too_large",
+            EhrError::NotWhatWasAsked(surprise) => surprise.reason(),
+            EhrError::Unauthorised => "session_ended",
+            EhrError::Status { status: 300..=399, .. } => "answer_redirect",
+            EhrError::Status { status: 429, .. } => "ehr_throttles",
+            EhrError::Status { status: 500.., .. } => "ehr_trouble",
+            EhrError::Status { .. } => "ehr_refused",
+            EhrError::SignIn(check) | EhrError::Clock { check, .. } => check.reason(),
+            EhrError::Refused(code) => oauth_reason(code),
+        }
+    }
+}
+
+/// The error codes of OAuth 2.0 and OpenID Connect; whatever else a server makes up is "other".
+fn oauth_reason(code: &str) -> &'static str {
+    match code {
+        "access_denied" => "oauth_access_denied",
+        "invalid_request" => "oauth_invalid_request",
+        "unauthorized_client" => "oauth_unauthorized_client",
+        "unsupported_response_type" => "oauth_unsupported_response_type",
+        "invalid_scope" => "oauth_invalid_scope",
+        "server_error" => "oauth_server_error",
+        "temporarily_unavailable" => "oauth_temporarily_unavailable",
+        "invalid_client" => "oauth_invalid_client",
+        "invalid_grant" => "oauth_invalid_grant",
+        "unsupported_grant_type" => "oauth_unsupported_grant_type",
+        "login_required" => "oauth_login_required",
+        "interaction_required" => "oauth_interaction_required",
+        "consent_required" => "oauth_consent_required",
+        _ => "oauth_other",
+    }
 }
 
 impl From<SignInCheck> for EhrError {
     fn from(check: SignInCheck) -> Self {
         EhrError::SignIn(check)
+    }
+}
+
+impl From<Surprise> for EhrError {
+    fn from(surprise: Surprise) -> Self {
+        EhrError::NotWhatWasAsked(surprise)
     }
 }

@@ -1,6 +1,7 @@
 //! The one HTTP client: OS trust store, no redirects, bounded time and bodies.
 
 use crate::EhrError;
+use crate::check::Surprise;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
@@ -69,7 +70,7 @@ impl Http {
             self.exchange(self.client().get(url.clone()).header(ACCEPT, "application/json"), url).await?;
         match (answer.status, answer.json) {
             (200, Some(json)) => Ok(json),
-            (200, None) => Err(EhrError::NotWhatWasAsked("an empty body")),
+            (200, None) => Err(EhrError::NotWhatWasAsked(Surprise::Empty)),
             (status, json) => Err(status_error(status, json.as_ref(), &answer.headers)),
         }
     }
@@ -108,7 +109,7 @@ impl Http {
         let (status, headers, bytes) = self.raw(outgoing, &url).await?;
         let mut response = oauth2::HttpResponse::new(bytes);
         *response.status_mut() = oauth2::http::StatusCode::from_u16(status)
-            .map_err(|_| EhrError::NotWhatWasAsked("a strange status"))?;
+            .map_err(|_| EhrError::NotWhatWasAsked(Surprise::StrangeStatus))?;
         *response.headers_mut() = headers;
         Ok(response)
     }
@@ -125,8 +126,8 @@ impl Http {
             (false, Ok(json)) => Some(json),
             // The body of a refusal need not be JSON, and some servers answer 201 with text/html.
             (false, Err(_)) if status != 200 => None,
-            (false, Err(_)) if html => return Err(EhrError::NotWhatWasAsked("a web page")),
-            (false, Err(_)) => return Err(EhrError::NotWhatWasAsked("no JSON")),
+            (false, Err(_)) if html => return Err(EhrError::NotWhatWasAsked(Surprise::WebPage)),
+            (false, Err(_)) => return Err(EhrError::NotWhatWasAsked(Surprise::NoJson)),
         };
         Ok(Answer { status, headers, json })
     }
@@ -155,16 +156,6 @@ impl Http {
             body.extend_from_slice(&chunk);
         }
         Ok((status, headers, body))
-    }
-}
-
-impl<'c> oauth2::AsyncHttpClient<'c> for Http {
-    type Error = EhrError;
-    type Future =
-        std::pin::Pin<Box<dyn Future<Output = Result<oauth2::HttpResponse, EhrError>> + Send + Sync + 'c>>;
-
-    fn call(&'c self, request: oauth2::HttpRequest) -> Self::Future {
-        Box::pin(self.oauth(request))
     }
 }
 

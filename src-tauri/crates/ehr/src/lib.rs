@@ -6,6 +6,7 @@
 
 pub mod capability;
 pub mod chart;
+mod check;
 pub mod client;
 mod error;
 pub mod http;
@@ -13,4 +14,5 @@ pub mod personality;
 pub mod smart;
 pub mod writeplan;
 
+pub use check::{SignInCheck, Surprise};
 pub use error::EhrError;

@@ -64,6 +64,11 @@ pub struct CommandError {
     /// Plain words: what happened, that nothing was lost, what to do.
     pub message: String,
     pub retryable: bool,
+    /// Stable name of the one check that failed, where `code` stands for several
+    /// (`docs/sign-in-refusals.md`). For IT and for tests; the window branches on `code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<String>,
     /// Stands in the log beside the technical cause.
     pub correlation_id: String,
 }

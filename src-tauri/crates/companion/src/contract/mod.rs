@@ -9,6 +9,7 @@ mod delivery;
 mod error;
 mod note;
 mod plan;
+mod sign_in;
 mod visit;
 
 pub use app::*;
@@ -18,6 +19,7 @@ pub use delivery::*;
 pub use error::*;
 pub use note::*;
 pub use plan::*;
+pub use sign_in::*;
 pub use visit::*;
 
 use schemars::JsonSchema;

@@ -1,17 +1,24 @@
 //! The authorization request: everything that the answer must match is bound to its `state`.
 
-use super::SmartConfiguration;
+use super::{SmartConfiguration, keys};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
 use zeroize::Zeroizing;
+
+/// How long a sign-in may take in the browser; then its `state` is void.
+pub const SIGN_IN_SECONDS: i64 = 300;
 
 /// How we are registered at an EHR.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     pub client_id: String,
     pub scopes: Vec<String>,
+    /// This EHR leaves the nonce out of its id_token (OpenID Connect wants it echoed). One that is
+    /// there must match all the same.
+    pub nonce_optional: bool,
 }
 
 /// A sign-in that is under way. Not `Debug`: it holds the verifier.
@@ -19,16 +26,31 @@ pub struct Authorization {
     /// FHIR base, normalised; `aud` of the request.
     pub iss: String,
     pub configuration: SmartConfiguration,
-    pub client_id: String,
+    pub client: Client,
     pub redirect_uri: String,
     /// What was asked for, space-separated.
-    pub(crate) scopes: String,
+    pub(super) scopes: String,
     /// What the system browser opens.
     pub url: Url,
     /// 256 bits, single use.
-    pub(crate) state: String,
-    pub(crate) nonce: String,
-    pub(crate) verifier: Zeroizing<String>,
+    pub(super) state: String,
+    pub(super) nonce: String,
+    pub(super) verifier: Zeroizing<String>,
+    expires: Timestamp,
+    /// The EHR's keys, fetched while the clinician is in the browser.
+    pub(super) keys: keys::Known,
+}
+
+impl Authorization {
+    /// The sign-in took too long; no answer to it counts any more.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        now >= self.expires
+    }
+
+    /// Who must have answered and signed the id_token: the discovered issuer, else the FHIR base.
+    pub(super) fn issuer(&self) -> &str {
+        self.configuration.issuer.as_deref().unwrap_or(&self.iss)
+    }
 }
 
 /// Builds the request. `random` fills bytes from the operating system's generator. Without
@@ -36,9 +58,10 @@ pub struct Authorization {
 pub fn authorize(
     configuration: SmartConfiguration,
     iss: &str,
-    client: &Client,
+    client: Client,
     redirect_uri: &str,
     launch: Option<&str>,
+    now: Timestamp,
     random: &dyn Fn(&mut [u8]),
 ) -> Authorization {
     let token = || {
@@ -72,12 +95,14 @@ pub fn authorize(
     Authorization {
         iss: iss.to_owned(),
         configuration,
-        client_id: client.client_id.clone(),
+        client,
         redirect_uri: redirect_uri.to_owned(),
         scopes: scopes.join(" "),
         url,
         state,
         nonce,
         verifier,
+        expires: now.checked_add(SignedDuration::from_secs(SIGN_IN_SECONDS)).unwrap_or(now),
+        keys: keys::Known::default(),
     }
 }

@@ -2,7 +2,7 @@
 //! it closes) and, in another life, the EHR's launch link.
 
 use crate::EhrError;
-use crate::error::SignInCheck;
+use crate::check::SignInCheck;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,10 +16,28 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that are read at a time.
 const MAX_CONNECTIONS: usize = 32;
 
+/// Pause after the system refused to hand over a connection (too many open files, say).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
 /// A listener on 127.0.0.1.
-pub struct Loopback {
-    listener: TcpListener,
+pub struct Loopback<S = TcpListener> {
+    source: S,
     port: u16,
+    /// Connections whose head is being read, side by side: browsers open some on which they say
+    /// nothing, and two launches may come at once.
+    reading: JoinSet<Option<(TcpStream, String)>>,
+}
+
+/// Where connections come from.
+pub trait Source {
+    /// The next connection.
+    fn next(&self) -> impl Future<Output = std::io::Result<TcpStream>> + Send;
+}
+
+impl Source for TcpListener {
+    async fn next(&self) -> std::io::Result<TcpStream> {
+        self.accept().await.map(|(stream, _)| stream)
+    }
 }
 
 /// A request for our path; answer it, and the connection closes.
@@ -32,37 +50,41 @@ pub struct Visitor {
 impl Loopback {
     /// Binds to this port, or to a free one with 0. The literal IP, never `localhost` (RFC 8252 §8.3).
     pub async fn bind(port: u16) -> Result<Self, EhrError> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|_| SignInCheck::Listener)?;
-        let port = listener.local_addr().map_err(|_| SignInCheck::Listener)?.port();
-        Ok(Self { listener, port })
+        let source = TcpListener::bind(("127.0.0.1", port)).await.map_err(|_| SignInCheck::Listener)?;
+        let port = source.local_addr().map_err(|_| SignInCheck::Listener)?.port();
+        Ok(Self { source, port, reading: JoinSet::new() })
     }
+}
 
+impl<S: Source> Loopback<S> {
     /// The port that it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Waits for a GET of `path`; everything else is answered 404 and forgotten. Connections are
-    /// read side by side: browsers open some on which they say nothing.
-    pub async fn visitor(&self, path: &str) -> Result<Visitor, EhrError> {
-        let host = format!("127.0.0.1:{}", self.port);
-        let mut reading = JoinSet::new();
+    /// Waits for a GET of `path`; everything else is answered 404 and forgotten. May be asked again
+    /// and again, and dropped while waiting, without losing a connection that is being read.
+    pub async fn visitor(&mut self, path: &str) -> Visitor {
         loop {
             tokio::select! {
-                accepted = self.listener.accept(), if reading.len() < MAX_CONNECTIONS => {
-                    let (mut stream, _) = accepted.map_err(|_| SignInCheck::Listener)?;
-                    let host = host.clone();
-                    reading.spawn(async move {
-                        let target = tokio::time::timeout(HEAD_TIMEOUT, read_head(&mut stream, &host)).await;
-                        target.ok().flatten().map(|target| (stream, target))
-                    });
-                }
-                Some(read) = reading.join_next() => {
-                    let Ok(Some((mut stream, target))) = read else { continue };
-                    if target.split('?').next() == Some(path) {
-                        return Ok(Visitor { stream, target });
+                next = self.source.next(), if self.reading.len() < MAX_CONNECTIONS => match next {
+                    Ok(mut stream) => {
+                        let host = format!("127.0.0.1:{}", self.port);
+                        self.reading.spawn(async move {
+                            let target = tokio::time::timeout(HEAD_TIMEOUT, read_head(&mut stream, &host)).await;
+                            target.ok().flatten().map(|target| (stream, target))
+                        });
                     }
-                    respond(&mut stream, "404 Not Found", "Not found", "").await;
+                    // The listener itself is well; the next connection may be.
+                    Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+                },
+                Some(read) = self.reading.join_next() => {
+                    let Ok(Some((stream, target))) = read else { continue };
+                    let visitor = Visitor { stream, target };
+                    if visitor.target.split('?').next() == Some(path) {
+                        return visitor;
+                    }
+                    tokio::spawn(visitor.not_found());
                 }
             }
         }
@@ -73,6 +95,10 @@ impl Visitor {
     /// Answers with a small page; nothing of the request is repeated in it.
     pub async fn answer(mut self, title: &str, words: &str) {
         respond(&mut self.stream, "200 OK", title, words).await;
+    }
+
+    async fn not_found(mut self) {
+        respond(&mut self.stream, "404 Not Found", "Not found", "").await;
     }
 }
 
@@ -129,7 +155,7 @@ mod tests {
 
     #[tokio::test]
     async fn silent_and_foreign_connections_do_not_keep_the_browser_waiting() {
-        let loopback = Loopback::bind(0).await.unwrap();
+        let mut loopback = Loopback::bind(0).await.unwrap();
         let port = loopback.port();
         let _silent = ask(port, "").await;
         let _half = ask(port, "GET /callback?code=half HTTP/1.1\r\n").await;
@@ -142,8 +168,39 @@ mod tests {
             ask(port, bad).await;
         }
         let _good = ask(port, "GET /callback?code=good HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n").await;
-        let visitor =
-            tokio::time::timeout(HEAD_TIMEOUT / 2, loopback.visitor("/callback")).await.unwrap().unwrap();
+        let visitor = tokio::time::timeout(HEAD_TIMEOUT / 2, loopback.visitor("/callback")).await.unwrap();
         assert_eq!(visitor.target, "/callback?code=good");
+    }
+
+    #[tokio::test]
+    async fn two_visitors_at_once_are_both_heard() {
+        let mut loopback = Loopback::bind(0).await.unwrap();
+        let port = loopback.port();
+        let mut half = ask(port, "GET /launch?n=1 HTTP/1.1\r\n").await;
+        let _second = ask(port, "GET /launch?n=2 HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n").await;
+        assert_eq!(loopback.visitor("/launch").await.target, "/launch?n=2");
+        half.write_all(format!("Host: 127.0.0.1:{port}\r\n\r\n").as_bytes()).await.unwrap();
+        assert_eq!(loopback.visitor("/launch").await.target, "/launch?n=1");
+    }
+
+    /// Refuses a few times like a system that is out of file handles.
+    struct Short(TcpListener, std::sync::atomic::AtomicU32);
+
+    impl Source for Short {
+        async fn next(&self) -> std::io::Result<TcpStream> {
+            if self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 3 {
+                return Err(std::io::Error::other("too many open files"));
+            }
+            self.0.next().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_system_out_of_file_handles_only_costs_time() {
+        let Loopback { source, port, reading } = Loopback::bind(0).await.unwrap();
+        let mut loopback = Loopback { source: Short(source, 0.into()), port, reading };
+        let _visitor = ask(port, "GET /launch HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n").await;
+        let visitor = tokio::time::timeout(HEAD_TIMEOUT / 2, loopback.visitor("/launch")).await.unwrap();
+        assert_eq!(visitor.target, "/launch");
     }
 }

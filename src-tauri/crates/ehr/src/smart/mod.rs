@@ -2,15 +2,23 @@
 //! PKCE, the loopback redirect, tokens, and the id_token.
 
 mod authorize;
+mod callback;
+mod context;
 mod discovery;
 mod id_token;
+mod keys;
 mod launch;
 pub mod loopback;
+mod redirect;
 mod scopes;
 mod token;
 
-pub use authorize::{Authorization, Client, authorize};
+pub use authorize::{Authorization, Client, SIGN_IN_SECONDS, authorize};
+pub use callback::Callback;
+pub use context::{Context, Opened};
 pub use discovery::{SmartConfiguration, discover};
-pub use launch::{LaunchLink, normalise_iss};
+pub use id_token::Identity;
+pub use launch::{LaunchLink, normalise_iss, read_iss};
+pub use redirect::Redirect;
 pub use scopes::{DEFAULT_SCOPES, Scopes};
 pub use token::{Grant, exchange, refresh, revoke};

@@ -29,6 +29,12 @@ impl Scopes {
         self.0.join(" ")
     }
 
+    /// Those of `asked` that were not granted word for word. What a granted scope covers in other
+    /// words is for [`Scopes::allow`] to say.
+    pub fn missing_of(&self, asked: &Scopes) -> Vec<String> {
+        asked.0.iter().filter(|scope| !self.0.contains(scope)).cloned().collect()
+    }
+
     /// True when some scope lets us do `action` (`c` create, `r` read, `u` update, `d` delete,
     /// `s` search) with this resource type. Write never implies read.
     pub fn allow(&self, resource_type: &str, action: char) -> bool {

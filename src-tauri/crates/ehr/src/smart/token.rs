@@ -1,26 +1,38 @@
 //! Codes for tokens, refresh with rotation, revocation. The answers' shapes are `oauth2`'s; what
 //! SMART adds is read beside them.
 
+use super::callback::{Callback, error_code};
+use super::context::{Context, SmartFields};
 use super::id_token::{self, Identity};
 use super::{Authorization, Scopes, SmartConfiguration};
 use crate::EhrError;
-use crate::error::SignInCheck;
-use crate::http::Http;
+use crate::check::{SignInCheck, Surprise};
+use crate::http::{Http, status_error};
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
-    AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeVerifier,
+    AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier,
     RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
     TokenResponse, TokenUrl,
 };
-use serde::{Deserialize, Serialize};
+use reqwest::header::{CONTENT_TYPE, DATE};
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
 /// Assumed life of an access token whose answer gives none, in seconds.
 const DEFAULT_LIFE_SECONDS: u64 = 300;
+/// Longest that an access token is trusted without a renewal, in seconds, whatever the answer says.
+const LONGEST_LIFE_SECONDS: u64 = 86_400;
+/// Longest wait for the EHR to take back the tokens of a sign-in that was refused.
+const GIVING_BACK: Duration = Duration::from_secs(3);
+/// Longest access token, in bytes.
+const MAX_TOKEN: usize = 16 * 1024;
 
 /// What a sign-in or a refresh gave. Not `Debug`: it holds tokens.
 #[derive(Clone)]
@@ -29,24 +41,15 @@ pub struct Grant {
     /// The newest one; the one before must not be used again.
     pub refresh: Option<Zeroizing<String>>,
     pub expires: Timestamp,
+    /// What was granted; not always what was asked for.
     pub scopes: Scopes,
-    /// `Patient` id of the launch context.
-    pub patient: Option<String>,
-    /// `Encounter` id of the launch context.
-    pub encounter: Option<String>,
+    /// What was asked for and not granted.
+    pub withheld: Vec<String>,
+    /// Only a sign-in has one that counts; a refresh may repeat it.
+    pub context: Context,
     /// Who signed in; only a sign-in has it, not a refresh.
     pub identity: Option<Identity>,
 }
-
-/// What SMART adds to a token response. Numbers must not be declared here: this is flattened,
-/// and serde cannot carry arbitrary-precision numbers through a flattened struct.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct SmartFields {
-    id_token: Option<String>,
-    patient: Option<String>,
-    encounter: Option<String>,
-}
-impl ExtraTokenFields for SmartFields {}
 
 type Response = StandardTokenResponse<SmartFields, BasicTokenType>;
 type SmartClient = oauth2::Client<
@@ -66,54 +69,111 @@ fn client(client_id: &str, token: &Url) -> SmartClient {
     oauth2::Client::new(ClientId::new(client_id.to_owned())).set_token_uri(TokenUrl::from_url(token.clone()))
 }
 
-/// Redeems the redirect of the system browser. `target` is the path and query that the loopback
-/// listener got. Everything is checked against the authorization that it answers.
+/// What the library does not tell of the token endpoint's answer.
+#[derive(Clone, Default)]
+struct Seen {
+    status: u16,
+    html: bool,
+    empty: bool,
+    token_type: bool,
+    /// The EHR's clock.
+    date: Option<Timestamp>,
+}
+
+/// One request to the token endpoint, watched.
+struct Watched<'h> {
+    http: &'h Http,
+    seen: Mutex<Seen>,
+}
+
+impl<'h> Watched<'h> {
+    fn new(http: &'h Http) -> Self {
+        Self { http, seen: Mutex::default() }
+    }
+
+    async fn observe(&self, request: HttpRequest) -> Result<HttpResponse, EhrError> {
+        let response = self.http.oauth(request).await?;
+        let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let json = serde_json::from_slice::<serde_json::Value>(response.body());
+        let seen = Seen {
+            status: response.status().as_u16(),
+            html: header(CONTENT_TYPE).trim_start().to_ascii_lowercase().starts_with("text/html"),
+            empty: response.body().iter().all(u8::is_ascii_whitespace),
+            token_type: !json.is_ok_and(|j| j.is_object() && j.get("token_type").is_none()),
+            date: DateTimeParser::new().parse_timestamp(header(DATE)).ok(),
+        };
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(response)
+    }
+
+    fn seen(&self) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn error(&self, error: RequestTokenError<EhrError, BasicErrorResponse>) -> EhrError {
+        let seen = self.seen();
+        match error {
+            RequestTokenError::ServerResponse(r) => EhrError::Refused(error_code(r.error().as_ref())),
+            RequestTokenError::Request(e) => e,
+            _ if seen.status != 200 => status_error(seen.status, None, &reqwest::header::HeaderMap::new()),
+            _ if seen.empty => Surprise::Empty.into(),
+            _ if seen.html => Surprise::WebPage.into(),
+            _ if !seen.token_type => SignInCheck::TokenTypeMissing.into(),
+            _ => SignInCheck::TokenResponseMalformed.into(),
+        }
+    }
+}
+
+impl<'c> oauth2::AsyncHttpClient<'c> for Watched<'_> {
+    type Error = EhrError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, EhrError>> + Send + Sync + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.observe(request))
+    }
+}
+
+/// Redeems the redirect of the system browser. The authorization is used up by it, whatever comes
+/// of it; everything is checked against what it asked.
 pub async fn exchange(
     http: &Http,
     authorization: Authorization,
-    target: &str,
+    callback: Callback,
     now: Timestamp,
 ) -> Result<Grant, EhrError> {
-    let answer =
-        Url::parse("http://127.0.0.1/").and_then(|u| u.join(target)).map_err(|_| SignInCheck::NoCode)?;
-    let one = |name: &str| {
-        let mut all = answer.query_pairs().filter(|(k, _)| k == name).map(|(_, v)| v.into_owned());
-        all.next().filter(|_| all.next().is_none())
-    };
-    let state = one("state").ok_or(SignInCheck::State)?;
-    if !same_secret(&state, &authorization.state) {
-        return Err(SignInCheck::State.into());
-    }
-    // RFC 9207: when the server names itself, it must be the one that was asked.
-    if let (Some(iss), Some(expected)) = (one("iss"), &authorization.configuration.issuer)
-        && iss.trim_end_matches('/') != expected.trim_end_matches('/')
-    {
-        return Err(SignInCheck::Issuer.into());
-    }
-    if let Some(error) = one("error") {
-        return Err(EhrError::Refused(error_code(&error)));
-    }
-    let code = one("code").ok_or(SignInCheck::NoCode)?;
+    let code = authorization.code(callback, now)?;
     let redirect = RedirectUrl::new(authorization.redirect_uri.clone()).map_err(|_| SignInCheck::Listener)?;
-    let response = client(&authorization.client_id, &authorization.configuration.token)
+    let watched = Watched::new(http);
+    let response = client(&authorization.client.client_id, &authorization.configuration.token)
         .set_redirect_uri(redirect)
-        .exchange_code(AuthorizationCode::new(code))
+        .exchange_code(AuthorizationCode::new(code.to_string()))
         .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.to_string()))
-        .request_async(http)
+        .request_async(&watched)
         .await
-        .map_err(token_error)?;
-    let id_token = response.extra_fields().id_token.as_deref().ok_or(SignInCheck::NoIdToken)?;
-    let identity = id_token::verify(
-        http,
-        &authorization.configuration,
-        &authorization.iss,
-        &authorization.client_id,
-        &authorization.nonce,
-        id_token,
-        now,
-    )
-    .await?;
-    Ok(Grant { identity: Some(identity), ..grant(&response, None, &authorization.scopes, now)? })
+        .map_err(|error| watched.error(error))?;
+    let granted = identified(http, &authorization, &response, now, watched.seen().date).await;
+    if granted.is_err() {
+        // Nobody will use these tokens; the EHR need not keep them.
+        let token = response.refresh_token().map_or(response.access_token().secret(), |t| t.secret());
+        let token = Zeroizing::new(token.clone());
+        let given_back = revoke(http, &authorization.configuration, &authorization.client.client_id, &token);
+        let _ = tokio::time::timeout(GIVING_BACK, given_back).await;
+    }
+    granted
+}
+
+/// The grant, with whoever it was made to.
+async fn identified(
+    http: &Http,
+    authorization: &Authorization,
+    response: &Response,
+    now: Timestamp,
+    theirs: Option<Timestamp>,
+) -> Result<Grant, EhrError> {
+    let grant = grant(response, None, &authorization.scopes, now)?;
+    let id_token = response.extra_fields().id_token.as_deref().ok_or(SignInCheck::IdTokenMissing)?;
+    let identity = id_token::verify(http, authorization, id_token, now, theirs).await?;
+    Ok(Grant { identity: Some(identity), ..grant })
 }
 
 /// Renews the access token. The EHR may rotate the refresh token; the old one is then spent.
@@ -124,11 +184,12 @@ pub async fn refresh(
     token: &Zeroizing<String>,
     now: Timestamp,
 ) -> Result<Grant, EhrError> {
+    let watched = Watched::new(http);
     let response = client(client_id, &configuration.token)
         .exchange_refresh_token(&RefreshToken::new(token.to_string()))
-        .request_async(http)
+        .request_async(&watched)
         .await
-        .map_err(token_error)?;
+        .map_err(|error| watched.error(error))?;
     grant(&response, Some(token.clone()), "", now)
 }
 
@@ -162,43 +223,26 @@ fn grant(
     now: Timestamp,
 ) -> Result<Grant, EhrError> {
     if *response.token_type() != BasicTokenType::Bearer {
-        return Err(SignInCheck::TokenType.into());
+        return Err(SignInCheck::TokenTypeUnknown.into());
     }
-    let life = response.expires_in().map_or(DEFAULT_LIFE_SECONDS, |d| d.as_secs()).min(86_400);
+    let access = response.access_token().secret();
+    // RFC 6750 §2.1: what may stand in an Authorization header.
+    if access.is_empty() || access.len() > MAX_TOKEN || !access.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(SignInCheck::TokenMalformed.into());
+    }
+    let life = response.expires_in().map_or(DEFAULT_LIFE_SECONDS, |d| d.as_secs()).min(LONGEST_LIFE_SECONDS);
+    if life == 0 {
+        return Err(SignInCheck::TokenExpired.into());
+    }
     let scopes = response.scopes().map(|all| all.iter().map(|s| s.to_string()).collect::<Vec<_>>().join(" "));
-    let extra = response.extra_fields();
-    let id = |value: &Option<String>, kind: &str| {
-        value
-            .as_deref()
-            .map(|v| v.trim_start_matches(&format!("{kind}/")).to_owned())
-            .filter(|v| fhir::json::legal_id(v))
-    };
+    let scopes = Scopes::parse(scopes.as_deref().unwrap_or(asked));
     Ok(Grant {
-        access: Zeroizing::new(response.access_token().secret().clone()),
+        access: Zeroizing::new(access.clone()),
         refresh: response.refresh_token().map(|t| Zeroizing::new(t.secret().clone())).or(kept),
         expires: now.checked_add(SignedDuration::from_secs(life as i64)).unwrap_or(now),
-        scopes: Scopes::parse(scopes.as_deref().unwrap_or(asked)),
-        patient: id(&extra.patient, "Patient"),
-        encounter: id(&extra.encounter, "Encounter"),
+        withheld: scopes.missing_of(&Scopes::parse(asked)),
+        scopes,
+        context: response.extra_fields().context()?,
         identity: None,
     })
-}
-
-fn token_error(error: RequestTokenError<EhrError, BasicErrorResponse>) -> EhrError {
-    match error {
-        RequestTokenError::ServerResponse(r) => EhrError::Refused(error_code(r.error().as_ref())),
-        RequestTokenError::Request(e) => e,
-        _ => EhrError::NotWhatWasAsked("no token response"),
-    }
-}
-
-/// OAuth error codes are short ASCII words; anything else is not repeated.
-fn error_code(code: &str) -> String {
-    let plain = code.len() <= 40 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if plain { code.to_owned() } else { "unknown".to_owned() }
-}
-
-/// Compares without telling by time where the first difference is.
-fn same_secret(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0
 }
