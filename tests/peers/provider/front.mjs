@@ -6,7 +6,7 @@ import { request } from 'node:http';
 const HOLD_AT_MOST = 5000;
 const ACTIONS = { POST: 'c', PUT: 'u', PATCH: 'u', DELETE: 'd' };
 
-export function front({ provider, configuration, tokens }) {
+export function front({ provider, configuration, tokens, patientOf }) {
   /** Method, path and query, and status (0: lost) of every request, in the order of the answers. */
   const log = [];
   /** Where the FHIR server is, and the one token that it takes. */
@@ -64,8 +64,8 @@ export function front({ provider, configuration, tokens }) {
   };
 
   const handle = async (incoming, response) => {
-    const { pathname } = new URL(incoming.url, 'http://fhir');
-    if (pathname === '/fhir/.well-known/smart-configuration') {
+    const url = new URL(incoming.url, 'http://fhir');
+    if (url.pathname === '/fhir/.well-known/smart-configuration') {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(await configuration()));
       return;
@@ -74,7 +74,7 @@ export function front({ provider, configuration, tokens }) {
     const token = bearer && (await provider.AccessToken.find(bearer));
     if (!token) {
       unauthorised(incoming, response);
-    } else if (!allowed(token.scope, incoming.method, pathname)) {
+    } else if (!allowed(token.scope, await patientOf(token), incoming.method, url)) {
       refuse(incoming, response, 403, 'insufficient_scope');
     } else {
       pass(incoming, response);
@@ -114,13 +114,18 @@ export function front({ provider, configuration, tokens }) {
   };
 }
 
-/** SMART v2 scopes; the CapabilityStatement is for everybody who is signed in. */
-function allowed(scopes, method, pathname) {
-  const [, , type, id] = pathname.split('/');
+/**
+ * SMART v2 scopes; a scope of the patient is good for the one of the launch only. The
+ * CapabilityStatement is for everybody who is signed in.
+ */
+function allowed(scopes, patient, method, url) {
+  const [, , type, id] = url.pathname.split('/');
   const action = method === 'GET' ? (id ? 'r' : 's') : (ACTIONS[method] ?? '-');
   if (type === 'metadata') return true;
+  const whose = type === 'Patient' ? id : url.searchParams.get('patient');
   return (scopes ?? '').split(' ').some((scope) => {
-    const [, kind, actions] = /^(?:patient|user)\/(\*|\w+)\.([cruds]+)$/.exec(scope) ?? [];
-    return (kind === '*' || kind === type) && actions.includes(action);
+    const [, level, kind, actions] = /^(patient|user)\/(\*|\w+)\.([cruds]+)$/.exec(scope) ?? [];
+    const fits = (kind === '*' || kind === type) && actions.includes(action);
+    return fits && (level === 'user' || !whose || whose === patient);
   });
 }

@@ -42,7 +42,7 @@ const fhir = `http://127.0.0.1:${taken[1]}/fhir`;
 const Adapter = store(join(folder, 'provider.json'));
 const self = await identity(Adapter);
 const withheld = (process.env.WITHHELD_SCOPES ?? '').split(' ');
-const { provider, launch } = signOn({ issuer, fhir, Adapter, self, seconds, withheld });
+const { provider, launch, patientOf } = signOn({ issuer, fhir, Adapter, self, seconds, withheld });
 
 /** What happened at the token endpoint, and what was sent there. */
 const counted = { codes: 0, refreshes: 0, refused: [], revoked: 0 };
@@ -67,7 +67,7 @@ async function configuration() {
   return { ...(await answer.json()), capabilities };
 }
 
-const door = front({ provider, configuration, tokens: Adapter.values });
+const door = front({ provider, configuration, tokens: Adapter.values, patientOf });
 doors.provider = provider.callback();
 doors.fhir = door.handle;
 

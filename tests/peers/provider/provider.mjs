@@ -134,5 +134,7 @@ export function signOn({ issuer, fhir, Adapter, self, seconds, withheld }) {
     await launches.upsert(id, context);
     return id;
   };
-  return { provider, launch };
+  /** The patient of the launch by which this token came. */
+  const patientOf = async (token) => (await contexts.find(token.grantId))?.patient;
+  return { provider, launch, patientOf };
 }
