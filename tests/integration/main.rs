@@ -6,5 +6,6 @@ mod delivery;
 mod keychain;
 mod kill;
 mod lock;
+mod roles;
 mod secrets;
 mod visit;

@@ -102,6 +102,9 @@ pub struct NoteContext {
     /// `Practitioner/123`
     pub author: String,
     pub author_name: String,
+    /// A supervising clinician still has to sign.
+    #[serde(default)]
+    pub awaits_cosign: bool,
     /// Start and end of the visit.
     pub start: Timestamp,
     pub end: Timestamp,
@@ -203,6 +206,9 @@ impl SignedNote {
             out.push_str(&wrap(section.text.expose()));
         }
         out.push_str(&format!("\nSigned by {} on {}\n", c.author_name, minute(self.signed_at)));
+        if c.awaits_cosign {
+            out.push_str("Not final: waits for the cosignature of a supervising clinician.\n");
+        }
         out
     }
 }
@@ -272,6 +278,7 @@ mod tests {
             encounter: Some("e1".into()),
             author: "Practitioner/p".into(),
             author_name: "Amara Okafor".into(),
+            awaits_cosign: false,
             start: at,
             end: at,
             service_day: jiff::civil::date(2026, 11, 22),

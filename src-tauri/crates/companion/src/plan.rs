@@ -38,6 +38,7 @@ pub(crate) struct Prepared {
     personality: &'static str,
     author: String,
     author_name: String,
+    awaits_cosign: bool,
 }
 
 impl Companion {
@@ -64,7 +65,8 @@ impl Companion {
             }
         }
         // Everything that reaches the note or a request is in the hash.
-        let fixed = (&visit, &texts, &diagnoses, &charges, &follow_ups, &who.fhir_user, &who.clinician);
+        let fixed =
+            (&visit, &texts, &diagnoses, &charges, &follow_ups, &who.fhir_user, &who.clinician, who.role);
         let fixed = serde_json::to_string(&fixed).map_err(|_| Failure::internal("plan form"))?;
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         Ok(Prepared {
@@ -79,6 +81,7 @@ impl Companion {
             personality: kind.id,
             author: who.fhir_user.clone(),
             author_name: who.clinician.clone(),
+            awaits_cosign: session.rights().cosign,
         })
     }
 
@@ -107,6 +110,7 @@ impl Prepared {
             encounter: v.encounter.clone(),
             author: self.author.clone(),
             author_name: self.author_name.clone(),
+            awaits_cosign: self.awaits_cosign,
             start,
             end,
             service_day,

@@ -71,13 +71,14 @@ const NUCC: [(&str, Role); 8] = [
 ];
 
 /// SNOMED CT occupations: <https://browser.ihtsdotools.org>.
-const SNOMED: [(&str, Role); 6] = [
+const SNOMED: [(&str, Role); 7] = [
     ("309343006", Role::Physician),        // Physician
     ("158965000", Role::Physician),        // Medical practitioner
     ("224571005", Role::AdvancedPractice), // Nurse practitioner
     ("449161006", Role::AdvancedPractice), // Physician assistant
     ("405277009", Role::Resident),         // Resident physician
     ("224535009", Role::Nursing),          // Registered nurse
+    ("22515006", Role::Nursing),           // Medical assistant
 ];
 
 /// HL7 v2 table 0360 (degree) and FHIR practitioner-role:

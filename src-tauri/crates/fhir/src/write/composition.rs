@@ -14,6 +14,10 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
     let base = base.trim_end_matches('/');
     let patient = format!("{base}/Patient/{}", context.patient);
     let author = format!("{base}/{}", context.author);
+    // Until the cosignature the document is neither final nor legally attested:
+    // https://hl7.org/fhir/R4/valueset-composition-attestation-mode.html
+    let (status, mode) =
+        if context.awaits_cosign { ("preliminary", "professional") } else { ("final", "legal") };
     let sections: Vec<Value> = note
         .sections()
         .iter()
@@ -32,13 +36,13 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
     let mut composition = json!({
         "resourceType": "Composition",
         "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(note.id()) },
-        "status": "final",
+        "status": status,
         "type": { "coding": [{ "system": system::LOINC, "code": note.loinc() }], "text": note.title() },
         "subject": { "reference": patient, "display": context.patient_name.expose() },
         "date": note.signed_at().to_string(),
         "author": [{ "reference": author, "display": context.author_name }],
         "title": note.title(),
-        "attester": [{ "mode": "legal", "time": note.signed_at().to_string(), "party": { "reference": author } }],
+        "attester": [{ "mode": mode, "time": note.signed_at().to_string(), "party": { "reference": author } }],
         "event": [{ "period": { "start": context.start.to_string(), "end": context.end.to_string() } }],
         "section": sections,
     });

@@ -33,7 +33,7 @@ pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, structur
         "resourceType": "DocumentReference",
         "identifier": identifier(item_id),
         "status": "current",
-        "docStatus": "final",
+        "docStatus": if context.awaits_cosign { "preliminary" } else { "final" },
         "type": { "coding": [{ "system": system::LOINC, "code": note.loinc() }], "text": note.title() },
         "category": [{ "coding": [{
             "system": "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
