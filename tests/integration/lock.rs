@@ -1,7 +1,7 @@
 //! A shared workstation: what is covered stays covered, and each clinician sees only their own.
 
 use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::browser::Robot;
+use chartside_tests::browser::{Robot, client, sign_in_at};
 use chartside_tests::clock::MovedClock;
 use chartside_tests::visit::{NOTE_WORDS, chart, launch, launch_maria, sign, write, written};
 use companion::command;
@@ -232,4 +232,25 @@ async fn signing_out_forgets_tokens_and_pin_and_keeps_the_draft() {
     let again = launch_maria(&app, &ehr).await;
     assert_eq!(again, visit);
     assert!(app.must("note_get", of(&visit)).await.to_string().contains(NOTE_WORDS));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unlocking_at_the_ehr_asks_who_it_is_anew_and_wants_no_patient() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    let visit = launch_maria(&app, &ehr).await;
+    app.must("lock", json!({})).await;
+    let iss = state(&app).await["accounts"][0]["iss"].clone();
+    app.must("sign_in", json!({ "iss": iss, "purpose": "clinician" })).await;
+    let opened = app.opened().await.pop().unwrap();
+    assert!(opened.contains("prompt=login") && !opened.contains("launch"), "{opened}");
+    // Somebody else's session is still alive in the browser: the EHR shows its sign-in all the same.
+    let colleague = ehr.sign_in("prac-castellano").await;
+    let page = client().get(&opened).header("Cookie", colleague).send().await.unwrap();
+    assert_eq!(page.status(), 200, "the sign-in page, no redirect");
+    let own = ehr.sign_in("prac-okafor").await;
+    sign_in_at(&opened.replace("&prompt=login", ""), &own).await;
+    let frame = app.until("app_state", json!({}), |s| s["phase"] == "ready").await;
+    assert_eq!((&frame["notice"], &frame["current_visit"]), (&json!(null), &json!(visit)));
 }

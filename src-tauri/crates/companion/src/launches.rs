@@ -3,8 +3,8 @@
 use crate::app::Companion;
 use crate::contract::{Done, ErrorCode, LaunchArgs};
 use crate::failure::Failure;
-use ehr::smart::LaunchLink;
 use ehr::smart::loopback::Loopback;
+use ehr::smart::{LaunchLink, Purpose};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -90,7 +90,7 @@ impl Companion {
         let begun = |number| {
             *self.launches.lock() = Some(Last { link, at: now, number, page: None, visit: None });
         };
-        self.begin(&iss, Some(&launch), begun).await
+        self.begin(&iss, Purpose::Launch(&launch), begun).await
     }
 
     fn again(&self, link: &LaunchLink) -> Again {

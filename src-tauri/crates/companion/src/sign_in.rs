@@ -2,19 +2,25 @@
 //! tokens, who it is, and the vault.
 
 use crate::app::Companion;
-use crate::contract::{Done, ErrorCode, SignInArgs};
+use crate::contract::{Done, ErrorCode, SignInArgs, SignInPurpose};
 use crate::failure::Failure;
 use crate::policy::EhrPolicy;
 use crate::way_back::WayBack;
 use ehr::EhrError;
-use ehr::smart::{Authorization, Client, DEFAULT_SCOPES, authorize, discover, exchange, read_iss, revoke};
+use ehr::smart::{
+    Authorization, Client, DEFAULT_SCOPES, Purpose, authorize, discover, exchange, read_iss, revoke,
+};
 use std::sync::Arc;
 use url::Url;
 
 impl Companion {
-    /// Standalone launch: the EHR asks which patient.
+    /// From here, not from the EHR: it asks which patient, or only who it is.
     pub async fn sign_in(self: &Arc<Self>, args: SignInArgs) -> Result<Done, Failure> {
-        self.begin(&args.iss, None, |_| {}).await
+        let purpose = match args.purpose {
+            SignInPurpose::Patient => Purpose::Patient,
+            SignInPurpose::Clinician => Purpose::Clinician,
+        };
+        self.begin(&args.iss, purpose, |_| {}).await
     }
 
     /// A failed start is told twice: to the caller, and as a notice (a launch from the EHR has no
@@ -22,13 +28,13 @@ impl Companion {
     pub(crate) async fn begin(
         self: &Arc<Self>,
         iss: &str,
-        launch: Option<&str>,
+        purpose: Purpose<'_>,
         begun: impl FnOnce(u32),
     ) -> Result<Done, Failure> {
         let (policy, iss) = self.allowed(iss).inspect_err(|failure| self.notice(failure.clone()))?;
         let number = self.sign_in_begins(&policy.name);
         begun(number);
-        let begun = self.open_browser(number, policy, &iss, launch).await;
+        let begun = self.open_browser(number, policy, &iss, purpose).await;
         begun.inspect_err(|failure| self.sign_in_ends(number, Some(failure.clone())))?;
         Ok(Done {})
     }
@@ -51,7 +57,7 @@ impl Companion {
         number: u32,
         policy: EhrPolicy,
         iss: &str,
-        launch: Option<&str>,
+        purpose: Purpose<'_>,
     ) -> Result<(), Failure> {
         let base = Url::parse(iss).map_err(|_| EhrError::Insecure)?;
         let configuration = discover(&self.http, &base).await?;
@@ -70,15 +76,16 @@ impl Companion {
             iss,
             client,
             &way_back.redirect_uri,
-            launch,
+            purpose,
             self.host.clock.now(),
             &move |bytes| entropy.fill(bytes),
         );
         self.show_in_browser(authorization.url.as_str())?;
         self.launches.sent_to(number, authorization.url.as_str());
         let companion = Arc::clone(self);
+        let wants_patient = purpose != Purpose::Clinician;
         let task = tokio::spawn(async move {
-            let outcome = companion.complete(number, way_back, authorization, policy).await;
+            let outcome = companion.complete(number, way_back, authorization, policy, wants_patient).await;
             companion.sign_in_ends(number, outcome.err());
         });
         self.sign_in_runs_in(number, task.abort_handle());
@@ -104,6 +111,7 @@ impl Companion {
         way_back: WayBack,
         authorization: Authorization,
         policy: EhrPolicy,
+        wants_patient: bool,
     ) -> Result<(), Failure> {
         let (answer, ()) = tokio::join!(self.answer(way_back, &authorization), async {
             authorization.fetch_keys(&self.http).await;
@@ -128,13 +136,16 @@ impl Companion {
         }
         let Some(account) = account? else { return Ok(()) };
         let Some(patient) = &grant.context.patient else {
+            if !wants_patient {
+                return Ok(());
+            }
             return Err(Failure::new(
                 ErrorCode::NoPatientInContext,
                 "You are signed in, but the EHR named no patient. Open the patient's chart there and press Chartside again.",
             )
             .because("no_patient_in_context"));
         };
-        let visit = self.open_visit(&account, patient, grant.context.encounter.as_deref()).await?;
+        let visit = self.open_visit(&account, patient, &grant.context).await?;
         self.launches.opened(number, &visit);
         if self.sign_in_is_current(number) {
             self.set_current(&account, &visit);

@@ -12,6 +12,7 @@ use clinical::coding::facts as coding;
 use clinical::identity::{Identifier, Identity, IdentityError, Patient};
 use clinical::phi::Phi;
 use clinical::visit::{Coverage, Facts, Visit, VisitType};
+use ehr::smart::Context;
 use fhir::view::{self, VisitContext};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -24,15 +25,16 @@ impl Companion {
         self: &Arc<Self>,
         account: &Arc<Account>,
         patient: &str,
-        encounter: Option<&str>,
+        launched: &Context,
     ) -> Result<String, Failure> {
+        let encounter = launched.encounter.as_deref();
         let session = account.session();
         let who = &session.who;
         let client = account.session().fhir()?;
         let (target, coverage) = (format!("Patient/{patient}"), format!("Coverage?patient={patient}"));
         let (resource, context, coverage) = tokio::join!(
             client.read(&target),
-            self.visit_context(account, patient, encounter),
+            self.visit_context(account, patient, launched),
             client.search(&coverage),
         );
         let patient = view::patient(&resource?).filter(|p| p.id == patient).ok_or_else(|| {
@@ -112,16 +114,18 @@ impl Companion {
         &self,
         account: &Arc<Account>,
         patient: &str,
-        encounter: Option<&str>,
+        launched: &Context,
     ) -> Result<VisitContext, Failure> {
         let client = account.session().fhir()?;
         let mut context = VisitContext::default();
-        if let Some(id) = encounter
+        if let Some(id) = &launched.encounter
             && let Ok(resource) = client.read(&format!("Encounter/{id}")).await
         {
             context = view::encounter_context(&resource);
         }
-        let appointment = match &context.appointment {
+        // The EHR may name the appointment itself (`fhirContext`, SMART App Launch 2.2).
+        let named = launched.others.iter().map(|o| &o.reference).find(|r| r.starts_with("Appointment/"));
+        let appointment = match context.appointment.as_ref().or(named) {
             Some(target) => client.read(target).await.ok(),
             None => {
                 let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();

@@ -83,6 +83,12 @@ async fn authorize(world: &World, headers: &HeaderMap, asked: Asked, patient: Op
     if let Err((error, text)) = check(world, &asked) {
         return back_with_error(world, &asked, error, text);
     }
+    if asked.get("prompt") == "login" {
+        // After that sign-in the same request comes again, without the prompt.
+        let rest =
+            asked.query.split('&').filter(|pair| *pair != "prompt=login").collect::<Vec<_>>().join("&");
+        return login::page_for(world, &format!("/auth/authorize?{rest}"), false).await;
+    }
     let user = login::user(world, headers);
     let Some(user) = user else {
         if asked.get("prompt") == "none" {

@@ -53,14 +53,25 @@ impl Authorization {
     }
 }
 
-/// Builds the request. `random` fills bytes from the operating system's generator. Without
-/// `launch` it is a standalone launch in which the EHR asks for the patient.
+/// What the sign-in is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose<'a> {
+    /// The EHR launched us with this opaque value.
+    Launch(&'a str),
+    /// Standalone; the EHR lets the clinician pick a patient.
+    Patient,
+    /// Standalone; only who it is. Somebody else may be signed in in the browser, so the EHR is
+    /// asked to sign in anew (`prompt=login`, OpenID Connect Core 3.1.2.1).
+    Clinician,
+}
+
+/// Builds the request. `random` fills bytes from the operating system's generator.
 pub fn authorize(
     configuration: SmartConfiguration,
     iss: &str,
     client: Client,
     redirect_uri: &str,
-    launch: Option<&str>,
+    purpose: Purpose<'_>,
     now: Timestamp,
     random: &dyn Fn(&mut [u8]),
 ) -> Authorization {
@@ -73,8 +84,11 @@ pub fn authorize(
     let challenge =
         PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_string()));
     let mut scopes = client.scopes.clone();
-    let context = if launch.is_some() { "launch" } else { "launch/patient" };
-    scopes.insert(0, context.to_owned());
+    match purpose {
+        Purpose::Launch(_) => scopes.insert(0, "launch".to_owned()),
+        Purpose::Patient => scopes.insert(0, "launch/patient".to_owned()),
+        Purpose::Clinician => {}
+    }
     let mut url = configuration.authorization.clone();
     {
         let mut query = url.query_pairs_mut();
@@ -88,8 +102,10 @@ pub fn authorize(
             .append_pair("aud", iss)
             .append_pair("code_challenge", challenge.as_str())
             .append_pair("code_challenge_method", "S256");
-        if let Some(launch) = launch {
-            query.append_pair("launch", launch);
+        match purpose {
+            Purpose::Launch(launch) => _ = query.append_pair("launch", launch),
+            Purpose::Patient => {}
+            Purpose::Clinician => _ = query.append_pair("prompt", "login"),
         }
     }
     Authorization {

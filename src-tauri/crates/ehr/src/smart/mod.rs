@@ -13,7 +13,7 @@ mod redirect;
 mod scopes;
 mod token;
 
-pub use authorize::{Authorization, Client, SIGN_IN_SECONDS, authorize};
+pub use authorize::{Authorization, Client, Purpose, SIGN_IN_SECONDS, authorize};
 pub use callback::Callback;
 pub use context::{Context, Opened};
 pub use discovery::{SmartConfiguration, discover};
