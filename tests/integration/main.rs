@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod delivery;
+mod handoff;
 mod keychain;
 mod kill;
 mod lock;

@@ -131,8 +131,8 @@ commands! {
 
 /// The only commands that answer while the screen is locked: none of them can show or change
 /// anything of a visit.
-pub const OPEN_WHILE_LOCKED: [&str; 6] =
-    ["app_state", "launch", "sign_in", "sign_in_cancel", "unlock_pin", "dismiss_notice"];
+pub const OPEN_WHILE_LOCKED: [&str; 7] =
+    ["app_state", "launch", "sign_in", "sign_in_callback", "sign_in_cancel", "unlock_pin", "dismiss_notice"];
 
 /// Runs the named command with JSON arguments and gives its JSON result.
 pub async fn run(companion: &Arc<Companion>, name: &str, arguments: Value) -> Result<Value, CommandError> {
