@@ -1,9 +1,14 @@
 //! Whole visits against the sandbox EHR.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attacks_after;
+mod attacks_launch;
+mod attacks_listener;
+mod attacks_sign_in;
 mod bad_input;
 mod delivery;
 mod handoff;
+mod human_errors;
 mod keychain;
 mod kill;
 mod lock;

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod browser;
 pub mod clock;
+pub mod hostile;
 pub mod process;
 pub mod visit;
 
