@@ -1,6 +1,7 @@
 //! One visit from launch to receipts.
 
-use chartside_tests::visit::{chart, filed, launch_maria, sign, write, written};
+use chartside_tests::app::of;
+use chartside_tests::visit::{chart, filed, launch, launch_maria, sign, write, written};
 use chartside_tests::{App, Call, app};
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::json;
@@ -98,4 +99,45 @@ async fn a_chart_with_an_illegal_element_still_opens_and_is_written() {
     write(&app, &visit).await;
     sign(&app, &visit).await;
     filed(&app, &visit).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_launch_parks_the_first_visit_whole_and_nothing_is_mixed() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    let marias = launch_maria(&app, &ehr).await;
+    write(&app, &marias).await;
+    let before = (app.must("note_get", of(&marias)).await, app.must("codes_get", of(&marias)).await);
+    let mut events = app.companion.events();
+    let harolds = launch(&app, &ehr, "prac-okafor", "harold-lindqvist", Some("enc-visit-2")).await;
+    chart(&app, &harolds).await;
+    let frame = app.must("app_state", json!({})).await;
+    assert_eq!(
+        (frame["current_visit"].as_str(), frame["visits"].as_array().map(Vec::len)),
+        (Some(&*harolds), Some(2))
+    );
+    // What belongs to the second visit is told under its name only.
+    while let Ok(event) = events.try_recv() {
+        assert_ne!(event.visit.as_deref(), Some(&*marias), "{event:?}");
+    }
+    // An edit that was still under way for the first lands there and nowhere else.
+    let late = json!({ "visit": marias, "section": "hpi", "text": "late words of the first visit", "base_revision": 1 });
+    app.must("note_edit", late).await;
+    let (parked, second) =
+        (app.must("note_get", of(&marias)).await, app.must("note_get", of(&harolds)).await);
+    assert!(parked.to_string().contains("late words") && !second.to_string().contains("late words"));
+    assert_eq!(before.1, app.must("codes_get", of(&marias)).await);
+    assert_eq!(app.must("visit_get", of(&harolds)).await["identity"]["state"], "unconfirmed");
+    // The parked one is signed later as it is.
+    app.must("visit_show", of(&marias)).await;
+    sign(&app, &marias).await;
+    filed(&app, &marias).await;
+    for (kind, copies) in written(&ehr).await {
+        for copy in copies {
+            let whose =
+                copy["subject"].as_object().or(copy["patient"].as_object()).or(copy["for"].as_object());
+            assert_eq!(whose.unwrap()["reference"], "Patient/maria-santos", "{kind}");
+        }
+    }
 }

@@ -63,6 +63,7 @@ pub fn run(name: &str, patient: &str, encounter: &str, runs: usize) -> Row {
             ours,
             peer,
             target: TARGET,
+            limit: None,
             runs,
         }
     })

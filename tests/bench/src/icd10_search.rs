@@ -48,6 +48,7 @@ pub fn run() -> Row {
             ours: medians(&ours),
             peer: medians(&peer),
             target: TARGET,
+            limit: None,
             runs: ROUNDS,
         }
     })

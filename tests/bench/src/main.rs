@@ -8,12 +8,18 @@
 mod chart_load;
 mod clinic;
 mod icd10_search;
+mod launch;
 mod note_save;
 mod row;
 
 use row::{Row, print};
 use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
+
+/// As in the app: what is freed is wiped, and both sides pay for it.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 const HELP: &str = "cargo bench-all [--json FILE] [--strict] [NAME…]
 
@@ -27,6 +33,7 @@ const ONE: &str = "--one";
 type Bench = fn() -> Row;
 
 const BENCHES: &[(&str, Bench)] = &[
+    ("launch-to-banner", launch::run),
     ("chart-load-400", || chart_load::run("chart-load-400", "maria-santos", "enc-visit-1", 30)),
     ("chart-load-4500", || chart_load::run("chart-load-4500", "harold-lindqvist", "enc-visit-2", 20)),
     ("note-save", note_save::run),

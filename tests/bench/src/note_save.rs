@@ -50,6 +50,7 @@ pub fn run() -> Row {
             ours,
             peer,
             target: TARGET,
+            limit: None,
             runs: SAVES,
         }
     })

@@ -63,6 +63,8 @@ pub struct Row {
     pub peer: Samples,
     /// The ratio ours/peer that must not be exceeded.
     pub target: f64,
+    /// What 95 % of ours must stay within, besides the ratio.
+    pub limit: Option<Duration>,
     pub runs: usize,
 }
 
@@ -73,6 +75,7 @@ impl Row {
 
     pub fn met(&self) -> bool {
         self.ratio() <= self.target
+            && self.limit.is_none_or(|l| self.ours.quantile(0.95) <= l.as_secs_f64() * 1000.0)
     }
 
     pub fn json(&self) -> Value {
@@ -86,6 +89,7 @@ impl Row {
             "ratio": round(self.ratio()),
             "better": "lower",
             "target": self.target,
+            "limit_p95_ms": self.limit.map(|l| l.as_millis() as u64),
             "runs": self.runs,
             "compared": self.compared.words(),
             "met": self.met(),
@@ -130,7 +134,15 @@ pub fn print(rows: &[Row]) {
     println!();
     for r in rows {
         let verdict = if r.met() { "meets" } else { "MISSES" };
-        println!("{} {verdict} its target: {:.2} × the peer, at most {:.2}", r.name, r.ratio(), r.target);
+        let limit =
+            r.limit.map(|l| format!(", p95 {:.0} ms, at most {} ms", r.ours.quantile(0.95), l.as_millis()));
+        let limit = limit.unwrap_or_default();
+        println!(
+            "{} {verdict} its target: {:.2} × the peer, at most {:.2}{limit}",
+            r.name,
+            r.ratio(),
+            r.target
+        );
     }
 }
 

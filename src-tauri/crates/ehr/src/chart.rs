@@ -3,6 +3,7 @@
 use clinical::chart::{Entry, Section};
 use fhir::view;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// Results asked for per page; servers may give fewer.
 const PAGE: u32 = 200;
@@ -39,9 +40,10 @@ pub fn entries(section: Section, resources: &[Value]) -> (Vec<Entry>, u32) {
         Section::Notes => "DocumentReference",
         Section::Encounters => "Encounter",
     };
-    let included = |wanted: &str| {
-        resources.iter().find(|r| fhir::json::reference(r).as_deref() == Some(wanted)).cloned()
-    };
+    let of_other_kinds = resources.iter().filter(|r| fhir::json::text(r, &["resourceType"]) != Some(kind));
+    let others: HashMap<String, &Value> =
+        of_other_kinds.filter_map(|r| Some((fhir::json::reference(r)?, r))).collect();
+    let included = |wanted: &str| others.get(wanted).map(|r| Value::clone(r));
     let mut unreadable = 0;
     let mut entries = Vec::new();
     for resource in resources.iter().filter(|r| fhir::json::text(r, &["resourceType"]) == Some(kind)) {
