@@ -3,6 +3,7 @@ import type { AppEvent } from '../generated/AppEvent';
 import type { AppView } from '../generated/AppView';
 import type { Topic } from '../generated/Topic';
 import type { Host } from '../host/host';
+import { toCommandError } from './errors';
 import { FactsDraft } from './facts-draft';
 import { NoteDrafts } from './note-drafts';
 import type { Source } from './query';
@@ -13,14 +14,21 @@ export class Client implements Source {
   private readonly facts = new Map<string, FactsDraft>();
   private lastSeq: number | undefined;
   private who: string | undefined;
+  private covered = false;
+  private lost = false;
   readonly host: Host;
 
   constructor(host: Host) {
     this.host = {
       call: async (name, args) => {
-        const answer = await host.call(name, args);
-        if (name === 'app_state') this.meet(answer as AppView);
-        return answer;
+        try {
+          const answer = await host.call(name, args);
+          return name === 'app_state' ? this.meet(answer as AppView) : answer;
+        } catch (thrown) {
+          // The host locked by itself: the cover must come down, whether its event came or not.
+          if (toCommandError(thrown).code === 'locked') this.renew('app');
+          throw thrown;
+        }
       },
       events: (onEvent, onGap) => host.events(onEvent, onGap),
     };
@@ -80,13 +88,39 @@ export class Client implements Source {
     this.tell({ seq: 0, topic, visit: null });
   }
 
-  /** Drafts belong to one clinician at one EHR; they end with the session, before the next one is painted. */
-  private meet(app: AppView) {
+  /** True: something typed just before the screen was covered could not be saved. */
+  readonly lostText = (): boolean => this.lost;
+
+  /** What may be painted of an answer. Drafts end with the session, before the next one is painted. */
+  private meet(app: AppView): AppView {
     // Blocked is not the end of a session: what is typed waits until the vault opens again.
-    if (app.phase === 'blocked') return;
+    if (app.phase === 'blocked') return app;
+    const was = this.covered;
+    // A sign-in that starts from the lock screen lifts no cover before it is through.
+    this.covered =
+      app.phase === 'locked' ||
+      (app.phase === 'signing_in' && (was || app.locked_account !== null));
+    if (this.covered) {
+      if (!was) void this.cover();
+      this.who = '';
+      return { ...app, session: null, visits: [], current_visit: null };
+    }
+    if (app.phase === 'ready') this.lost = false;
     const who = sessionKey(app);
     if (who !== this.who) this.drop();
     this.who = who;
+    return app;
+  }
+
+  /** Lets go of every text of the visits, after one last try for what is not saved. */
+  private async cover() {
+    const drafts = [...this.notes.values(), ...this.facts.values()];
+    this.notes.clear();
+    this.facts.clear();
+    const saved = await Promise.all(drafts.map((draft) => draft.end()));
+    if (saved.every(Boolean) || !this.covered) return;
+    this.lost = true;
+    this.renew('app');
   }
 
   private drop() {

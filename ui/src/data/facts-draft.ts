@@ -16,7 +16,8 @@ export class FactsDraft {
   private view: FactsDraftView = { facts: undefined, error: undefined };
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private inFlight: Promise<void> | undefined;
+  private inFlight: Promise<boolean> | undefined;
+  private sent: VisitFacts | undefined;
   private closed = false;
   private hear: ((visit: VisitView) => void) | undefined;
 
@@ -47,6 +48,21 @@ export class FactsDraft {
     this.closed = true;
     this.hear = undefined;
     this.view = { facts: undefined, error: undefined };
+    this.sent = undefined;
+  }
+
+  /** Ends with one last try; the facts are let go of, whatever the answer. True: the vault has them. */
+  async end(): Promise<boolean> {
+    const { facts, error } = this.view;
+    const { inFlight, sent } = this;
+    this.close();
+    if (facts === undefined) return true;
+    if (inFlight && (await inFlight) && sent === facts) return true;
+    if (error?.code === 'locked') return false;
+    return this.save(facts).then(
+      () => true,
+      () => false,
+    );
   }
 
   hasUnsaved(): boolean {
@@ -68,13 +84,16 @@ export class FactsDraft {
     return false;
   }
 
-  private async send(facts: VisitFacts): Promise<void> {
+  private async send(facts: VisitFacts): Promise<boolean> {
+    this.sent = facts;
     try {
       const visit = await this.save(facts);
       this.hear?.(visit);
       if (this.view.facts === facts) this.paint({ facts: undefined, error: undefined });
+      return true;
     } catch (thrown) {
       if (this.view.facts === facts) this.paint({ facts, error: toCommandError(thrown) });
+      return false;
     }
   }
 

@@ -82,6 +82,15 @@ export class NoteDrafts {
     this.drafts.clear();
   }
 
+  /** Ends with one last try for what is not saved. True: nothing was lost. */
+  async end(): Promise<boolean> {
+    this.locked = true;
+    const all = [...this.drafts.values()];
+    this.drafts.clear();
+    this.last = undefined;
+    return (await Promise.all(all.map((draft) => draft.end()))).every(Boolean);
+  }
+
   hasUnsaved(): boolean {
     return [...this.drafts.values()].some((draft) => draft.dirty());
   }

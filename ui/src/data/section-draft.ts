@@ -39,7 +39,8 @@ export class SectionDraft {
   private theirRevision = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private firstUnsavedAt: number | undefined;
-  private inFlight: Promise<void> | undefined;
+  private inFlight: Promise<boolean> | undefined;
+  private sent: string | undefined;
   private failures = 0;
   private closed = false;
 
@@ -97,7 +98,24 @@ export class SectionDraft {
     this.stopTimer();
     this.view = { text: '', state: { kind: 'saved' }, savedAt: null };
     this.savedText = '';
+    this.sent = undefined;
     this.latest = undefined;
+  }
+
+  /** Ends with one last try; the text is let go of, whatever the answer. True: the vault has it. */
+  async end(): Promise<boolean> {
+    const { text, state } = this.view;
+    const { inFlight, sent } = this;
+    const refused = state.kind === 'conflict' || isLocked(state);
+    const dirty = this.dirty();
+    this.close();
+    if (!dirty) return true;
+    if (inFlight && (await inFlight) && sent === text) return true;
+    if (refused) return false;
+    return this.port.save(text, this.revision).then(
+      () => true,
+      () => false,
+    );
   }
 
   dirty(): boolean {
@@ -144,14 +162,15 @@ export class SectionDraft {
     this.timer = setTimeout(() => void this.save(), wait);
   }
 
-  private save(): Promise<void> {
+  private save(): Promise<boolean> {
     this.stopTimer();
     if (this.inFlight) return this.inFlight;
     if (!this.dirty() || this.view.state.kind === 'conflict') {
       if (this.view.state.kind === 'waiting') this.paint({ state: { kind: 'saved' } });
-      return Promise.resolve();
+      return Promise.resolve(true);
     }
     const sent = this.view.text;
+    this.sent = sent;
     this.firstUnsavedAt = undefined;
     this.paint({ state: { kind: 'saving' } });
     this.inFlight = this.send(sent).finally(() => {
@@ -161,19 +180,21 @@ export class SectionDraft {
     return this.inFlight;
   }
 
-  private async send(sent: string): Promise<void> {
+  private async send(sent: string): Promise<boolean> {
     try {
       const saved = await this.port.save(sent, this.revision);
       this.revision = saved.revision;
-      if (this.closed) return;
+      if (this.closed) return true;
       this.savedText = sent;
       this.failures = 0;
       const more = this.view.text !== sent;
       this.paint({ state: { kind: more ? 'waiting' : 'saved' }, savedAt: saved.saved_at });
+      return true;
     } catch (thrown) {
       const error = toCommandError(thrown);
       if (error.code === 'note_conflict') await this.meetConflict(error);
       else this.fail(error);
+      return false;
     }
   }
 
@@ -214,4 +235,8 @@ export class SectionDraft {
     this.view = { ...this.view, ...change };
     this.port.changed();
   }
+}
+
+function isLocked(state: SaveState): boolean {
+  return state.kind === 'failed' && state.error.code === 'locked';
 }

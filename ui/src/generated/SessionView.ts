@@ -5,4 +5,16 @@ export type SessionView = { ehr_name: string, clinician: string, role: Role,
 /**
  * "Physician", "Nurse practitioner", … as shown.
  */
-role_words: string, can_draft: boolean, can_sign: boolean, };
+role_words: string, can_draft: boolean, can_sign: boolean, 
+/**
+ * What this clinician signs waits for a supervising clinician's cosignature.
+ */
+needs_cosign: boolean, 
+/**
+ * Why something of this is not allowed, in plain words.
+ */
+rights_words: string | null, 
+/**
+ * Has an offline PIN.
+ */
+has_pin: boolean, };

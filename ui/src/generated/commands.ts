@@ -22,10 +22,12 @@ import type { NoArgs } from "./NoArgs";
 import type { NoteEditArgs } from "./NoteEditArgs";
 import type { NotePreview } from "./NotePreview";
 import type { NoteView } from "./NoteView";
+import type { PinArgs } from "./PinArgs";
 import type { SavedView } from "./SavedView";
 import type { SignArgs } from "./SignArgs";
 import type { SignInArgs } from "./SignInArgs";
 import type { SignResult } from "./SignResult";
+import type { UnlockArgs } from "./UnlockArgs";
 import type { VisitArgs } from "./VisitArgs";
 import type { VisitView } from "./VisitView";
 import type { WritePlanView } from "./WritePlanView";
@@ -42,6 +44,16 @@ export interface Commands {
   sign_in_cancel: { arguments: NoArgs; result: Done };
   /** Forget the session; drafts and unsent items stay in the vault. */
   sign_out: { arguments: NoArgs; result: Done };
+  /** Cover the screen: no clinical command answers until somebody unlocks. Delivery goes on. */
+  lock: { arguments: NoArgs; result: Done };
+  /** Unlock with the offline PIN. */
+  unlock_pin: { arguments: UnlockArgs; result: Done };
+  /** Set or change the offline PIN of whoever is signed in. */
+  pin_set: { arguments: PinArgs; result: Done };
+  /** Remove it. */
+  pin_remove: { arguments: NoArgs; result: Done };
+  /** Somebody is at the keyboard: the idle lock starts to count again. */
+  activity: { arguments: NoArgs; result: Done };
   /** The notice was read. */
   dismiss_notice: { arguments: NoArgs; result: Done };
   /** Make a visit the current one. */

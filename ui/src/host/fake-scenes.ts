@@ -1,8 +1,41 @@
 // States of the fake host that are worth looking at: `#fake=<scene>`.
+import type { PinState } from '../generated/PinState';
+import type { SessionView } from '../generated/SessionView';
 import { failure, type FakeHost } from './fake';
+import { KELLER, LIND, ROMERO } from './fake-app';
 import { VISIT } from './fake-visit';
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** A PIN of each kind, and what waits, so that the lists have something to say. */
+const dressAccounts = (host: FakeHost, pin: PinState) => {
+  host.lock.pins.set(KELLER, '246810').set(LIND, '135791');
+  host.lock.mark(KELLER, pin);
+  host.lock.mark(LIND, 'usable');
+  const waiting: Record<string, number> = { [KELLER]: 2, [ROMERO]: 1 };
+  const accounts = host.app.accounts.map((one) => ({
+    ...one,
+    waiting: waiting[one.account] ?? 0,
+  }));
+  host.app = { ...host.app, accounts };
+};
+
+const lockedWith = (pin: PinState) => (host: FakeHost) => {
+  scenes['started']?.(host);
+  dressAccounts(host, pin);
+  host.lock.lock();
+};
+
+/** Another role than the physician's, in the session and in the visit. */
+const withRights = (host: FakeHost, rights: Partial<SessionView>) => {
+  scenes['ready']?.(host);
+  const { session } = host.app;
+  const after = session && { ...session, ...rights };
+  if (!after) return;
+  host.app = { ...host.app, session: after };
+  const { can_draft, can_sign } = after;
+  for (const [id, visit] of host.visits) host.visits.set(id, { ...visit, can_draft, can_sign });
+};
 
 const scenes: Record<string, (host: FakeHost) => void> = {
   'signed-out': (host) => {
@@ -35,6 +68,64 @@ const scenes: Record<string, (host: FakeHost) => void> = {
   },
   'no-visit': (host) => {
     host.app = { ...host.app, current_visit: null };
+  },
+  home: (host) => {
+    host.app = { ...host.app, current_visit: null, visits: [] };
+  },
+  'signed-out-new': (host) => {
+    scenes['signed-out']?.(host);
+    host.app = { ...host.app, accounts: [], ehrs: host.app.ehrs.slice(0, 1) };
+  },
+  'signed-out-pin': (host) => {
+    dressAccounts(host, 'none');
+    scenes['signed-out']?.(host);
+  },
+  'with-pin': (host) => {
+    scenes['started']?.(host);
+    dressAccounts(host, 'usable');
+    const { session } = host.app;
+    host.app = { ...host.app, session: session && { ...session, has_pin: true } };
+  },
+  locked: lockedWith('none'),
+  'locked-pin': lockedWith('usable'),
+  'locked-expired': lockedWith('expired'),
+  'locked-used-up': lockedWith('used_up'),
+  'locked-alone': (host) => {
+    host.app = {
+      ...host.app,
+      ehrs: host.app.ehrs.slice(0, 1),
+      accounts: host.app.accounts.slice(0, 1),
+    };
+    host.lock.lock();
+  },
+  resident: (host) => {
+    withRights(host, {
+      clinician: 'Dr. Priya Nair',
+      role: 'resident',
+      role_words: 'Resident physician',
+      needs_cosign: true,
+      rights_words: 'Your signature waits for a supervising clinician.',
+    });
+  },
+  nurse: (host) => {
+    withRights(host, {
+      clinician: 'Rosa Lind, RN',
+      role: 'nursing',
+      role_words: 'Registered nurse',
+      can_sign: false,
+      rights_words: 'A registered nurse drafts the note; a clinician with signing rights signs it.',
+    });
+  },
+  'unknown-role': (host) => {
+    withRights(host, {
+      clinician: 'Alex Winter',
+      role: 'unknown',
+      role_words: 'Role not known',
+      can_draft: false,
+      can_sign: false,
+      rights_words:
+        'The EHR does not say which role you have, so this visit is shown and cannot be changed. Ask your clinic’s IT to add your role.',
+    });
   },
   started: (host) => {
     const { room, identity } = host.visit;

@@ -1,5 +1,4 @@
 // The made-up patient of the fake host: Maria Santos, and what her chart holds. No real person.
-import type { AppView } from '../generated/AppView';
 import type { ChartItem } from '../generated/ChartItem';
 import type { ChartSection } from '../generated/ChartSection';
 import type { DiagnosisHit } from '../generated/DiagnosisHit';
@@ -15,50 +14,6 @@ export const todayAt = (hours: number, minutes: number): string => {
   date.setHours(hours, minutes, 0, 0);
   return date.toISOString();
 };
-
-export const appView = (): AppView => ({
-  product_version: '0.1.0',
-  phase: 'ready',
-  blocked: null,
-  sign_in: null,
-  notice: null,
-  ehrs: [
-    { name: 'Riverside Clinic', iss: 'https://ehr.riverside.example/fhir' },
-    { name: 'Northside Health', iss: 'https://ehr.northside.example/r4' },
-  ],
-  session: {
-    ehr_name: 'Riverside Clinic',
-    clinician: 'Dr. Anna Keller',
-    role: 'physician',
-    role_words: 'Physician',
-    can_draft: true,
-    can_sign: true,
-  },
-  connectivity: 'online',
-  visits: [
-    {
-      visit: VISIT,
-      patient_name: 'SANTOS, Maria',
-      birth_date: '1972-03-09',
-      mrn: '85-1123',
-      visit_type: 'Follow-up visit',
-      start: todayAt(14, 0),
-      status: 'open',
-    },
-    {
-      visit: OTHER,
-      patient_name: 'OKAFOR, Daniel Chukwuemeka',
-      birth_date: '1958-11-30',
-      mrn: '85-0417',
-      visit_type: 'Follow-up visit',
-      start: todayAt(13, 30),
-      status: 'needs_you',
-    },
-  ],
-  current_visit: VISIT,
-  outbox: { waiting: 0, needs_you: 1, filed: 5 },
-  launch_address: 'http://127.0.0.1:43117/launch',
-});
 
 export const visitView = (): VisitView => ({
   visit: VISIT,

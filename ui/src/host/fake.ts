@@ -14,6 +14,8 @@ import type { PlanItem } from '../generated/PlanItem';
 import type { Topic } from '../generated/Topic';
 import type { VisitView } from '../generated/VisitView';
 import type { WritePlanView } from '../generated/WritePlanView';
+import { appView } from './fake-app';
+import { FakeLock } from './fake-lock';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import * as data from './fake-visit';
@@ -41,7 +43,7 @@ export const failure = (code: ErrorCode, message: string, retryable = false): Co
 });
 
 export class FakeHost implements Host {
-  app: AppView = data.appView();
+  app: AppView = appView();
   visits = new Map<string, VisitView>([
     [data.VISIT, data.visitView()],
     [data.OTHER, data.otherVisit()],
@@ -58,6 +60,11 @@ export class FakeHost implements Host {
   readonly calls: { name: CommandName; args: unknown }[] = [];
   /** Stands in for a command: to fail it, hold it, or answer something else. */
   readonly instead: Partial<FakeCommands> = {};
+  readonly lock = new FakeLock({
+    app: () => this.app,
+    change: (change) => this.changeApp(change),
+    failure,
+  });
   private seq = 0;
   private readonly ears = new Set<(event: AppEvent) => void>();
 
@@ -69,6 +76,8 @@ export class FakeHost implements Host {
   ): Promise<Commands[N]['result']> {
     this.calls.push({ name, args });
     if (this.options.delay) await new Promise((resolve) => setTimeout(resolve, this.options.delay));
+    const refused = this.lock.refuses(name);
+    if (refused) throw refused;
     const act: FakeCommands[N] = this.instead[name] ?? this.commands[name];
     return structuredClone(await act(args));
   }
@@ -163,10 +172,18 @@ export class FakeHost implements Host {
       const ehr_name = this.app.ehrs.find((ehr) => ehr.iss === iss)?.name ?? iss;
       return this.changeApp({ phase: 'signing_in', sign_in: { ehr_name } });
     },
-    sign_in_cancel: () =>
-      this.changeApp({ phase: this.app.session ? 'ready' : 'signed_out', sign_in: null }),
+    sign_in_cancel: () => {
+      const rest = this.app.session ? 'ready' : 'signed_out';
+      const phase = this.app.locked_account === null ? rest : 'locked';
+      return this.changeApp({ phase, sign_in: null });
+    },
     sign_out: () =>
       this.changeApp({ phase: 'signed_out', session: null, current_visit: null, visits: [] }),
+    lock: () => this.lock.lock(),
+    unlock_pin: ({ account, pin }) => this.lock.unlock(account, pin),
+    pin_set: ({ pin }) => this.lock.set(pin),
+    pin_remove: () => this.lock.remove(),
+    activity: () => ({}),
     dismiss_notice: () => this.changeApp({ notice: null }),
     visit_show: ({ visit }) => this.changeApp({ current_visit: visit }),
     visit_get: ({ visit }) => {

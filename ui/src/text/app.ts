@@ -6,7 +6,11 @@ export const product = 'Chartside';
 
 export const signIn = {
   start: 'Start from your EHR: press Chartside in the patient’s chart.',
-  or: 'Or start here and choose the patient in the EHR',
+  or: 'Or start here',
+  orAnother: 'Another clinician, or another EHR',
+  orChoose: 'Or choose the patient here',
+  choosePatient: 'Choose a patient',
+  choosePatientIn: (ehr: string) => `Choose a patient in ${ehr}`,
   signInTo: (ehr: string) => `Sign in to ${ehr}`,
   noEhrs: 'No EHR is set up on this computer. Ask your clinic’s IT.',
   launchAddress: 'Launch address',
@@ -70,7 +74,8 @@ export const visitStatus: Record<VisitStatus, string> = {
 export const visits = {
   title: 'Visits',
   none: 'No visit is open',
-  noneDetail: 'Press Chartside in a patient’s chart, or choose a patient in the EHR.',
+  noneDetail: 'Press Chartside in a patient’s chart in the EHR. The visit opens here by itself.',
+  someDetail: 'Open one of them, or press Chartside in another patient’s chart.',
   loadFailed: 'This visit could not be opened',
   opening: 'Opening the visit…',
 };
@@ -118,6 +123,9 @@ export const actions = {
   densityCompact: 'Compact density',
   densityComfortable: 'Comfortable density',
   shortcuts: 'Keyboard shortcuts',
+  lock: 'Lock now',
+  switch: 'Switch clinician',
+  signOut: 'Sign out',
   showVisit: (name: string) => `Show visit: ${name}`,
 };
 
@@ -132,6 +140,7 @@ export const shortcuts = {
     ['Alt+1  Alt+2  Alt+3', 'Room, Chart, Note'],
     [`${mod}+K`, 'Commands'],
     [`${mod}+Enter`, 'Write plan and sign'],
+    [`${mod}+L`, 'Lock now'],
     ['Esc', 'Close what is on top'],
     ['?', 'This list'],
   ],

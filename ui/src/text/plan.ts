@@ -41,6 +41,8 @@ export const sign = {
   signing: 'Signing…',
   notSavedYet: 'Some text is not saved yet, so nothing was signed. See the mark in the note.',
   roleCannot: 'Your role drafts; it does not sign.',
+  roleReads: 'Your role reads this visit; it does not sign.',
+  cosign: 'Your signature waits for a supervising clinician.',
   mismatch: 'Not this patient: signing is off.',
 };
 

@@ -1,20 +1,22 @@
-// Which screen: blocked, signed out, signing in, or a visit.
+// Which screen: blocked, locked, signed out, signing in, or a visit.
 import { useEffect, useMemo, useState } from 'react';
-import { ToastProvider, useToast } from '../../components/toast';
+import { ToastProvider } from '../../components/toast';
 import { Client, sessionKey } from '../../data/client';
-import { toCommandError } from '../../data/errors';
 import { ClientContext, useClient, useView } from '../../data/hooks';
 import { usePreferences } from '../../data/preferences';
 import type { Host } from '../../host/host';
-import { signIn, signOutUnsaved } from '../../text/app';
+import { signIn } from '../../text/app';
+import { LockScreen } from '../lock/LockScreen';
+import { SessionActionsContext } from '../lock/session-actions';
+import { useActivity } from '../lock/use-activity';
 import { Blocked, Plain } from '../signin/Blocked';
 import { SignedOut } from '../signin/SignedOut';
 import { SigningIn } from '../signin/SigningIn';
 import { NoVisit } from '../visits/NoVisit';
 import { VisitWindow } from '../visits/VisitWindow';
 import { Shortcuts } from './Shortcuts';
-import { SignOutSheet } from './SignOutSheet';
 import { TopBar } from './TopBar';
+import { usePlace } from './use-place';
 import styles from './App.module.css';
 
 export function App({ host }: { host: Host }) {
@@ -54,74 +56,44 @@ function useUnsavedText(client: Client) {
 
 function Screen() {
   const client = useClient();
-  const say = useToast();
   const preferences = usePreferences();
   const [shortcuts, setShortcuts] = useState(false);
-  const [unfiled, setUnfiled] = useState(0);
   const { data: app, error, refetch } = useView('app_state', {}, ['app', 'delivery']);
-
-  const signOut = async () => {
-    await client.flush();
-    if (client.hasUnsaved()) {
-      say(signOutUnsaved);
-      return;
-    }
-    client.host
-      .call('sign_out', {})
-      .catch((thrown: unknown) => say(toCommandError(thrown).message));
-  };
-  /** Asks first while something is not filed; the count is the newest there is. */
-  const askSignOut = async () => {
-    const now = await client.host.call('app_state', {}).catch(() => app);
-    const count = now ? now.outbox.waiting + now.outbox.needs_you : 0;
-    if (count > 0) setUnfiled(count);
-    else await signOut();
-  };
-  const ask = unfiled > 0 && (
-    <SignOutSheet
-      count={unfiled}
-      onClose={() => setUnfiled(0)}
-      onSignOut={() => {
-        setUnfiled(0);
-        void signOut();
-      }}
-    />
-  );
+  const { actions, dialog, start } = usePlace(app);
+  useActivity(client, app?.session != null);
 
   if (!app)
     return error ? <Blocked error={error} onRetry={refetch} /> : <Plain words={signIn.starting} />;
   if (app.phase === 'blocked' && app.blocked)
     return <Blocked error={app.blocked} onRetry={refetch} />;
+  if (app.phase === 'locked') return <LockScreen app={app} start={start} />;
   if (app.phase === 'signing_in' && !(app.session && app.current_visit))
     return <SigningIn ehrName={app.sign_in?.ehr_name ?? ''} />;
   if (app.phase === 'signed_out') return <SignedOut app={app} />;
-  if (app.current_visit !== null)
-    return (
-      <>
+  return (
+    <SessionActionsContext value={actions}>
+      {app.current_visit !== null ? (
         <VisitWindow
           key={`${sessionKey(app)} ${app.current_visit}`}
           visit={app.current_visit}
           app={app}
           preferences={preferences}
-          onSignOut={() => void askSignOut()}
         />
-        {ask}
-      </>
-    );
-  return (
-    <div className={styles.window}>
-      <TopBar
-        app={app}
-        banner={undefined}
-        preferences={preferences}
-        onDelivery={undefined}
-        onShortcuts={() => setShortcuts(true)}
-        onPalette={() => setShortcuts(true)}
-        onSignOut={() => void askSignOut()}
-      />
-      <NoVisit app={app} />
-      {ask}
-      {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
-    </div>
+      ) : (
+        <div className={styles.window}>
+          <TopBar
+            app={app}
+            banner={undefined}
+            preferences={preferences}
+            onDelivery={undefined}
+            onShortcuts={() => setShortcuts(true)}
+            onPalette={() => setShortcuts(true)}
+          />
+          <NoVisit app={app} />
+          {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
+        </div>
+      )}
+      {dialog}
+    </SessionActionsContext>
   );
 }

@@ -1,5 +1,5 @@
 // The bar on top of everything: the patient, the network, what is still to be filed, the visits.
-import { Menu, MenuItem, MenuTrigger, Popover, MenuSection, Header } from 'react-aria-components';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { Button } from '../../components/Button';
 import type { AppView } from '../../generated/AppView';
 import type { Banner as BannerView } from '../../generated/Banner';
@@ -8,12 +8,12 @@ import {
   bar as text,
   connectivity,
   connectivityDetail,
-  menu as menuText,
   outbox,
   product,
   visitStatus,
 } from '../../text/app';
 import type { PreferencesPort } from '../../data/preferences';
+import { AppMenu } from './AppMenu';
 import { Banner } from './Banner';
 import styles from './TopBar.module.css';
 
@@ -26,7 +26,6 @@ interface Props {
   onDelivery: (() => void) | undefined;
   onShortcuts: () => void;
   onPalette: () => void;
-  onSignOut: () => void;
 }
 
 export function TopBar(props: Props) {
@@ -51,7 +50,9 @@ export function TopBar(props: Props) {
         {app.connectivity === 'needs_sign_in' && iss !== undefined && (
           <Button
             small
-            onPress={() => void host.call('sign_in', { iss }).catch(() => undefined)}
+            onPress={() =>
+              void host.call('sign_in', { iss, purpose: 'patient' }).catch(() => undefined)
+            }
             data-testid="sign-in-again"
           >
             {text.signInAgain}
@@ -127,55 +128,6 @@ function VisitsMenu({ app }: { app: AppView }) {
               </span>
             </MenuItem>
           ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
-  );
-}
-
-function AppMenu({ app, preferences, onShortcuts, onPalette, onSignOut }: Props) {
-  const { theme, density, change } = preferences;
-  const act = (key: string) => {
-    if (key === 'shortcuts') onShortcuts();
-    else if (key === 'palette') onPalette();
-    else if (key === 'sign-out') onSignOut();
-    else if (key === 'system' || key === 'light' || key === 'dark') change({ theme: key });
-    else if (key === 'comfortable' || key === 'compact') change({ density: key });
-  };
-  const choice = (id: string, words: string, on: boolean) => (
-    <MenuItem id={id} key={id} textValue={words} className={styles.item ?? ''}>
-      <span className={on ? styles.current : undefined}>
-        <span aria-hidden className={styles.tick}>
-          {on ? '✓' : ''}
-        </span>
-        {words}
-      </span>
-    </MenuItem>
-  );
-  return (
-    <MenuTrigger>
-      <Button small data-testid="app-menu">
-        {app.session?.clinician ?? text.menu}
-      </Button>
-      <Popover className={styles.popover ?? ''} placement="bottom end">
-        <Menu className={styles.menu ?? ''} onAction={(key) => act(String(key))}>
-          <MenuSection>
-            <Header className={styles.heading ?? ''}>{menuText.theme}</Header>
-            {(['system', 'light', 'dark'] as const).map((one) =>
-              choice(one, menuText.themes[one], one === theme),
-            )}
-          </MenuSection>
-          <MenuSection>
-            <Header className={styles.heading ?? ''}>{menuText.density}</Header>
-            {(['comfortable', 'compact'] as const).map((one) =>
-              choice(one, menuText.densities[one], one === density),
-            )}
-          </MenuSection>
-          <MenuSection aria-label={text.menu} className={styles.lined ?? ''}>
-            {choice('palette', menuText.commands, false)}
-            {choice('shortcuts', menuText.shortcuts, false)}
-            {choice('sign-out', menuText.signOut, false)}
-          </MenuSection>
         </Menu>
       </Popover>
     </MenuTrigger>

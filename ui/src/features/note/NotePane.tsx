@@ -92,13 +92,17 @@ export function NotePane({ onHide, signing }: Props) {
 }
 
 function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
-  const { mayWrite, locked, view, signed } = useVisit();
+  const { mayWrite, locked, view, app, signed } = useVisit();
   return (
     <>
       {!signed && view.identity.state === 'mismatch' && (
         <p className={styles.closed}>▲ {text.readOnlyMismatch}</p>
       )}
-      {!signed && !view.can_draft && <p className={styles.closed}>{text.readOnlyRole}</p>}
+      {!signed && !view.can_draft && (
+        <p className={styles.closed} data-testid="rights">
+          {app.session?.rights_words ?? text.readOnlyRole}
+        </p>
+      )}
       {note.sections.map((section) => (
         <NoteSectionField
           key={section.section}

@@ -24,7 +24,7 @@ interface Props {
 }
 
 export function PlanSheet({ signing, onPlan }: Props) {
-  const { visit, view, signed } = useVisit();
+  const { visit, view, app, signed } = useVisit();
   const topics = ['visit', 'note', 'codes', 'follow_ups'] as const;
   const { data, error, fetching, refetch } = useView('plan_get', { visit }, topics);
   const ready = data?.blockers.length === 0 && !signed && view.can_sign;
@@ -57,7 +57,13 @@ export function PlanSheet({ signing, onPlan }: Props) {
       footer={
         !signed && (
           <>
-            {ready && <span className={styles.ready}>✓ {text.ready}</span>}
+            <span className={styles.foot}>
+              {ready && <span>✓ {text.ready}</span>}
+              {app.session?.needs_cosign === true && view.can_sign && (
+                <span data-testid="plan-cosign">{sign.cosign}</span>
+              )}
+              {!view.can_sign && <span>{app.session?.rights_words ?? sign.roleCannot}</span>}
+            </span>
             <Button
               kind="primary"
               isDisabled={!ready || signing.busy || fetching}

@@ -2,6 +2,8 @@
 import { Button } from '../../components/Button';
 import { Kbd } from '../../components/Kbd';
 import { signKeys } from '../../data/keys';
+import type { AppView } from '../../generated/AppView';
+import type { VisitView } from '../../generated/VisitView';
 import { delivery, plan, sign as text } from '../../text/plan';
 import { staysHere } from '../delivery/stays';
 import { useVisit } from '../visits/visit-context';
@@ -9,29 +11,43 @@ import type { Signing } from './use-signing';
 import styles from './SignBar.module.css';
 
 export function SignBar({ signing }: { signing: Signing }) {
-  const { view, signed } = useVisit();
+  const { view, app, signed } = useVisit();
   if (signed) return <DeliveryLine />;
   const mismatch = view.identity.state === 'mismatch';
-  const why = mismatch ? text.mismatch : view.can_sign ? undefined : text.roleCannot;
+  const why = mismatch ? text.mismatch : notAllowed(view, app);
+  const cosign = app.session?.needs_cosign === true ? text.cosign : undefined;
   const trouble = signing.planOpen ? undefined : (signing.words ?? signing.error?.message);
   return (
     <footer className={styles.bar}>
       <Button isDisabled={signing.busy} onPress={signing.openPlan} data-testid="open-plan">
         {plan.open}
       </Button>
-      <p className={trouble === undefined ? styles.why : styles.trouble} role="status">
-        {trouble === undefined ? why : `▲ ${trouble}`}
+      <p
+        className={trouble === undefined ? styles.why : styles.trouble}
+        role="status"
+        id="sign-why"
+        data-testid="sign-why"
+      >
+        {trouble === undefined ? (why ?? cosign) : `▲ ${trouble}`}
       </p>
       <Button
         kind="primary"
         isDisabled={signing.busy || why !== undefined}
         onPress={signing.begin}
+        aria-describedby="sign-why"
         data-testid="sign"
       >
         {signing.busy ? text.signing : text.button(view.banner.name)} <Kbd>{signKeys}</Kbd>
       </Button>
     </footer>
   );
+}
+
+/** Why this clinician does not sign; the note says at length why it can only be read. */
+function notAllowed(view: VisitView, app: AppView): string | undefined {
+  if (view.can_sign) return undefined;
+  if (!view.can_draft) return text.roleReads;
+  return app.session?.rights_words ?? text.roleCannot;
 }
 
 /** After signing: how far delivery is. */

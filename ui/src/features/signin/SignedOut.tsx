@@ -1,19 +1,57 @@
 // Nobody is signed in: how to start, and why the last attempt ended, if it did.
-import { useAction, useClient } from '../../data/hooks';
+import { useState } from 'react';
+import { useClient } from '../../data/hooks';
 import type { AppView } from '../../generated/AppView';
+import type { SignInPurpose } from '../../generated/SignInPurpose';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { product, signIn as text } from '../../text/app';
+import { lock as lockText } from '../../text/lock';
+import { Clinicians } from '../lock/Clinicians';
+import { PinEntry } from '../lock/PinEntry';
+import { useSignIn } from './use-sign-in';
 import styles from './SignIn.module.css';
 
 export function SignedOut({ app }: { app: AppView }) {
+  const signIn = useSignIn();
+  const [chosen, setChosen] = useState<string>();
+  const withPin = app.accounts.find((one) => one.account === chosen && one.pin === 'usable');
   return (
     <main className={styles.page} data-testid="signed-out">
       <div className={styles.card}>
         <h1 className={styles.product}>{product}</h1>
         <p className={styles.lead}>{text.start}</p>
         <Notice app={app} />
-        <StartHere app={app} />
+        {withPin && (
+          <section className={styles.chosen} aria-label={withPin.clinician}>
+            <h2>{lockText.openAs(withPin.clinician, withPin.ehr_name)}</h2>
+            <PinEntry key={withPin.account} account={withPin} />
+            <Button
+              isDisabled={signIn.pending}
+              onPress={() => void signIn.run(withPin.iss, 'clinician')}
+              data-testid="unlock-sign-in"
+            >
+              {lockText.signInWith(withPin.ehr_name)}
+            </Button>
+          </section>
+        )}
+        <Clinicians
+          title={lockText.known}
+          accounts={app.accounts.filter((one) => one !== withPin)}
+          ehrs={[]}
+          isBusy={signIn.pending}
+          onChoose={(one) => {
+            if (one.pin === 'usable') setChosen(one.account);
+            else void signIn.run(one.iss, 'clinician');
+          }}
+          onSignIn={(iss) => void signIn.run(iss, 'clinician')}
+        />
+        <StartHere
+          app={app}
+          title={app.accounts.length > 0 ? text.orAnother : text.or}
+          purposes={['clinician', 'patient']}
+        />
+        {signIn.error && <Problem error={signIn.error} />}
         <dl className={styles.facts}>
           {app.launch_address !== null && (
             <div>
@@ -43,24 +81,41 @@ export function Notice({ app }: { app: AppView }) {
   );
 }
 
-/** One button per EHR: a start without a launch from the EHR. */
-export function StartHere({ app }: { app: AppView }) {
-  const { host } = useClient();
-  const signIn = useAction((iss: string) => host.call('sign_in', { iss }));
+interface StartProps {
+  app: AppView;
+  title: string;
+  purposes: SignInPurpose[];
+}
+
+/** Each EHR: sign in to see the day's work, or choose a patient there, without a launch from it. */
+export function StartHere({ app, title, purposes }: StartProps) {
+  const signIn = useSignIn();
   if (app.ehrs.length === 0) return <p className={styles.quiet}>{text.noEhrs}</p>;
   return (
     <section className={styles.start}>
-      <h2 className={styles.quiet}>{text.or}</h2>
-      {app.ehrs.map((ehr) => (
-        <Button
-          key={ehr.iss}
-          isDisabled={signIn.pending}
-          onPress={() => void signIn.run(ehr.iss)}
-          data-testid="sign-in"
-        >
-          {text.signInTo(ehr.name)}
-        </Button>
-      ))}
+      <h2 className={styles.quiet}>{title}</h2>
+      <div className={styles.pairs}>
+        {app.ehrs.map((ehr) => (
+          <div key={ehr.iss} className={styles.ways}>
+            {purposes.map((purpose) => (
+              <Button
+                key={purpose}
+                kind={purpose === 'patient' && purposes.length > 1 ? 'quiet' : 'normal'}
+                isDisabled={signIn.pending}
+                {...(purpose === 'patient' ? { 'aria-label': text.choosePatientIn(ehr.name) } : {})}
+                onPress={() => void signIn.run(ehr.iss, purpose)}
+                data-testid={purpose === 'patient' ? 'choose-patient' : 'sign-in'}
+              >
+                {purpose === 'clinician'
+                  ? text.signInTo(ehr.name)
+                  : purposes.length > 1
+                    ? text.choosePatient
+                    : text.choosePatientIn(ehr.name)}
+              </Button>
+            ))}
+          </div>
+        ))}
+      </div>
       {signIn.error && <Problem error={signIn.error} />}
     </section>
   );

@@ -3,7 +3,7 @@ import { Button } from '../../components/Button';
 import { useClient } from '../../data/hooks';
 import { moment } from '../../data/time';
 import type { AppView } from '../../generated/AppView';
-import { visits as text, visitStatus } from '../../text/app';
+import { signIn, visits as text, visitStatus } from '../../text/app';
 import { Notice, StartHere } from '../signin/SignedOut';
 import styles from './NoVisit.module.css';
 
@@ -13,31 +13,33 @@ export function NoVisit({ app }: { app: AppView }) {
     <main className={styles.page} data-testid="no-visit">
       <div className={styles.column}>
         <h1 className={styles.title}>{app.visits.length > 0 ? text.title : text.none}</h1>
-        <p className={styles.quiet}>{text.noneDetail}</p>
+        <p className={styles.quiet}>{app.visits.length > 0 ? text.someDetail : text.noneDetail}</p>
         <Notice app={app} />
-        <ul>
-          {app.visits.map((visit) => (
-            <li key={visit.visit} className={styles.visit}>
-              <Button
-                kind="quiet"
-                onPress={() =>
-                  void host.call('visit_show', { visit: visit.visit }).catch(() => undefined)
-                }
-                data-testid={`visit-${visit.visit}`}
-              >
-                {visit.patient_name}
-              </Button>
-              <span className={styles.quiet}>
-                {visit.birth_date} · {visit.visit_type}
-                {visit.start !== null && ` · ${moment(visit.start)}`}
-              </span>
-              <span className={visit.status === 'needs_you' ? styles.alert : styles.quiet}>
-                {visitStatus[visit.status]}
-              </span>
-            </li>
-          ))}
-        </ul>
-        <StartHere app={app} />
+        {app.visits.length > 0 && (
+          <ul className={styles.list}>
+            {app.visits.map((visit) => (
+              <li key={visit.visit} className={styles.visit}>
+                <Button
+                  kind="quiet"
+                  onPress={() =>
+                    void host.call('visit_show', { visit: visit.visit }).catch(() => undefined)
+                  }
+                  data-testid={`visit-${visit.visit}`}
+                >
+                  {visit.patient_name}
+                </Button>
+                <span className={styles.quiet}>
+                  {visit.birth_date} · {visit.visit_type}
+                  {visit.start !== null && ` · ${moment(visit.start)}`}
+                </span>
+                <span className={visit.status === 'needs_you' ? styles.alert : styles.quiet}>
+                  {visitStatus[visit.status]}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+        <StartHere app={app} title={signIn.orChoose} purposes={['patient']} />
       </div>
     </main>
   );

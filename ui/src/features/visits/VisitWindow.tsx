@@ -6,7 +6,7 @@ import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
 import { focusId } from '../../data/focus';
 import { useClient, useView } from '../../data/hooks';
-import { signKeys } from '../../data/keys';
+import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
@@ -20,6 +20,7 @@ import { useKeys } from '../app/use-keys';
 import { ChartPane } from '../chart/ChartPane';
 import { DeliverySheet } from '../delivery/DeliverySheet';
 import { staysHere } from '../delivery/stays';
+import { useSessionActions } from '../lock/session-actions';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
 import { PlanSheet } from '../plan/PlanSheet';
@@ -34,11 +35,10 @@ interface Props {
   visit: string;
   app: AppView;
   preferences: PreferencesPort;
-  onSignOut: () => void;
 }
 
 export function VisitWindow(props: Props) {
-  const { visit, app, preferences, onSignOut } = props;
+  const { visit, app, preferences } = props;
   const { data, error, put, refetch } = useView('visit_get', { visit }, ['visit']);
   if (data) return <OpenVisit {...props} view={data} put={put} refetch={refetch} />;
   return (
@@ -50,7 +50,6 @@ export function VisitWindow(props: Props) {
         onDelivery={undefined}
         onShortcuts={() => undefined}
         onPalette={() => undefined}
-        onSignOut={onSignOut}
       />
       <div className={styles.middle}>
         {error ? (
@@ -83,9 +82,10 @@ function useEqualCounts(delivery: DeliveryView | undefined) {
 
 type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
 
-function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: OpenProps) {
+function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
   const client = useClient();
   const say = useToast();
+  const session = useSessionActions();
   const [overlay, setOverlay] = useState<Overlay>();
   const readyPlan = useRef<WritePlanView>(undefined);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
@@ -199,6 +199,9 @@ function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: O
       words: words.densityComfortable,
       run: () => change({ density: 'comfortable' }),
     },
+    { id: 'lock', words: words.lock, keys: `${modKey}+L`, run: session.lockNow },
+    { id: 'switch', words: words.switch, run: () => session.switchTo(undefined) },
+    { id: 'sign-out', words: words.signOut, run: session.signOut },
     { id: 'keys', words: words.shortcuts, keys: '?', run: () => setOverlay('shortcuts') },
     ...app.visits
       .filter((one) => one.visit !== visit)
@@ -225,7 +228,6 @@ function OpenVisit({ visit, app, preferences, onSignOut, view, put, refetch }: O
           onDelivery={showDelivery}
           onShortcuts={() => setOverlay('shortcuts')}
           onPalette={() => setOverlay('palette')}
-          onSignOut={onSignOut}
         />
         <div>
           {app.phase === 'signing_in' && app.sign_in && (
