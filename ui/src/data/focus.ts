@@ -2,7 +2,7 @@
 import type { Blocker } from '../generated/Blocker';
 
 /** Long enough for a closing overlay to give the focus back first. */
-const AFTER_OVERLAY_MS = 80;
+export const AFTER_OVERLAY_MS = 80;
 
 function focusable(element: Element | null): HTMLElement | null {
   if (!(element instanceof HTMLElement)) return null;

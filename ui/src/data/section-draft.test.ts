@@ -130,4 +130,47 @@ describe('the text of a note section', () => {
     expect(await draft.flush()).toBe(true);
     expect(save).toHaveBeenCalledExactlyOnceWith('leaving', 0);
   });
+
+  it('ends with one last save, and keeps neither the text nor a timer', async () => {
+    const { draft, save } = draftOf('', 2);
+    draft.edit('last words');
+    expect(await draft.end()).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(save).toHaveBeenCalledExactlyOnceWith('last words', 2);
+    expect(draft.snapshot().text).toBe('');
+  });
+
+  it('ends while a save is under way: once more only for what came after', async () => {
+    const first = held<SavedView>();
+    const { draft, save } = draftOf();
+    save.mockReturnValueOnce(first.promise);
+    draft.edit('sent');
+    await vi.advanceTimersByTimeAsync(300);
+    const ended = draft.end();
+    first.resolve(saved(7));
+    expect(await ended).toBe(true);
+    expect(save).toHaveBeenCalledOnce();
+
+    const second = held<SavedView>();
+    const other = draftOf();
+    other.save.mockReturnValueOnce(second.promise);
+    other.draft.edit('sent');
+    await vi.advanceTimersByTimeAsync(300);
+    other.draft.edit('sent, and more');
+    const done = other.draft.end();
+    second.resolve(saved(7));
+    expect(await done).toBe(true);
+    expect(other.save).toHaveBeenLastCalledWith('sent, and more', 7);
+  });
+
+  it('says when the end could not save it, and does not try again once it was refused as locked', async () => {
+    const { draft, save } = draftOf();
+    save.mockRejectedValue(failure('locked', 'Locked.', true));
+    draft.edit('lost');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await draft.end()).toBe(false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(save).toHaveBeenCalledOnce();
+    expect(draft.snapshot().text).toBe('');
+  });
 });

@@ -1,6 +1,7 @@
 // The menu at the clinician's name: who this is, locking and switching, and how the window looks.
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { Button } from '../../components/Button';
+import { AFTER_OVERLAY_MS } from '../../data/focus';
 import { modKey } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
@@ -25,16 +26,18 @@ export function AppMenu({ app, preferences, onShortcuts, onPalette }: Props) {
   const { theme, density, change } = preferences;
   const session = useSessionActions();
   const others = othersThan(app).slice(0, NAMED);
+  /** A dialog opens once the menu is gone, so that closing it gives the focus back to the bar. */
+  const open = (dialog: () => void) => setTimeout(dialog, AFTER_OVERLAY_MS);
   const act = (key: string) => {
-    if (key === 'shortcuts') onShortcuts();
-    else if (key === 'palette') onPalette();
+    if (key === 'shortcuts') open(onShortcuts);
+    else if (key === 'palette') open(onPalette);
     else if (key === 'lock') session.lockNow();
     else if (key === 'switch') session.switchTo(undefined);
     else if (key.startsWith(SWITCH_TO))
       session.switchTo(others.find((one) => `${SWITCH_TO}${one.account}` === key));
-    else if (key === 'pin-set') session.setPin();
+    else if (key === 'pin-set') open(session.setPin);
     else if (key === 'pin-remove') session.removePin();
-    else if (key === 'sign-out') session.signOut();
+    else if (key === 'sign-out') open(session.signOut);
     else if (key === 'system' || key === 'light' || key === 'dark') change({ theme: key });
     else if (key === 'comfortable' || key === 'compact') change({ density: key });
   };

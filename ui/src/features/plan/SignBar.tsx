@@ -57,7 +57,7 @@ function DeliveryLine() {
   const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
   return (
     <footer className={styles.bar}>
-      <p className={styles.why} role="status" data-testid="signed-line">
+      <p className={styles.far} role="status" data-testid="signed-line">
         {data &&
           (data.all_filed
             ? `✓ ${delivery.allFiled}`

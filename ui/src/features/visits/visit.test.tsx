@@ -1,7 +1,8 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { failure, FakeHost } from '../../host/fake';
+import { appView, KELLER, LIND, ROMERO } from '../../host/fake-app';
 import { dressScene } from '../../host/fake-scenes';
 import { openWindow } from '../../test/window';
 import { App } from '../app/App';
@@ -19,12 +20,50 @@ describe('before a visit', () => {
   it('says how to start, offers each EHR, and waits while the browser signs in', async () => {
     const { user } = openScene('signed-out');
     expect(await screen.findByTestId('signed-out')).toHaveTextContent('Start from your EHR');
+    expect(
+      screen.getByRole('button', { name: 'Choose a patient in Riverside Clinic' }),
+    ).toBeEnabled();
     await user.click(screen.getByRole('button', { name: 'Sign in to Riverside Clinic' }));
     expect(await screen.findByTestId('signing-in')).toHaveTextContent(
       'Finish signing in to Riverside Clinic in your browser',
     );
     await user.click(screen.getByTestId('sign-in-cancel'));
     expect(await screen.findByTestId('signed-out')).toBeInTheDocument();
+  });
+
+  it('lists who works on this computer; one press goes to that clinician’s sign-in', async () => {
+    const { host, user } = openScene('signed-out');
+    await user.click(await screen.findByTestId(`clinician-${ROMERO}`));
+    expect(await screen.findByTestId('signing-in')).toHaveTextContent('Northside Health');
+    expect(host.calls.find((call) => call.name === 'sign_in')?.args).toEqual({
+      iss: 'https://ehr.northside.example/r4',
+      purpose: 'clinician',
+    });
+  });
+
+  it('opens the work of a clinician whose PIN is usable', async () => {
+    const { user } = openScene('signed-out-pin');
+    await user.click(await screen.findByTestId(`clinician-${LIND}`));
+    await waitFor(() => expect(screen.getByTestId('pin')).toHaveFocus());
+    await user.keyboard('135791{Enter}');
+    expect(await screen.findByTestId('no-visit')).toHaveTextContent('No visit is open');
+    expect(screen.getByTestId('app-menu')).toHaveTextContent('Rosa Lind, RN');
+  });
+
+  it('leads home after a sign-in without a patient, and to the EHR’s list of patients from there', async () => {
+    const { host, user } = openScene('signed-out-new');
+    await user.click(await screen.findByTestId('sign-in'));
+    host.app = { ...host.app, accounts: appView().accounts };
+    act(() => void host.lock.open(KELLER));
+    expect(await screen.findByTestId('no-visit')).toHaveTextContent(
+      'Press Chartside in a patient’s chart in the EHR. The visit opens here by itself.',
+    );
+    await user.click(screen.getByTestId('choose-patient'));
+    await waitFor(() =>
+      expect(host.calls.filter((call) => call.name === 'sign_in')[1]?.args).toMatchObject({
+        purpose: 'patient',
+      }),
+    );
   });
 
   it('shows why the last launch ended until it is dismissed', async () => {
@@ -37,6 +76,37 @@ describe('before a visit', () => {
   it('says when it cannot work that nothing is lost', async () => {
     openScene('blocked');
     expect(await screen.findByTestId('blocked')).toHaveTextContent('still in the vault');
+  });
+});
+
+describe('rights', () => {
+  it('lets a nurse draft, and says why signing is off', async () => {
+    const { user } = await openWindow('nurse');
+    expect(screen.getByTestId('sign')).toBeDisabled();
+    expect(screen.getByTestId('sign')).toHaveAccessibleDescription(/drafts the note/);
+    await user.type(screen.getByTestId('note-hpi'), ' By the nurse');
+    expect(screen.getByTestId('note-hpi')).toHaveDisplayValue(/By the nurse$/);
+    await user.click(screen.getByTestId('app-menu'));
+    expect(await screen.findByTestId('menu-role')).toHaveTextContent('Registered nurse');
+  });
+
+  it('says that a resident’s signature waits for a supervising clinician, wherever it is given', async () => {
+    const { user } = await openWindow('resident');
+    expect(screen.getByTestId('sign-why')).toHaveTextContent(
+      'Your signature waits for a supervising clinician.',
+    );
+    expect(screen.getByTestId('sign')).toBeEnabled();
+    await user.click(screen.getByTestId('open-plan'));
+    expect(await screen.findByTestId('plan-cosign')).toHaveTextContent('supervising clinician');
+  });
+
+  it('shows everything and takes nothing where the role is not known, with the reason', async () => {
+    await openWindow('unknown-role');
+    expect(screen.getByTestId('rights')).toHaveTextContent('does not say which role you have');
+    expect(screen.getByTestId('note-hpi')).toHaveAttribute('readonly');
+    expect(screen.getByTestId('sign')).toBeDisabled();
+    expect(screen.queryByTestId('dx-search')).toBeNull();
+    expect(screen.queryByTestId('followup-add')).toBeNull();
   });
 });
 

@@ -1,0 +1,41 @@
+import { fireEvent, renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Client } from '../../data/client';
+import { FakeHost } from '../../host/fake';
+import { ACTIVITY_MS, useActivity } from './use-activity';
+
+function watch(isOn = true) {
+  const host = new FakeHost();
+  const client = new Client(host);
+  const hook = renderHook(({ on }) => useActivity(client, on), { initialProps: { on: isOn } });
+  const told = () => host.calls.filter((call) => call.name === 'activity').length;
+  return { hook, told };
+}
+
+describe('activity', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is told at once, then at most every 15 seconds, and once more for what fell between', () => {
+    const { told } = watch();
+    for (let key = 0; key < 50; key += 1) fireEvent.keyDown(document.body, { key: 'a' });
+    fireEvent.pointerMove(document.body);
+    expect(told()).toBe(1);
+    vi.advanceTimersByTime(ACTIVITY_MS);
+    expect(told()).toBe(2);
+    vi.advanceTimersByTime(10 * ACTIVITY_MS);
+    expect(told()).toBe(2);
+    fireEvent.pointerDown(document.body);
+    expect(told()).toBe(3);
+  });
+
+  it('is not told while the window is covered', () => {
+    const { hook, told } = watch();
+    fireEvent.keyDown(document.body, { key: 'a' });
+    fireEvent.keyDown(document.body, { key: 'b' });
+    hook.rerender({ on: false });
+    vi.advanceTimersByTime(2 * ACTIVITY_MS);
+    fireEvent.keyDown(document.body, { key: 'c' });
+    expect(told()).toBe(1);
+  });
+});
