@@ -236,6 +236,14 @@ const scenes: Record<string, (host: FakeHost) => void> = {
       },
     });
   },
+  'needs-sign-in': (host) => {
+    scenes['long-banner']?.(host);
+    host.app = {
+      ...host.app,
+      connectivity: 'needs_sign_in',
+      outbox: { waiting: 3, needs_you: 1, filed: 2 },
+    };
+  },
   troubles: (host) => {
     host.app = {
       ...host.app,

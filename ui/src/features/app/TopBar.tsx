@@ -45,7 +45,7 @@ export function TopBar(props: Props) {
           role="status"
         >
           <span aria-hidden className={styles.dot} />
-          {connectivity[app.connectivity]}
+          <span className={styles.words}>{connectivity[app.connectivity]}</span>
         </span>
         {app.connectivity === 'needs_sign_in' && iss !== undefined && (
           <Button
