@@ -76,7 +76,9 @@ export function AppMenu({ app, preferences, onShortcuts, onPalette }: Props) {
   return (
     <MenuTrigger>
       <Button small data-testid="app-menu">
-        {who?.clinician ?? text.menu}
+        <span className={styles.clinician} title={who?.clinician}>
+          {who?.clinician ?? text.menu}
+        </span>
       </Button>
       <Popover className={styles.popover ?? ''} placement="bottom end">
         <Menu
