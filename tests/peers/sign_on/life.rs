@@ -160,3 +160,20 @@ async fn a_sleep_longer_than_the_refresh_token_asks_for_a_sign_in_and_then_files
     let delivery = visit::filed(&clinic.app, &id).await;
     clinic.each_item_is_there_once(&delivery).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_launch_in_a_second_chart_takes_nothing_from_the_first() {
+    let given = Given { patients: &[MARIA, ZOE], ..Given::default() };
+    let Some(clinic) = Clinic::open(given).await else { return };
+    let maria = clinic.launch().await;
+    visit::chart(&clinic.app, &maria).await;
+    clinic.write(&maria).await;
+    // From here on the newest tokens are good for the second patient only.
+    let zoe = clinic.launch_of(ZOE, "enc-visit-7").await;
+    clinic.reload(&zoe).await;
+    clinic.reload(&maria).await;
+    visit::sign(&clinic.app, &maria).await;
+    let delivery = visit::filed(&clinic.app, &maria).await;
+    clinic.each_item_is_there_once(&delivery).await;
+    assert_eq!(clinic.reader().ours("DocumentReference", ZOE).await.len(), 0, "nothing went astray");
+}

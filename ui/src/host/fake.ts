@@ -172,6 +172,7 @@ export class FakeHost implements Host {
       const ehr_name = this.app.ehrs.find((ehr) => ehr.iss === iss)?.name ?? iss;
       return this.changeApp({ phase: 'signing_in', sign_in: { ehr_name } });
     },
+    sign_in_callback: () => ({}),
     sign_in_cancel: () => {
       const rest = this.app.session ? 'ready' : 'signed_out';
       const phase = this.app.locked_account === null ? rest : 'locked';

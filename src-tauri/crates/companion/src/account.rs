@@ -13,7 +13,10 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use vault::{Vault, VaultKey};
+use vault::{Patients, Vault, VaultKey};
+
+/// Sessions of one account that are kept; the oldest go first.
+const MAX_SESSIONS: usize = 40;
 
 /// An account whose vault is open. What this process knows of its charts lives and goes with it.
 pub struct Account {
@@ -22,7 +25,8 @@ pub struct Account {
     pub charts: Charts,
     /// Items whose request is under way.
     pub sending: Sending,
-    session: RwLock<Arc<Session>>,
+    /// The newest first; at most one a launched patient.
+    sessions: RwLock<Vec<Arc<Session>>>,
     /// The visit to show.
     current: Mutex<Option<String>>,
     covered: Mutex<Option<Timestamp>>,
@@ -30,30 +34,84 @@ pub struct Account {
 }
 
 impl Account {
-    /// The newest visit is the one to show.
-    pub async fn new(id: &str, vault: Vault, session: Arc<Session>) -> Self {
+    /// With the sessions that were kept, the newest first. The newest visit is the one to show.
+    /// `None` without any session: then nobody is signed in.
+    pub async fn new(id: &str, vault: Vault, sessions: Vec<Arc<Session>>) -> Option<Self> {
+        if sessions.is_empty() {
+            return None;
+        }
         let latest = vault.visits(1).await.ok().and_then(|v| v.into_iter().next()).map(|v| v.id);
-        Self {
+        Some(Self {
             id: id.to_owned(),
             vault,
             charts: Charts::default(),
             sending: Sending::default(),
-            session: RwLock::new(session),
+            sessions: RwLock::new(sessions),
             current: Mutex::new(latest),
             covered: Mutex::default(),
             closed: AtomicBool::new(false),
-        }
+        })
     }
 
-    /// The session of the last sign-in.
+    fn sessions(&self) -> Vec<Arc<Session>> {
+        self.sessions.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The session of the newest sign-in: who it is and what they may do.
     pub fn session(&self) -> Arc<Session> {
-        Arc::clone(&self.session.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.sessions.read().unwrap_or_else(PoisonError::into_inner)[0])
     }
 
-    /// What still runs with the session before goes on with it until it ends.
-    pub fn replace_session(&self, session: Arc<Session>) {
-        let mut place = self.session.write().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *place, session).retire();
+    /// The session for this patient's chart: that of the launch there, else the newest of all (with
+    /// scopes of the user it may see every chart).
+    pub fn session_of(&self, patient: &str) -> Arc<Session> {
+        let all = self.sessions();
+        all.iter().find(|s| s.patient == patient).cloned().unwrap_or_else(|| self.session())
+    }
+
+    /// In whose charts the EHR still lets us work.
+    pub fn within_reach(&self) -> Patients {
+        let all = self.sessions();
+        let of = |good: bool| {
+            let some = all.iter().filter(|s| s.needs_sign_in() != good);
+            some.map(|s| s.patient.clone()).collect::<Vec<_>>()
+        };
+        // Without a launch of its own a chart is reached through the newest sign-in.
+        if self.session().needs_sign_in() { Patients::Only(of(true)) } else { Patients::AllBut(of(false)) }
+    }
+
+    /// The EHR accepts none of the sessions any more.
+    pub fn needs_sign_in(&self) -> bool {
+        self.sessions().iter().all(|s| s.needs_sign_in())
+    }
+
+    /// A new sign-in. What still runs with the session before, in the same chart, goes on with it
+    /// until it ends; other charts keep theirs.
+    pub async fn add_session(&self, session: Arc<Session>) -> Result<(), Failure> {
+        let gone = {
+            let mut all = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(at) = all.iter().position(|s| s.patient == session.patient) {
+                all.remove(at).retire();
+            }
+            all.insert(0, session);
+            let keep = all.len().min(MAX_SESSIONS);
+            all.split_off(keep)
+        };
+        for old in gone {
+            old.close().await;
+            self.vault.forget_session(&old.patient).await?;
+        }
+        Ok(())
+    }
+
+    /// Drops every token that this process holds; with `revoke` the EHR is told.
+    pub async fn close_sessions(&self, revoke: bool) {
+        for session in self.sessions() {
+            if revoke {
+                session.revoke().await;
+            }
+            session.close().await;
+        }
     }
 
     pub fn current(&self) -> Option<String> {

@@ -116,16 +116,14 @@ impl Companion {
         }
         let opened = async {
             let vault = open_vault(&self.host, &self.data, id).await?;
-            let session =
-                Session::resume(self.http.clone(), vault.clone(), Arc::clone(&self.host.clock)).await?;
+            let mut sessions = Session::resume(&self.http, &vault, &self.host.clock).await?;
             // Whoever signed out, or whose EHR is no longer allowed, is not gone on with.
-            match session.filter(|s| self.policy.ehr(&s.who.iss).is_some()) {
-                Some(session) => Ok(Some(Account::new(id, vault, session).await)),
-                None => {
-                    vault.close().await;
-                    Ok::<_, Failure>(None)
-                }
+            sessions.retain(|s| self.policy.ehr(&s.who.iss).is_some());
+            let account = Account::new(id, vault.clone(), sessions).await;
+            if account.is_none() {
+                vault.close().await;
             }
+            Ok::<_, Failure>(account)
         };
         match opened.await {
             Ok(Some(account)) => {
@@ -174,10 +172,16 @@ impl Companion {
                 .await?;
         let account = match open {
             Some(account) => {
-                account.replace_session(session);
+                account.add_session(session).await?;
                 account
             }
-            None => self.opened(Account::new(&id, vault, session).await),
+            None => {
+                let mut sessions = Session::resume(&self.http, &vault, &self.host.clock).await?;
+                sessions.retain(|s| s.patient != session.patient);
+                sessions.insert(0, session);
+                let account = Account::new(&id, vault, sessions).await;
+                self.opened(account.ok_or_else(|| Failure::internal("no session"))?)
+            }
         };
         self.pin_renewed(&account).await;
         self.audit(&account, &account.session().who.fhir_user, "signed in", "", "done").await?;
@@ -236,7 +240,7 @@ impl Companion {
             return Ok(());
         }
         let waiting = account.vault.outbox_counts().await?.waiting;
-        let may_deliver = waiting > 0 && !account.session().needs_sign_in();
+        let may_deliver = waiting > 0 && !account.needs_sign_in();
         let limit = i64::from(self.policy.lock.deliver_minutes) * 60;
         if !may_deliver || self.host.clock.now().duration_since(since).as_secs() >= limit {
             Known::waiting(&self.data, &account.id, waiting);
@@ -254,7 +258,7 @@ impl Companion {
         };
         account.shut();
         self.wake.notify_waiters();
-        account.session().close().await;
+        account.close_sessions(false).await;
         account.vault.close().await;
         if none_left {
             self.http.forget();

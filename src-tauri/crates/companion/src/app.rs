@@ -250,6 +250,11 @@ impl Companion {
             rights_words: rights.words.map(str::to_owned),
             has_pin: view.accounts.iter().any(|a| a.account == account.id && a.pin != PinState::None),
         });
+        let current = match account.current() {
+            Some(id) => account.vault.visit(&id).await?,
+            None => None,
+        };
+        let session = current.map_or(session, |visit| account.session_of(&visit.patient.id));
         view.connectivity = match (session.needs_sign_in(), self.offline.load(Ordering::Relaxed)) {
             (true, _) => Connectivity::NeedsSignIn,
             (false, true) => Connectivity::Offline,
@@ -317,9 +322,8 @@ impl Companion {
     pub async fn sign_out(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
         let account = self.account()?;
         let session = account.session();
-        session.revoke().await;
-        session.close().await;
-        account.vault.forget_session().await?;
+        account.close_sessions(true).await;
+        account.vault.forget_sessions().await?;
         self.audit(&account, &session.who.fhir_user, "signed out", "", "done").await?;
         self.forget_pin(&account.id).await?;
         let _turn = self.accounts.turn.lock().await;

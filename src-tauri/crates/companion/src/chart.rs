@@ -209,7 +209,8 @@ impl Companion {
         let resource: Value =
             serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
         let entry = view::document(&resource).ok_or_else(missing)?;
-        let (text, not_shown) = document_text(&account.session().fhir()?, &resource).await;
+        let (text, not_shown) =
+            document_text(&account.session_of(&visit.patient.id).fhir()?, &resource).await;
         self.audit_visit(&account, &visit, "document read", "done").await?;
         Ok(DocumentView {
             id: entry.id,
@@ -252,7 +253,7 @@ fn why(error: &EhrError) -> String {
 
 async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Vec<Value>) {
     let patient = &visit.patient.id;
-    let client = match account.session().fhir() {
+    let client = match account.session_of(&visit.patient.id).fhir() {
         Ok(client) => client,
         Err(failure) => return (SectionOutcome::Failed(failure.message), Vec::new()),
     };

@@ -108,10 +108,8 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
 /// What is due now, by visit, in order.
 async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<Item>> {
     let mut visits: BTreeMap<String, Vec<Item>> = BTreeMap::new();
-    if account.session().needs_sign_in() {
-        return visits;
-    }
-    match account.vault.due_items(companion.host.clock.now(), BATCH).await {
+    let patients = account.within_reach();
+    match account.vault.due_items(companion.host.clock.now(), BATCH, &patients).await {
         Ok(items) => {
             for item in items {
                 visits.entry(item.visit.clone()).or_default().push(item);
@@ -133,7 +131,7 @@ async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure>
             State::InFlight if !account.sending.has(&item.id) => {
                 Some((Event::Restarted, "It is not known what became of the last attempt."))
             }
-            State::NeedsSignIn if !account.session().needs_sign_in() => {
+            State::NeedsSignIn if !account.session_of(&item.patient).needs_sign_in() => {
                 Some((Event::SignedIn, "Signed in again."))
             }
             State::WaitingOnParent => {
@@ -158,15 +156,12 @@ async fn pause(
     busy: &HashSet<String>,
     resting: &HashMap<String, Timestamp>,
 ) -> Duration {
-    if account.session().needs_sign_in() {
-        return LONGEST_SLEEP;
-    }
     // Something that cannot be started now is due: its own end, or the rest, will wake us.
     if !busy.is_empty() || !resting.is_empty() {
         return Duration::from_secs(1);
     }
     let now = companion.host.clock.now();
-    let due = account.vault.next_due().await.ok().flatten();
+    let due = account.vault.next_due(&account.within_reach()).await.ok().flatten();
     due.map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default())
         .clamp(Duration::from_millis(20), LONGEST_SLEEP)
 }
@@ -183,11 +178,12 @@ async fn deliver(companion: &Companion, account: &Arc<Account>, items: &[Item]) 
 
 /// Does the one thing that the item's state asks for.
 async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> Result<bool, Failure> {
-    let client = account.session().fhir()?;
+    let session = account.session_of(&item.patient);
+    let client = session.fhir()?;
     match &item.state {
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
-            let event = client.find(&account.session().who.capabilities, &item.request, &item.patient).await;
+            let event = client.find(&session.who.capabilities, &item.request, &item.patient).await;
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
                 Event::FoundNone => "The EHR does not have it.",
@@ -235,43 +231,12 @@ async fn send(
     let Some(body) = filled_in(item, &siblings) else {
         return Err(Failure::internal("an item was ready before its parents"));
     };
-    match still_the_patient(account, item).await? {
-        Some(true) => {}
-        Some(false) => {
-            return step(
-                companion,
-                account,
-                item,
-                &Event::PatientChanged,
-                None,
-                "The chart is no longer the confirmed one.",
-            )
-            .await;
-        }
-        None if account.session().needs_sign_in() => {
-            companion.emit(Topic::App, None);
-            return step(
-                companion,
-                account,
-                item,
-                &Event::Unauthorised,
-                None,
-                "The EHR asks for a new sign-in.",
-            )
-            .await;
-        }
-        None => {
+    if let Some((event, what)) = obstacle(account, item).await? {
+        if event == Event::NotSent {
             companion.reached(false);
-            return step(
-                companion,
-                account,
-                item,
-                &Event::NotSent,
-                None,
-                "The EHR does not answer; nothing was sent.",
-            )
-            .await;
         }
+        companion.emit(Topic::App, None);
+        return step(companion, account, item, &event, None, what).await;
     }
     // The intent is durable before the first byte leaves.
     let _under_way = account.sending.begin(&item.id);
@@ -292,14 +257,22 @@ async fn send(
     step(companion, account, &in_flight, &event, None, what).await
 }
 
-/// Is the chart still the confirmed one? `None`: the EHR cannot be asked now.
-async fn still_the_patient(account: &Account, item: &Item) -> Result<Option<bool>, Failure> {
-    let Some(visit) = account.vault.visit(&item.visit).await? else { return Ok(Some(false)) };
-    let Identity::Confirmed { patient } = &visit.identity else { return Ok(Some(false)) };
+/// What keeps this item from being sent now: above all a chart that is no longer the confirmed one.
+async fn obstacle(account: &Account, item: &Item) -> Result<Option<(Event, &'static str)>, Failure> {
+    const CHANGED: (Event, &str) = (Event::PatientChanged, "The chart is no longer the confirmed one.");
+    let confirmed = account.vault.visit(&item.visit).await?.map(|v| v.identity);
+    let Some(Identity::Confirmed { patient }) = confirmed else { return Ok(Some(CHANGED)) };
     Ok(match patient_now(account, &item.patient).await? {
-        PatientNow::Known(now) => Some(patient.still_matches(&now)),
-        PatientNow::Gone => Some(false),
-        PatientNow::NotAsked => None,
+        PatientNow::Known(now) if patient.still_matches(&now) => None,
+        PatientNow::Known(_) | PatientNow::Gone => Some(CHANGED),
+        PatientNow::Forbidden => Some((
+            Event::Refused { status: 403 },
+            "The EHR does not let this sign-in see the chart; nothing was sent.",
+        )),
+        PatientNow::NotAsked if account.session_of(&item.patient).needs_sign_in() => {
+            Some((Event::Unauthorised, "The EHR asks for a new sign-in."))
+        }
+        PatientNow::NotAsked => Some((Event::NotSent, "The EHR does not answer; nothing was sent.")),
     })
 }
 

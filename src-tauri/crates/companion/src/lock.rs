@@ -189,8 +189,9 @@ impl Companion {
             return Ok(account);
         }
         let vault = Vault::open(&vault_path(&self.data, id), key).await?;
-        match Session::resume(self.http.clone(), vault.clone(), Arc::clone(&self.host.clock)).await? {
-            Some(session) => Ok(self.opened(Account::new(id, vault, session).await)),
+        let sessions = Session::resume(&self.http, &vault, &self.host.clock).await?;
+        match Account::new(id, vault.clone(), sessions).await {
+            Some(account) => Ok(self.opened(account)),
             None => {
                 vault.close().await;
                 Err(not_usable())

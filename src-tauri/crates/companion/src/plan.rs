@@ -43,7 +43,7 @@ pub(crate) struct Prepared {
 
 impl Companion {
     pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
-        let session = account.session();
+        let session = account.session_of(&visit.patient.id);
         let who = &session.who;
         let texts: Vec<(String, Phi<String>)> =
             account.vault.note_texts(&visit.id).await?.into_iter().map(|t| (t.section, t.text)).collect();
@@ -53,7 +53,7 @@ impl Companion {
         // As IT says now, not as it was at sign-in.
         let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
         let kind = personality(named).ok_or_else(|| Failure::internal("personality"))?;
-        let routes = routes(&who.capabilities, &account.session().scopes, kind);
+        let routes = routes(&who.capabilities, &session.scopes, kind);
         let mut blockers = blockers(&visit, &texts, session.rights().sign);
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, charge) {

@@ -49,6 +49,7 @@ struct Stored {
     refresh: Option<String>,
     expires: Timestamp,
     scopes: String,
+    patient: String,
     signed_in: Timestamp,
 }
 
@@ -62,6 +63,8 @@ struct Live {
 pub struct Session {
     pub who: Who,
     pub scopes: Scopes,
+    /// Patient id of the launch; the EHR may keep the tokens to this patient. Empty for none.
+    pub patient: String,
     /// The last sign-in at the EHR.
     pub signed_in: Timestamp,
     live: Mutex<Live>,
@@ -137,6 +140,7 @@ impl Session {
         let session = Self {
             who,
             scopes: grant.scopes.clone(),
+            patient: grant.context.patient.clone().unwrap_or_default(),
             signed_in: clock.now(),
             live: Mutex::new(live),
             spent: AtomicBool::new(false),
@@ -169,29 +173,35 @@ impl Session {
         live.refresh = None;
     }
 
-    /// The session that the vault kept, if nobody signed out.
+    /// The sessions that the vault kept, the newest first; none if somebody signed out.
     pub async fn resume(
-        http: Http,
-        vault: Vault,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Option<Arc<Self>>, Failure> {
-        let Some(text) = vault.session().await? else { return Ok(None) };
-        let stored: Stored = serde_json::from_str(&text).map_err(|_| Failure::internal("stored session"))?;
-        Ok(Some(Arc::new(Self {
-            who: stored.who,
-            scopes: Scopes::parse(&stored.scopes),
-            signed_in: stored.signed_in,
-            live: Mutex::new(Live {
-                access: Zeroizing::new(stored.access),
-                refresh: stored.refresh.map(Zeroizing::new),
-                expires: stored.expires,
-            }),
-            spent: AtomicBool::new(false),
-            kept: AtomicBool::new(true),
-            http,
-            vault,
-            clock,
-        })))
+        http: &Http,
+        vault: &Vault,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Vec<Arc<Self>>, Failure> {
+        let mut all = Vec::new();
+        for text in vault.sessions().await? {
+            let stored: Stored =
+                serde_json::from_str(&text).map_err(|_| Failure::internal("stored session"))?;
+            all.push(Arc::new(Self {
+                who: stored.who,
+                scopes: Scopes::parse(&stored.scopes),
+                patient: stored.patient,
+                signed_in: stored.signed_in,
+                live: Mutex::new(Live {
+                    access: Zeroizing::new(stored.access),
+                    refresh: stored.refresh.map(Zeroizing::new),
+                    expires: stored.expires,
+                }),
+                spent: AtomicBool::new(false),
+                kept: AtomicBool::new(true),
+                http: http.clone(),
+                vault: vault.clone(),
+                clock: Arc::clone(clock),
+            }));
+        }
+        all.sort_by_key(|s| std::cmp::Reverse(s.signed_in));
+        Ok(all)
     }
 
     async fn store(&self, live: &Live) -> Result<(), Failure> {
@@ -204,11 +214,12 @@ impl Session {
             refresh: live.refresh.as_ref().map(|r| r.to_string()),
             expires: live.expires,
             scopes: self.scopes.joined(),
+            patient: self.patient.clone(),
             signed_in: self.signed_in,
         };
         let text =
             Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
-        Ok(self.vault.save_session(&text, self.clock.now()).await?)
+        Ok(self.vault.save_session(&self.patient, &text, self.clock.now()).await?)
     }
 
     /// The FHIR server as this clinician.

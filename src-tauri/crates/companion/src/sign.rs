@@ -113,7 +113,7 @@ impl Companion {
         now: PatientNow,
     ) -> Result<(), Failure> {
         let same = match (&now, &visit.identity) {
-            (PatientNow::NotAsked, _) => true,
+            (PatientNow::NotAsked | PatientNow::Forbidden, _) => true,
             (PatientNow::Known(now), Identity::Confirmed { patient }) => patient.still_matches(now),
             (PatientNow::Known(_), _) => true,
             (PatientNow::Gone, _) => false,

@@ -28,9 +28,9 @@ impl Companion {
         launched: &Context,
     ) -> Result<String, Failure> {
         let encounter = launched.encounter.as_deref();
-        let session = account.session();
+        let session = account.session_of(patient);
         let who = &session.who;
-        let client = account.session().fhir()?;
+        let client = session.fhir()?;
         let (target, coverage) = (format!("Patient/{patient}"), format!("Coverage?patient={patient}"));
         let (resource, context, coverage) = tokio::join!(
             client.read(&target),
@@ -116,7 +116,7 @@ impl Companion {
         patient: &str,
         launched: &Context,
     ) -> Result<VisitContext, Failure> {
-        let client = account.session().fhir()?;
+        let client = account.session_of(patient).fhir()?;
         let mut context = VisitContext::default();
         if let Some(id) = &launched.encounter
             && let Ok(resource) = client.read(&format!("Encounter/{id}")).await
@@ -267,6 +267,8 @@ pub(crate) enum PatientNow {
     Known(Box<Patient>),
     /// The EHR says that there is no such patient (any more).
     Gone,
+    /// This sign-in may not see the chart (any more).
+    Forbidden,
     /// It could not be asked: no network, a captive portal, a server in trouble, no session.
     NotAsked,
 }
@@ -274,11 +276,12 @@ pub(crate) enum PatientNow {
 /// Asks the EHR. Only a clear answer counts; everything else is "not asked".
 pub(crate) async fn patient_now(account: &Account, id: &str) -> Result<PatientNow, Failure> {
     use ehr::EhrError;
-    Ok(match account.session().fhir()?.read(&format!("Patient/{id}")).await {
+    Ok(match account.session_of(id).fhir()?.read(&format!("Patient/{id}")).await {
         Ok(resource) => {
             view::patient(&resource).map_or(PatientNow::NotAsked, |p| PatientNow::Known(Box::new(p)))
         }
         Err(EhrError::Status { status: 404 | 410, .. }) => PatientNow::Gone,
+        Err(EhrError::Status { status: 403, .. }) => PatientNow::Forbidden,
         Err(_) => PatientNow::NotAsked,
     })
 }

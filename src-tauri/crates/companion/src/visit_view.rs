@@ -62,8 +62,8 @@ impl Companion {
             status,
             room: self.room_view(&visit),
             facts: facts_out(&visit.facts),
-            can_draft: account.session().rights().draft,
-            can_sign: account.session().rights().sign,
+            can_draft: account.session_of(&visit.patient.id).rights().draft,
+            can_sign: account.session_of(&visit.patient.id).rights().sign,
             banner,
             visit: visit.id,
         })

@@ -2,7 +2,7 @@
 -- audit are never deleted by a migration, a sign-out or a policy.
 
 CREATE TABLE session (
-  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  patient    TEXT PRIMARY KEY,            -- Patient id that the EHR bound the tokens to; '' for none
   body       TEXT NOT NULL,               -- tokens and what they allow, JSON
   saved_at   TEXT NOT NULL
 );

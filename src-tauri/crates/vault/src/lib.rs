@@ -18,4 +18,4 @@ pub use pin::SealedKey;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{SectionOutcome, StoredSection};
 pub use table::note::{EditOutcome, SectionText};
-pub use table::outbox::Counts;
+pub use table::outbox::{Counts, Patients};

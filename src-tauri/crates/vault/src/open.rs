@@ -3,9 +3,10 @@
 use crate::{VaultError, VaultKey};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
-use sqlx::{Row, SqlSafeStr, Sqlite, Transaction};
+use sqlx::{Connection, Row, SqlSafeStr, Sqlite, Transaction};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -82,14 +83,26 @@ impl Vault {
             .pragma("key", pragma.as_str().to_owned())
             .pragma("cipher_memory_security", "ON")
             .pragma("temp_store", "MEMORY")
+            .busy_timeout(Duration::from_secs(10));
+        Self::try_key(&options).await?;
+        let options = options
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10));
+            .foreign_keys(true);
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let read =
             SqlitePoolOptions::new().max_connections(READERS).min_connections(0).connect_lazy_with(options);
         Ok(Self { read, write, path: path.to_owned() })
+    }
+
+    /// Reads the first page by a connection of its own, whose end is waited for: one that fails
+    /// while a pool opens it is still ending when the process may exit (see [`Vault::close`]).
+    async fn try_key(options: &SqliteConnectOptions) -> Result<(), VaultError> {
+        let mut connection = SqliteConnection::connect_with(options).await?;
+        let read = sqlx::query("SELECT count(*) FROM sqlite_master").fetch_one(&mut connection).await;
+        connection.close().await?;
+        read?;
+        Ok(())
     }
 
     /// Checks the HMAC of every page: <https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check>

@@ -46,6 +46,28 @@ fn item(row: &SqliteRow) -> Result<Item, VaultError> {
     Ok(item)
 }
 
+/// Whose items are meant, by Patient id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Patients {
+    AllBut(Vec<String>),
+    Only(Vec<String>),
+}
+
+/// The patient of visit `v` is among the named ones (JSON list), or is not.
+const AMONG: &str = "(v.patient IN (SELECT value FROM json_each(?))) = ?";
+
+impl Patients {
+    fn named(&self) -> &[String] {
+        match self {
+            Self::AllBut(named) | Self::Only(named) => named,
+        }
+    }
+
+    fn are_meant(&self) -> bool {
+        matches!(self, Self::Only(_))
+    }
+}
+
 impl Vault {
     /// Locks the note and queues its items: all of it or nothing. False when the visit was signed
     /// already; then nothing changes.
@@ -126,23 +148,36 @@ impl Vault {
         row.as_ref().map(item).transpose()
     }
 
-    /// Up to `limit` items whose time has come, longest-due first.
-    pub async fn due_items(&self, now: Timestamp, limit: u32) -> Result<Vec<Item>, VaultError> {
+    /// Up to `limit` items of these patients whose time has come, longest-due first.
+    pub async fn due_items(
+        &self,
+        now: Timestamp,
+        limit: u32,
+        patients: &Patients,
+    ) -> Result<Vec<Item>, VaultError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.due <= ? ORDER BY o.due, o.visit, o.position LIMIT ?"
+            "SELECT {COLUMNS} FROM outbox o JOIN visit v ON v.id = o.visit LEFT JOIN receipt r ON r.item = o.id WHERE o.due <= ? AND {AMONG} ORDER BY o.due, o.visit, o.position LIMIT ?"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.as_millisecond())
+            .bind(serde_json::to_string(patients.named())?)
+            .bind(patients.are_meant())
             .bind(limit)
             .fetch_all(&self.read)
             .await?;
         rows.iter().map(item).collect()
     }
 
-    /// When the next item is due, if any waits for time.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, VaultError> {
-        let row =
-            sqlx::query("SELECT min(due) FROM outbox WHERE due IS NOT NULL").fetch_one(&self.read).await?;
+    /// When the next item of these patients is due, if any waits for time.
+    pub async fn next_due(&self, patients: &Patients) -> Result<Option<Timestamp>, VaultError> {
+        let sql = format!(
+            "SELECT min(o.due) FROM outbox o JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND {AMONG}"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(serde_json::to_string(patients.named())?)
+            .bind(patients.are_meant())
+            .fetch_one(&self.read)
+            .await?;
         let due: Option<i64> = row.try_get(0)?;
         due.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| VaultError::Form)).transpose()
     }

@@ -1,4 +1,5 @@
-//! The signed-in session: tokens live here and nowhere else.
+//! The signed-in sessions: tokens live here and nowhere else. Each launch has its own, since an
+//! EHR may keep a token to the patient that it was given for.
 
 use crate::{Vault, VaultError};
 use jiff::Timestamp;
@@ -6,9 +7,15 @@ use sqlx::Row;
 use zeroize::Zeroizing;
 
 impl Vault {
-    /// Replaces the stored session.
-    pub async fn save_session(&self, body: &Zeroizing<String>, at: Timestamp) -> Result<(), VaultError> {
-        sqlx::query("INSERT INTO session (one, body, saved_at) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at")
+    /// Replaces the stored session of this patient (`""`: of none).
+    pub async fn save_session(
+        &self,
+        patient: &str,
+        body: &Zeroizing<String>,
+        at: Timestamp,
+    ) -> Result<(), VaultError> {
+        sqlx::query("INSERT INTO session (patient, body, saved_at) VALUES (?, ?, ?) ON CONFLICT (patient) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at")
+            .bind(patient)
             .bind(body.as_str())
             .bind(at.to_string())
             .execute(&self.write)
@@ -16,14 +23,20 @@ impl Vault {
         Ok(())
     }
 
-    /// The stored session, if nobody signed out.
-    pub async fn session(&self) -> Result<Option<Zeroizing<String>>, VaultError> {
-        let row = sqlx::query("SELECT body FROM session WHERE one = 1").fetch_optional(&self.read).await?;
-        Ok(row.map(|r| r.try_get(0).map(Zeroizing::new)).transpose()?)
+    /// The stored sessions; none after a sign-out.
+    pub async fn sessions(&self) -> Result<Vec<Zeroizing<String>>, VaultError> {
+        let rows = sqlx::query("SELECT body FROM session").fetch_all(&self.read).await?;
+        rows.iter().map(|r| Ok(r.try_get(0).map(Zeroizing::new)?)).collect()
     }
 
-    /// Forgets the tokens. Nothing else goes.
-    pub async fn forget_session(&self) -> Result<(), VaultError> {
+    /// Forgets the tokens of one patient's session.
+    pub async fn forget_session(&self, patient: &str) -> Result<(), VaultError> {
+        sqlx::query("DELETE FROM session WHERE patient = ?").bind(patient).execute(&self.write).await?;
+        Ok(())
+    }
+
+    /// Forgets all tokens. Nothing else goes.
+    pub async fn forget_sessions(&self) -> Result<(), VaultError> {
         sqlx::query("DELETE FROM session").execute(&self.write).await?;
         Ok(())
     }
