@@ -23,6 +23,9 @@ pub fn run() -> ExitCode {
     if options.version {
         return print_version();
     }
+    if options.jwks {
+        return print_keys(&options);
+    }
     if cfg!(target_os = "linux") && !has_display() {
         return no_display();
     }
@@ -36,6 +39,37 @@ pub fn run() -> ExitCode {
 fn print_version() -> ExitCode {
     println!("chartside {}", env!("CARGO_PKG_VERSION"));
     ExitCode::SUCCESS
+}
+
+/// For IT: `chartside --jwks` prints what to register at each EHR that wants a proof of the client.
+#[allow(clippy::print_stdout, clippy::print_stderr)]
+fn print_keys(options: &Options) -> ExitCode {
+    let keychain: Arc<dyn Keychain> = match &options.data {
+        Some(data) if options.keychain_in_file && cfg!(debug_assertions) => {
+            Arc::new(FileKeychain::new(data.join("keychain")))
+        }
+        _ => Arc::new(OsKeychain),
+    };
+    let host = Host {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        keychain,
+        browser: Arc::new(SystemBrowser),
+    };
+    let keys = options.read_policy().map_err(|e| e.to_string()).and_then(|policy| {
+        let keys = companion::jwks(&host, &policy);
+        tauri::async_runtime::block_on(keys).map_err(|failure| failure.message)
+    });
+    match keys {
+        Ok(keys) => {
+            println!("{keys:#}");
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("chartside: {message}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn has_display() -> bool {

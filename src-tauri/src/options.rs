@@ -9,6 +9,8 @@ use std::path::PathBuf;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
     pub version: bool,
+    /// Print this installation's public keys for registration at EHRs, and end.
+    pub jwks: bool,
     pub policy: Option<PathBuf>,
     pub data: Option<PathBuf>,
     /// Keep the vaults' keys in a file. Debug builds only.
@@ -31,6 +33,7 @@ impl Options {
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--version" | "-V" => options.version = true,
+                "--jwks" => options.jwks = true,
                 "--policy" => options.policy = words.next().map(PathBuf::from),
                 "--data-dir" if cfg!(debug_assertions) => options.data = words.next().map(PathBuf::from),
                 "--keychain" if cfg!(debug_assertions) => {

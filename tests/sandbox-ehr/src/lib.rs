@@ -186,6 +186,11 @@ impl Sandbox {
         format!("{}={}", smart::login::COOKIE, self.world.grants().sign_in(user))
     }
 
+    /// Registers the app's public keys (a JWK set); from here on it must prove itself with them.
+    pub fn register_client_keys(&self, keys: Value) {
+        self.world.grants().register_keys(keys);
+    }
+
     /// Every access and refresh token that was ever given out, for tests that look for leaks.
     pub fn issued_tokens(&self) -> Vec<String> {
         self.world.grants().issued()

@@ -116,7 +116,8 @@ impl Companion {
         }
         let opened = async {
             let vault = open_vault(&self.host, &self.data, id).await?;
-            let mut sessions = Session::resume(&self.http, &vault, &self.host.clock).await?;
+            let mut sessions =
+                Session::resume(&self.http, &vault, &self.host.clock, &self.client_keys()).await?;
             // Whoever signed out, or whose EHR is no longer allowed, is not gone on with.
             sessions.retain(|s| self.policy.ehr(&s.who.iss).is_some());
             let account = Account::new(id, vault.clone(), sessions).await;
@@ -167,16 +168,23 @@ impl Companion {
             Some(account) => account.vault.clone(),
             None => open_vault(&self.host, &self.data, &id).await.inspect_err(|f| self.block(f.clone()))?,
         };
-        let session =
-            Session::begin(who, grant, self.http.clone(), vault.clone(), Arc::clone(&self.host.clock))
-                .await?;
+        let session = Session::begin(
+            who,
+            grant,
+            self.http.clone(),
+            vault.clone(),
+            Arc::clone(&self.host.clock),
+            self.client_keys(),
+        )
+        .await?;
         let account = match open {
             Some(account) => {
                 account.add_session(session).await?;
                 account
             }
             None => {
-                let mut sessions = Session::resume(&self.http, &vault, &self.host.clock).await?;
+                let mut sessions =
+                    Session::resume(&self.http, &vault, &self.host.clock, &self.client_keys()).await?;
                 sessions.retain(|s| s.patient != session.patient);
                 sessions.insert(0, session);
                 let account = Account::new(&id, vault, sessions).await;

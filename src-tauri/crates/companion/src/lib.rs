@@ -8,6 +8,7 @@ mod accounts;
 mod app;
 mod chart;
 mod chart_view;
+mod client_keys;
 mod coding;
 pub mod command;
 pub mod contract;
@@ -33,4 +34,5 @@ mod way_back;
 mod who;
 
 pub use app::Companion;
+pub use client_keys::jwks;
 pub use failure::Failure;

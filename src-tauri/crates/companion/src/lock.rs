@@ -189,7 +189,7 @@ impl Companion {
             return Ok(account);
         }
         let vault = Vault::open(&vault_path(&self.data, id), key).await?;
-        let sessions = Session::resume(&self.http, &vault, &self.host.clock).await?;
+        let sessions = Session::resume(&self.http, &vault, &self.host.clock, &self.client_keys()).await?;
         match Account::new(id, vault.clone(), sessions).await {
             Some(account) => Ok(self.opened(account)),
             None => {

@@ -49,9 +49,35 @@ pub struct EhrPolicy {
     /// the same. Leave it off unless the EHR's maker says so.
     #[serde(default)]
     pub nonce_optional: bool,
+    /// How Chartside proves itself at this EHR; absent: as a public client, which has nothing to
+    /// prove itself with.
+    #[serde(default)]
+    pub auth: Option<AuthPolicy>,
     /// What this EHR takes: `generic` or `read-only`; absent: `generic`.
     #[serde(default)]
     pub personality: Option<String>,
+}
+
+/// How a client proves itself.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AuthPolicy {
+    /// A key made on each computer, its private part in the keychain there. `chartside --jwks` prints
+    /// the public part, which IT registers at the EHR.
+    PrivateKeyJwt {
+        alg: KeyAlgorithm,
+        /// https address where IT publishes the public keys, when the EHR fetches them.
+        #[serde(default)]
+        jku: Option<String>,
+    },
+}
+
+/// The two that SMART names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum KeyAlgorithm {
+    Es384,
+    Rs384,
 }
 
 /// When the window locks.
@@ -117,6 +143,11 @@ impl Policy {
                 Redirect::parse(redirect).ok_or_else(|| {
                     format!("ehrs[{n}].redirects: only http://127.0.0.1/callback (with or without a port), chartside://callback, or an https address")
                 })?;
+            }
+            if let Some(AuthPolicy::PrivateKeyJwt { jku: Some(jku), .. }) = &ehr.auth
+                && !url::Url::parse(jku).is_ok_and(|u| u.scheme() == "https")
+            {
+                return Err(format!("ehrs[{n}].auth.jku: not an https address"));
             }
             if ehr.hand_back_port == Some(0) {
                 return Err(format!("ehrs[{n}].hand_back_port: 0 is no port"));

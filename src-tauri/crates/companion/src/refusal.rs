@@ -32,7 +32,7 @@ pub fn check(check: Check) -> Refusal {
         | Check::EndpointMissing
         | Check::EndpointMalformed
         | Check::EndpointInsecure
-        | Check::AlgorithmUnsupported => (
+        | Check::ClientKey => (
             ErrorCode::SignInFailed,
             format!("The EHR's sign-in is not set up as Chartside needs it: {words}. Nothing was sent. Tell IT."),
             false,

@@ -1,6 +1,7 @@
 //! A signed-in session: tokens (in memory and in the vault, nowhere else), who signed in, what
 //! the EHR granted and declared. One refresh serves everybody who waits for it.
 
+use crate::client_keys::ClientKeys;
 use crate::contract::Role;
 use crate::failure::Failure;
 use crate::host::Clock;
@@ -75,6 +76,7 @@ pub struct Session {
     http: Http,
     vault: Vault,
     clock: Arc<dyn Clock>,
+    keys: ClientKeys,
 }
 
 impl Who {
@@ -134,6 +136,7 @@ impl Session {
         http: Http,
         vault: Vault,
         clock: Arc<dyn Clock>,
+        keys: ClientKeys,
     ) -> Result<Arc<Self>, Failure> {
         let live =
             Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
@@ -148,6 +151,7 @@ impl Session {
             http,
             vault,
             clock,
+            keys,
         };
         session.store(&*session.live.lock().await).await?;
         Ok(Arc::new(session))
@@ -178,6 +182,7 @@ impl Session {
         http: &Http,
         vault: &Vault,
         clock: &Arc<dyn Clock>,
+        keys: &ClientKeys,
     ) -> Result<Vec<Arc<Self>>, Failure> {
         let mut all = Vec::new();
         for text in vault.sessions().await? {
@@ -198,6 +203,7 @@ impl Session {
                 http: http.clone(),
                 vault: vault.clone(),
                 clock: Arc::clone(clock),
+                keys: keys.clone(),
             }));
         }
         all.sort_by_key(|s| std::cmp::Reverse(s.signed_in));
@@ -237,7 +243,12 @@ impl Session {
     pub async fn revoke(&self) {
         let live = self.live.lock().await;
         let token = live.refresh.as_ref().unwrap_or(&live.access);
-        ehr::smart::revoke(&self.http, &self.who.configuration(), &self.who.client_id, token).await;
+        // A keychain that is locked just now costs the notice to the EHR; the tokens end by themselves.
+        let Ok(registration) = self.keys.registration(&self.who.iss, &self.who.client_id).await else {
+            return;
+        };
+        let now = self.clock.now();
+        ehr::smart::revoke(&self.http, &self.who.configuration(), &registration, token, now).await;
     }
 
     async fn renew(&self, live: &mut Live) -> Result<(), EhrError> {
@@ -245,10 +256,13 @@ impl Session {
             self.spent.store(true, Ordering::Relaxed);
             return Err(EhrError::Unauthorised);
         };
+        // A keychain that is locked just now says nothing about the session.
+        let registration = self.keys.registration(&self.who.iss, &self.who.client_id).await;
+        let registration = registration.map_err(|_| EhrError::Unreachable)?;
         let renewed = ehr::smart::refresh(
             &self.http,
             &self.who.configuration(),
-            &self.who.client_id,
+            &registration,
             &refresh,
             self.clock.now(),
         )

@@ -2,6 +2,7 @@
 //! tokens, who it is, and the vault.
 
 use crate::app::Companion;
+use crate::client_keys::ClientKeys;
 use crate::contract::{Done, ErrorCode, SignInArgs, SignInPurpose};
 use crate::failure::Failure;
 use crate::policy::EhrPolicy;
@@ -63,7 +64,7 @@ impl Companion {
         let configuration = discover(&self.http, &base).await?;
         let way_back = WayBack::bind(&policy).await?;
         let client = Client {
-            client_id: policy.client_id.clone(),
+            registration: self.client_keys().registration(iss, &policy.client_id).await?,
             scopes: policy
                 .scopes
                 .clone()
@@ -90,6 +91,10 @@ impl Companion {
         });
         self.sign_in_runs_in(number, task.abort_handle());
         Ok(())
+    }
+
+    pub(crate) fn client_keys(&self) -> ClientKeys {
+        ClientKeys::new(&self.host, &self.policy)
     }
 
     pub(crate) fn show_in_browser(&self, url: &str) -> Result<(), Failure> {
@@ -119,6 +124,7 @@ impl Companion {
         let (callback, bringer) = answer?;
         let configuration = authorization.configuration.clone();
         let iss = authorization.iss.clone();
+        let registration = authorization.client.registration.clone();
         let granted = exchange(&self.http, authorization, callback, self.host.clock.now()).await;
         let granted = granted.map_err(Failure::from);
         let told = granted.as_ref().map(|_| ()).map_err(Clone::clone);
@@ -132,7 +138,7 @@ impl Companion {
         if !matches!(account, Ok(Some(_))) {
             // Cancelled meanwhile, or no vault to keep them in: the EHR need not keep these tokens.
             let token = grant.refresh.as_ref().unwrap_or(&grant.access);
-            revoke(&self.http, &configuration, &policy.client_id, token).await;
+            revoke(&self.http, &configuration, &registration, token, self.host.clock.now()).await;
         }
         let Some(account) = account? else { return Ok(()) };
         let Some(patient) = &grant.context.patient else {

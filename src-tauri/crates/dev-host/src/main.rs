@@ -4,6 +4,7 @@
 //! `chartside-dev-host --policy FILE --data-dir DIR --keychain file|os [--port N] [--ui DIR]`
 //! prints one JSON line `{url, token}`. `GET /commands`, `POST /command/<name>`, `GET /events`
 //! (server-sent), `GET /browser` (addresses that the app asked the system browser to open).
+//! `chartside-dev-host jwks --policy FILE --data-dir DIR --keychain file|os` prints the public keys.
 
 #[cfg(not(debug_assertions))]
 compile_error!("the dev host is for debug builds only");
@@ -38,6 +39,10 @@ async fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["bindings", folder] => companion::command::write_bindings(Path::new(folder)),
         ["schema", file] => write_schema(Path::new(file)),
+        ["jwks", rest @ ..] => match parse(rest) {
+            Ok(arguments) => print_keys(arguments).await,
+            Err(message) => Err(message),
+        },
         _ => match parse(&words) {
             Ok(arguments) => serve(arguments).await,
             Err(message) => Err(message),
@@ -79,18 +84,35 @@ fn parse(words: &[&str]) -> Result<Arguments, String> {
     })
 }
 
+fn keychain(arguments: &Arguments) -> Result<Arc<dyn Keychain>, String> {
+    std::fs::create_dir_all(&arguments.data).map_err(|e| format!("--data-dir: {}", e.kind()))?;
+    match arguments.keychain.as_str() {
+        "os" => Ok(Arc::new(OsKeychain)),
+        "file" => Ok(Arc::new(FileKeychain::new(arguments.data.join("keychain")))),
+        _ => Err("--keychain takes file or os".to_owned()),
+    }
+}
+
+/// The public keys of this installation, for registration.
+async fn print_keys(arguments: Arguments) -> Result<(), String> {
+    let policy = Policy::read(&arguments.policy).map_err(|e| e.to_string())?;
+    let host = Host {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        keychain: keychain(&arguments)?,
+        browser: Arc::new(browser::Recorder::default()),
+    };
+    announce(&companion::jwks(&host, &policy).await.map_err(|f| f.message)?);
+    Ok(())
+}
+
 async fn serve(arguments: Arguments) -> Result<(), String> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .init();
     let policy = Policy::read(&arguments.policy).map_err(|e| e.to_string())?;
-    std::fs::create_dir_all(&arguments.data).map_err(|e| format!("--data-dir: {}", e.kind()))?;
-    let keychain: Arc<dyn Keychain> = match arguments.keychain.as_str() {
-        "os" => Arc::new(OsKeychain),
-        "file" => Arc::new(FileKeychain::new(arguments.data.join("keychain"))),
-        _ => return Err("--keychain takes file or os".to_owned()),
-    };
+    let keychain = keychain(&arguments)?;
     let browser = Arc::new(browser::Recorder::default());
     let host = Host {
         clock: Arc::new(SystemClock),

@@ -48,7 +48,7 @@ reasons! {
         EndpointMissing = "endpoint_missing", "the EHR names no sign-in address";
         EndpointMalformed = "endpoint_malformed", "the EHR names a sign-in address that is none";
         EndpointInsecure = "endpoint_insecure", "the EHR names a sign-in address without https";
-        AlgorithmUnsupported = "client_auth_unsupported", "the EHR does not take this computer's way of proving itself";
+        ClientKey = "client_key_unusable", "this computer cannot prove itself to the EHR";
         // the way back
         CallbackMalformed = "callback_malformed", "the answer in the browser is not readable";
         CallbackRepeatedParameter = "callback_repeated_parameter", "the answer in the browser says something twice";

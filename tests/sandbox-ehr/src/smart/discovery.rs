@@ -23,10 +23,15 @@ const SCOPES: [&str; 11] = [
 /// `{fhir}/.well-known/smart-configuration`
 pub fn smart(world: &World) -> Value {
     let mut document = openid(world);
+    if world.grants().client_keys().is_some() {
+        document["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt"]);
+        document["token_endpoint_auth_signing_alg_values_supported"] = json!(["RS384", "ES384"]);
+    }
     document["capabilities"] = json!([
         "launch-ehr",
         "launch-standalone",
         "client-public",
+        "client-confidential-asymmetric",
         "sso-openid-connect",
         "context-banner",
         "context-style",

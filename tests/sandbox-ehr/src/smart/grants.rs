@@ -4,6 +4,7 @@ use super::scopes::{Access, Scope};
 use crate::clock;
 use crate::random;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -67,6 +68,10 @@ pub struct Grants {
     refresh: HashMap<String, (Arc<Grant>, bool)>,
     revoked: HashSet<String>,
     sessions: HashMap<String, String>,
+    /// The registered keys of the client; then it must prove itself.
+    client_keys: Option<Value>,
+    /// Assertions that were used.
+    proofs: HashSet<String>,
     /// Authorize requests that wait for a patient to be picked: name to query.
     pending: HashMap<String, String>,
 }
@@ -192,6 +197,20 @@ impl Grants {
     pub fn revoke_all(&mut self) {
         self.tokens.clear();
         self.refresh.clear();
+    }
+
+    /// From here on the client proves itself with one of these keys.
+    pub fn register_keys(&mut self, keys: Value) {
+        self.client_keys = Some(keys);
+    }
+
+    pub fn client_keys(&self) -> Option<Value> {
+        self.client_keys.clone()
+    }
+
+    /// False when this assertion was used before.
+    pub fn proof_is_new(&mut self, jti: &str) -> bool {
+        self.proofs.insert(jti.to_owned())
     }
 
     pub fn sign_in(&mut self, user: &str) -> String {

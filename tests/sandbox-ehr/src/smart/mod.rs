@@ -1,5 +1,6 @@
 //! The SMART 2.2 authorization server.
 
+pub mod assertion;
 pub mod authorize;
 pub mod discovery;
 pub mod grants;

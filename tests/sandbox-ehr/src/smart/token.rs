@@ -1,7 +1,7 @@
 //! The token, revocation and introspection endpoints.
 
 use super::grants::Grant;
-use super::{CLIENT, jwt, scopes};
+use super::{CLIENT, assertion, jwt, scopes};
 use crate::clock;
 use crate::fhir::{json as answer, plain, set};
 use crate::store::query::pairs;
@@ -39,8 +39,8 @@ fn refuse(error: &str, text: &str) -> Response {
 /// `POST /auth/token`
 pub async fn token(State(world): State<Arc<World>>, RawForm(form): RawForm) -> Response {
     let params = read(&form);
-    if get(&params, "client_id") != CLIENT {
-        return refuse("invalid_client", "client_id is not registered here");
+    if let Err(text) = assertion::client(&world, &params) {
+        return refuse("invalid_client", text);
     }
     match get(&params, "grant_type") {
         "authorization_code" => by_code(&world, &params),
@@ -54,12 +54,7 @@ fn by_code(world: &World, params: &Params) -> Response {
     if !(43..=128).contains(&verifier.len()) {
         return refuse("invalid_grant", "code_verifier must have 43 to 128 characters");
     }
-    let done = world.grants().redeem(
-        get(params, "code"),
-        get(params, "client_id"),
-        get(params, "redirect_uri"),
-        verifier,
-    );
+    let done = world.grants().redeem(get(params, "code"), CLIENT, get(params, "redirect_uri"), verifier);
     match done {
         Ok(grant) => unstored(200, &issued(world, &grant, &grant, true)),
         Err(text) => refuse("invalid_grant", text),
@@ -67,7 +62,7 @@ fn by_code(world: &World, params: &Params) -> Response {
 }
 
 fn by_refresh(world: &World, params: &Params) -> Response {
-    let done = world.grants().rotate(get(params, "refresh_token"), get(params, "client_id"));
+    let done = world.grants().rotate(get(params, "refresh_token"), CLIENT);
     let grant = match done {
         Ok(grant) => grant,
         Err(text) => return refuse("invalid_grant", text),
@@ -142,8 +137,8 @@ fn claims(world: &World, grant: &Grant) -> Value {
 /// `POST /auth/revoke`: always 200, as RFC 7009 wants.
 pub async fn revoke(State(world): State<Arc<World>>, RawForm(form): RawForm) -> Response {
     let params = read(&form);
-    if get(&params, "client_id") != CLIENT {
-        return refuse("invalid_client", "client_id is not registered here");
+    if let Err(text) = assertion::client(&world, &params) {
+        return refuse("invalid_client", text);
     }
     world.grants().revoke(get(&params, "token"));
     plain(200, Body::empty())

@@ -1,6 +1,6 @@
 //! The authorization request: everything that the answer must match is bound to its `state`.
 
-use super::{SmartConfiguration, keys};
+use super::{Registration, SmartConfiguration, keys};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 pub const SIGN_IN_SECONDS: i64 = 300;
 
 /// How we are registered at an EHR.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Client {
-    pub client_id: String,
+    pub registration: Registration,
     pub scopes: Vec<String>,
     /// This EHR leaves the nonce out of its id_token (OpenID Connect wants it echoed). One that is
     /// there must match all the same.
@@ -94,7 +94,7 @@ pub fn authorize(
         let mut query = url.query_pairs_mut();
         query
             .append_pair("response_type", "code")
-            .append_pair("client_id", &client.client_id)
+            .append_pair("client_id", &client.registration.client_id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("scope", &scopes.join(" "))
             .append_pair("state", &state)

@@ -100,7 +100,7 @@ fn signed<'t>(
     keys: &CoreJsonWebKeySet,
 ) -> Result<&'t Claims, SignInCheck> {
     let issuer = IssuerUrl::new(authorization.issuer().to_owned()).map_err(|_| SignInCheck::IdTokenIssuer)?;
-    let client = ClientId::new(authorization.client.client_id.clone());
+    let client = ClientId::new(authorization.client.registration.client_id.clone());
     let verifier = IdTokenVerifier::new_public_client(client, issuer, keys.clone())
         .set_allowed_algs(ALGORITHMS.map(|(_, algorithm)| algorithm))
         // Further audiences are allowed where `azp` says that it was made out to us.
@@ -126,7 +126,7 @@ fn signed<'t>(
 /// OpenID Connect Core 3.1.3.7, 4 and 5: with several audiences `azp` must be there, and it must be us.
 fn party(authorization: &Authorization, claims: &Claims) -> Result<(), SignInCheck> {
     match claims.authorized_party() {
-        Some(party) if **party == authorization.client.client_id => Ok(()),
+        Some(party) if **party == authorization.client.registration.client_id => Ok(()),
         None if claims.audiences().len() == 1 => Ok(()),
         _ => Err(SignInCheck::IdTokenParty),
     }

@@ -3,6 +3,7 @@
 
 mod authorize;
 mod callback;
+mod client_key;
 mod context;
 mod discovery;
 mod id_token;
@@ -15,6 +16,7 @@ mod token;
 
 pub use authorize::{Authorization, Client, Purpose, SIGN_IN_SECONDS, authorize};
 pub use callback::Callback;
+pub use client_key::{Algorithm, ClientKey, Random, Registration};
 pub use context::{Context, Opened};
 pub use discovery::{SmartConfiguration, discover};
 pub use id_token::Identity;

@@ -4,7 +4,7 @@
 use super::callback::{Callback, error_code};
 use super::context::{Context, SmartFields};
 use super::id_token::{self, Identity};
-use super::{Authorization, Scopes, SmartConfiguration};
+use super::{Authorization, Registration, Scopes, SmartConfiguration};
 use crate::EhrError;
 use crate::check::{SignInCheck, Surprise};
 use crate::http::{Http, status_error};
@@ -31,6 +31,7 @@ const DEFAULT_LIFE_SECONDS: u64 = 300;
 const LONGEST_LIFE_SECONDS: u64 = 86_400;
 /// Longest wait for the EHR to take back the tokens of a sign-in that was refused.
 const GIVING_BACK: Duration = Duration::from_secs(3);
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Longest access token, in bytes.
 const MAX_TOKEN: usize = 16 * 1024;
 
@@ -83,15 +84,23 @@ struct Seen {
 /// One request to the token endpoint, watched.
 struct Watched<'h> {
     http: &'h Http,
+    /// The client proves itself; then its id stands in the proof and nowhere else (SMART 2.2).
+    proven: bool,
     seen: Mutex<Seen>,
 }
 
 impl<'h> Watched<'h> {
-    fn new(http: &'h Http) -> Self {
-        Self { http, seen: Mutex::default() }
+    fn new(http: &'h Http, registration: &Registration) -> Self {
+        Self { http, proven: registration.key.is_some(), seen: Mutex::default() }
     }
 
-    async fn observe(&self, request: HttpRequest) -> Result<HttpResponse, EhrError> {
+    async fn observe(&self, mut request: HttpRequest) -> Result<HttpResponse, EhrError> {
+        if self.proven {
+            let body = std::mem::take(request.body_mut());
+            let kept = url::form_urlencoded::parse(&body).filter(|(name, _)| name != "client_id");
+            let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish();
+            *request.body_mut() = form.into_bytes();
+        }
         let response = self.http.oauth(request).await?;
         let header = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let json = serde_json::from_slice::<serde_json::Value>(response.body());
@@ -143,20 +152,23 @@ pub async fn exchange(
 ) -> Result<Grant, EhrError> {
     let code = authorization.code(callback, now)?;
     let redirect = RedirectUrl::new(authorization.redirect_uri.clone()).map_err(|_| SignInCheck::Listener)?;
-    let watched = Watched::new(http);
-    let response = client(&authorization.client.client_id, &authorization.configuration.token)
-        .set_redirect_uri(redirect)
+    let registration = &authorization.client.registration;
+    let watched = Watched::new(http, registration);
+    let client =
+        client(&registration.client_id, &authorization.configuration.token).set_redirect_uri(redirect);
+    let mut request = client
         .exchange_code(AuthorizationCode::new(code.to_string()))
-        .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.to_string()))
-        .request_async(&watched)
-        .await
-        .map_err(|error| watched.error(error))?;
+        .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.to_string()));
+    for (name, value) in proof(registration, &authorization.configuration, now)? {
+        request = request.add_extra_param(name, value);
+    }
+    let response = request.request_async(&watched).await.map_err(|error| watched.error(error))?;
     let granted = identified(http, &authorization, &response, now, watched.seen().date).await;
     if granted.is_err() {
         // Nobody will use these tokens; the EHR need not keep them.
         let token = response.refresh_token().map_or(response.access_token().secret(), |t| t.secret());
         let token = Zeroizing::new(token.clone());
-        let given_back = revoke(http, &authorization.configuration, &authorization.client.client_id, &token);
+        let given_back = revoke(http, &authorization.configuration, registration, &token, now);
         let _ = tokio::time::timeout(GIVING_BACK, given_back).await;
     }
     granted
@@ -180,16 +192,18 @@ async fn identified(
 pub async fn refresh(
     http: &Http,
     configuration: &SmartConfiguration,
-    client_id: &str,
+    registration: &Registration,
     token: &Zeroizing<String>,
     now: Timestamp,
 ) -> Result<Grant, EhrError> {
-    let watched = Watched::new(http);
-    let response = client(client_id, &configuration.token)
-        .exchange_refresh_token(&RefreshToken::new(token.to_string()))
-        .request_async(&watched)
-        .await
-        .map_err(|error| watched.error(error))?;
+    let watched = Watched::new(http, registration);
+    let client = client(&registration.client_id, &configuration.token);
+    let spent = RefreshToken::new(token.to_string());
+    let mut request = client.exchange_refresh_token(&spent);
+    for (name, value) in proof(registration, configuration, now)? {
+        request = request.add_extra_param(name, value);
+    }
+    let response = request.request_async(&watched).await.map_err(|error| watched.error(error))?;
     grant(&response, Some(token.clone()), "", now)
 }
 
@@ -197,13 +211,17 @@ pub async fn refresh(
 pub async fn revoke(
     http: &Http,
     configuration: &SmartConfiguration,
-    client_id: &str,
+    registration: &Registration,
     token: &Zeroizing<String>,
+    now: Timestamp,
 ) {
     let Some(endpoint) = &configuration.revocation else { return };
+    let Ok(proof) = proof(registration, configuration, now) else { return };
+    let public = proof.is_empty().then_some(("client_id", &registration.client_id));
     let body = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("token", token)
-        .append_pair("client_id", client_id)
+        .extend_pairs(public)
+        .extend_pairs(proof)
         .finish();
     let request = oauth2::http::Request::builder()
         .method("POST")
@@ -213,6 +231,21 @@ pub async fn revoke(
     if let Ok(request) = request {
         let _ = http.oauth(request).await;
     }
+}
+
+/// What a confidential client adds to a request (RFC 7523); nothing for a public one. The
+/// assertion is made out to the token endpoint, also where another endpoint wants it.
+fn proof(
+    registration: &Registration,
+    configuration: &SmartConfiguration,
+    now: Timestamp,
+) -> Result<Vec<(&'static str, String)>, EhrError> {
+    let Some(key) = &registration.key else { return Ok(Vec::new()) };
+    let assertion = key.assertion(&registration.client_id, &configuration.token, now);
+    Ok(vec![
+        ("client_assertion_type", ASSERTION_TYPE.to_owned()),
+        ("client_assertion", assertion.ok_or(SignInCheck::ClientKey)?),
+    ])
 }
 
 /// `asked`: what an answer without scopes means (RFC 6749 §5.1).
