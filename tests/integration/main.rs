@@ -12,6 +12,7 @@ mod handoff;
 mod human_errors;
 mod keychain;
 mod kill;
+mod links;
 mod lock;
 mod roles;
 mod secrets;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod hostile;
 pub mod process;
 pub mod visit;
+pub mod window;
 
 pub use app::{App, Call};
 
