@@ -254,3 +254,29 @@ async fn unlocking_at_the_ehr_asks_who_it_is_anew_and_wants_no_patient() {
     let frame = app.until("app_state", json!({}), |s| s["phase"] == "ready").await;
     assert_eq!((&frame["notice"], &frame["current_visit"]), (&json!(null), &json!(visit)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ehr_that_wants_to_know_is_told_how_long_ago_somebody_was_at_the_keyboard() {
+    let data = tempfile::tempdir().unwrap();
+    let config = Config { active_ttl: Some(900), token_seconds: 86_400, ..Config::tiny() };
+    let ehr = Sandbox::start(config).await.unwrap();
+    let (app, clock) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    let told = || {
+        let all = ehr.log().entries().into_iter().filter(|e| e.body.contains("grant_type=refresh_token"));
+        all.map(|e| e.body.split_once("active_at=").map(|(_, rest)| rest.to_owned())).collect::<Vec<_>>()
+    };
+    clock.add_minutes(8);
+    app.must("activity", json!({})).await;
+    assert!(told().is_empty(), "the session has half of its time left");
+    clock.add_minutes(4);
+    let waited = tokio::time::timeout(app::PATIENCE, async {
+        while told().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    });
+    waited.await.expect("the EHR is told in the last quarter of the time");
+    let seconds: u64 = told()[0].as_deref().unwrap().split('&').next().unwrap().parse().unwrap();
+    assert!((240..280).contains(&seconds), "{seconds}");
+    assert_eq!(state(&app).await["connectivity"], "online");
+}

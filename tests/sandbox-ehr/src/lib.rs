@@ -57,6 +57,8 @@ pub struct Config {
     pub token_seconds: i64,
     /// When set, what may be granted at most: scopes separated by spaces.
     pub granted_scopes: Option<String>,
+    /// When set, sessions end after so many seconds without a person, as at Oracle Health.
+    pub active_ttl: Option<u64>,
 }
 
 impl Default for Config {
@@ -71,6 +73,7 @@ impl Default for Config {
             faults: Vec::new(),
             token_seconds: 300,
             granted_scopes: None,
+            active_ttl: None,
         }
     }
 }

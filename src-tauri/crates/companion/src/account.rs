@@ -104,6 +104,12 @@ impl Account {
         Ok(())
     }
 
+    pub async fn tell_presence(&self) {
+        for session in self.sessions() {
+            session.tell_presence().await;
+        }
+    }
+
     /// Drops every token that this process holds; with `revoke` the EHR is told.
     pub async fn close_sessions(&self, revoke: bool) {
         for session in self.sessions() {

@@ -7,7 +7,7 @@ use crate::account::{Account, Known, has_vault, open_vault};
 use crate::app::Companion;
 use crate::contract::Topic;
 use crate::failure::Failure;
-use crate::session::{Session, Who};
+use crate::session::{Around, Session, Who};
 use ehr::smart::Grant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +46,10 @@ impl Accounts {
 
     pub fn seat(&self) -> Seat {
         self.inner().seat.clone()
+    }
+
+    pub fn all_open(&self) -> Vec<Arc<Account>> {
+        self.inner().open.values().cloned().collect()
     }
 
     /// The account, if its vault is open in this process.
@@ -116,8 +120,7 @@ impl Companion {
         }
         let opened = async {
             let vault = open_vault(&self.host, &self.data, id).await?;
-            let mut sessions =
-                Session::resume(&self.http, &vault, &self.host.clock, &self.client_keys()).await?;
+            let mut sessions = Session::resume(&vault, &self.around()).await?;
             // Whoever signed out, or whose EHR is no longer allowed, is not gone on with.
             sessions.retain(|s| self.policy.ehr(&s.who.iss).is_some());
             let account = Account::new(id, vault.clone(), sessions).await;
@@ -168,23 +171,14 @@ impl Companion {
             Some(account) => account.vault.clone(),
             None => open_vault(&self.host, &self.data, &id).await.inspect_err(|f| self.block(f.clone()))?,
         };
-        let session = Session::begin(
-            who,
-            grant,
-            self.http.clone(),
-            vault.clone(),
-            Arc::clone(&self.host.clock),
-            self.client_keys(),
-        )
-        .await?;
+        let session = Session::begin(who, grant, vault.clone(), self.around()).await?;
         let account = match open {
             Some(account) => {
                 account.add_session(session).await?;
                 account
             }
             None => {
-                let mut sessions =
-                    Session::resume(&self.http, &vault, &self.host.clock, &self.client_keys()).await?;
+                let mut sessions = Session::resume(&vault, &self.around()).await?;
                 sessions.retain(|s| s.patient != session.patient);
                 sessions.insert(0, session);
                 let account = Account::new(&id, vault, sessions).await;
@@ -195,6 +189,15 @@ impl Companion {
         self.audit(&account, &account.session().who.fhir_user, "signed in", "", "done").await?;
         self.take(&account).await;
         Ok(account)
+    }
+
+    pub(crate) fn around(&self) -> Around {
+        Around {
+            http: self.http.clone(),
+            clock: Arc::clone(&self.host.clock),
+            keys: self.client_keys(),
+            input: Arc::clone(&self.last_input),
+        }
     }
 
     /// An account whose vault is open now: its delivery starts.
@@ -285,8 +288,7 @@ impl Companion {
         self.stopping();
         let _turn = self.accounts.turn.lock().await;
         self.leave();
-        let open: Vec<_> = self.accounts.inner().open.values().cloned().collect();
-        for account in open {
+        for account in self.accounts.all_open() {
             if let Ok(counts) = account.vault.outbox_counts().await {
                 Known::waiting(&self.data, &account.id, counts.waiting);
             }

@@ -32,7 +32,7 @@ pub struct Companion {
     pub(crate) data: PathBuf,
     pub(crate) http: Http,
     pub(crate) accounts: Accounts,
-    pub(crate) last_input: LastInput,
+    pub(crate) last_input: Arc<LastInput>,
     /// Where answers of the browser that the system brings are handed over.
     pub(crate) desk: crate::way_back::Desk,
     pub(crate) launches: crate::launches::Launches,
@@ -72,7 +72,7 @@ impl Companion {
             data: data.to_owned(),
             http: Http::new()?,
             accounts: Accounts::default(),
-            last_input: LastInput::default(),
+            last_input: Arc::default(),
             desk: crate::way_back::Desk::default(),
             launches: crate::launches::Launches::default(),
             wake: Notify::new(),
@@ -85,7 +85,7 @@ impl Companion {
             sign_ins: AtomicU32::new(0),
         });
         companion.reopen().await;
-        companion.watch_idleness();
+        companion.watch_input();
         companion.listen_for_launches().await;
         Ok(companion)
     }

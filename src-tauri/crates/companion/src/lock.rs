@@ -26,6 +26,12 @@ const MAX_PIN: usize = 32;
 #[derive(Default)]
 pub struct LastInput(AtomicI64);
 
+impl LastInput {
+    pub fn idle_seconds(&self, now: Timestamp) -> u64 {
+        u64::try_from(now.as_second() - self.0.load(Ordering::Relaxed)).unwrap_or(0)
+    }
+}
+
 /// What the keychain keeps of a PIN.
 #[derive(Serialize, Deserialize)]
 struct PinRecord {
@@ -57,28 +63,32 @@ impl Companion {
         self.last_input.0.store(self.host.clock.now().as_second(), Ordering::Relaxed);
     }
 
-    /// Covers the work when nobody touched anything for as long as policy says.
-    pub(crate) fn watch_idleness(self: &Arc<Self>) {
-        let limit = i64::from(self.policy.lock.idle_minutes) * 60;
-        if limit == 0 {
-            return;
-        }
+    /// Looks every second whether somebody is there: covers the work when nobody touched anything for
+    /// as long as policy says, and tells EHRs that want to know.
+    pub(crate) fn watch_input(self: &Arc<Self>) {
         self.active();
         let companion = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(LOOK_EVERY).await;
                 let Some(companion) = companion.upgrade().filter(|c| !c.is_stopping()) else { return };
-                let idle =
-                    companion.host.clock.now().as_second() - companion.last_input.0.load(Ordering::Relaxed);
-                // A clock set back counts as idle as well: how long nobody was there is not known.
-                if (idle >= limit || idle < -limit)
+                if companion.is_idle()
                     && let Err(failure) = companion.cover("idle").await
                 {
                     failure.at_the_edge("lock");
                 }
+                for account in companion.accounts.all_open() {
+                    account.tell_presence().await;
+                }
             }
         });
+    }
+
+    /// A clock set back counts as idle as well: how long nobody was there is not known.
+    fn is_idle(&self) -> bool {
+        let limit = i64::from(self.policy.lock.idle_minutes) * 60;
+        let idle = self.host.clock.now().as_second() - self.last_input.0.load(Ordering::Relaxed);
+        limit > 0 && (idle >= limit || idle < -limit)
     }
 
     pub async fn activity(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
@@ -189,7 +199,7 @@ impl Companion {
             return Ok(account);
         }
         let vault = Vault::open(&vault_path(&self.data, id), key).await?;
-        let sessions = Session::resume(&self.http, &vault, &self.host.clock, &self.client_keys()).await?;
+        let sessions = Session::resume(&vault, &self.around()).await?;
         match Account::new(id, vault.clone(), sessions).await {
             Some(account) => Ok(self.opened(account)),
             None => {

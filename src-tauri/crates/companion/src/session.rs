@@ -5,6 +5,7 @@ use crate::client_keys::ClientKeys;
 use crate::contract::Role;
 use crate::failure::Failure;
 use crate::host::Clock;
+use crate::lock::LastInput;
 use crate::roles::{Rights, rights};
 use async_trait::async_trait;
 use ehr::EhrError;
@@ -54,10 +55,38 @@ struct Stored {
     signed_in: Timestamp,
 }
 
+/// When an EHR that watches for it was last told that somebody is at the keyboard.
+struct Presence {
+    told: Timestamp,
+    seconds: u32,
+}
+
+impl Presence {
+    fn told(active_ttl: Option<u32>, now: Timestamp) -> Option<Self> {
+        active_ttl.map(|seconds| Self { told: now, seconds })
+    }
+
+    /// In the last quarter of the time, and somebody was there since.
+    fn is_due(&self, now: Timestamp, idle: u64) -> bool {
+        let since = u64::try_from(now.duration_since(self.told).as_secs()).unwrap_or(0);
+        since * 4 >= u64::from(self.seconds) * 3 && idle < since
+    }
+}
+
+/// What every session of this process works with.
+#[derive(Clone)]
+pub struct Around {
+    pub http: Http,
+    pub clock: Arc<dyn Clock>,
+    pub keys: ClientKeys,
+    pub input: Arc<LastInput>,
+}
+
 struct Live {
     access: Zeroizing<String>,
     refresh: Option<Zeroizing<String>>,
     expires: Timestamp,
+    presence: Option<Presence>,
 }
 
 /// A session. Not `Debug`: it holds tokens.
@@ -73,10 +102,8 @@ pub struct Session {
     spent: AtomicBool,
     /// Stands in the vault; false after it ended or another took its place.
     kept: AtomicBool,
-    http: Http,
     vault: Vault,
-    clock: Arc<dyn Clock>,
-    keys: ClientKeys,
+    around: Around,
 }
 
 impl Who {
@@ -130,28 +157,23 @@ impl Tokens for FreshTokens {
 
 impl Session {
     /// A session from a fresh grant; from here on it stands in the vault.
-    pub async fn begin(
-        who: Who,
-        grant: &Grant,
-        http: Http,
-        vault: Vault,
-        clock: Arc<dyn Clock>,
-        keys: ClientKeys,
-    ) -> Result<Arc<Self>, Failure> {
-        let live =
-            Live { access: grant.access.clone(), refresh: grant.refresh.clone(), expires: grant.expires };
+    pub async fn begin(who: Who, grant: &Grant, vault: Vault, around: Around) -> Result<Arc<Self>, Failure> {
+        let live = Live {
+            access: grant.access.clone(),
+            refresh: grant.refresh.clone(),
+            expires: grant.expires,
+            presence: Presence::told(grant.active_ttl, around.clock.now()),
+        };
         let session = Self {
             who,
             scopes: grant.scopes.clone(),
             patient: grant.context.patient.clone().unwrap_or_default(),
-            signed_in: clock.now(),
+            signed_in: around.clock.now(),
             live: Mutex::new(live),
             spent: AtomicBool::new(false),
             kept: AtomicBool::new(true),
-            http,
             vault,
-            clock,
-            keys,
+            around,
         };
         session.store(&*session.live.lock().await).await?;
         Ok(Arc::new(session))
@@ -178,12 +200,7 @@ impl Session {
     }
 
     /// The sessions that the vault kept, the newest first; none if somebody signed out.
-    pub async fn resume(
-        http: &Http,
-        vault: &Vault,
-        clock: &Arc<dyn Clock>,
-        keys: &ClientKeys,
-    ) -> Result<Vec<Arc<Self>>, Failure> {
+    pub async fn resume(vault: &Vault, around: &Around) -> Result<Vec<Arc<Self>>, Failure> {
         let mut all = Vec::new();
         for text in vault.sessions().await? {
             let stored: Stored =
@@ -197,13 +214,13 @@ impl Session {
                     access: Zeroizing::new(stored.access),
                     refresh: stored.refresh.map(Zeroizing::new),
                     expires: stored.expires,
+                    // Told again by the next refresh.
+                    presence: None,
                 }),
                 spent: AtomicBool::new(false),
                 kept: AtomicBool::new(true),
-                http: http.clone(),
                 vault: vault.clone(),
-                clock: Arc::clone(clock),
-                keys: keys.clone(),
+                around: around.clone(),
             }));
         }
         all.sort_by_key(|s| std::cmp::Reverse(s.signed_in));
@@ -225,13 +242,13 @@ impl Session {
         };
         let text =
             Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
-        Ok(self.vault.save_session(&self.patient, &text, self.clock.now()).await?)
+        Ok(self.vault.save_session(&self.patient, &text, self.around.clock.now()).await?)
     }
 
     /// The FHIR server as this clinician.
     pub fn fhir(self: &Arc<Self>) -> Result<FhirClient, Failure> {
         let base = Url::parse(&self.who.iss).map_err(|_| Failure::internal("stored iss"))?;
-        Ok(FhirClient::new(base, self.http.clone(), Arc::clone(self) as Arc<dyn Tokens>))
+        Ok(FhirClient::new(base, self.around.http.clone(), Arc::clone(self) as Arc<dyn Tokens>))
     }
 
     /// The EHR no longer accepts this session; the clinician has to sign in again.
@@ -244,11 +261,24 @@ impl Session {
         let live = self.live.lock().await;
         let token = live.refresh.as_ref().unwrap_or(&live.access);
         // A keychain that is locked just now costs the notice to the EHR; the tokens end by themselves.
-        let Ok(registration) = self.keys.registration(&self.who.iss, &self.who.client_id).await else {
+        let Ok(registration) = self.around.keys.registration(&self.who.iss, &self.who.client_id).await else {
             return;
         };
-        let now = self.clock.now();
-        ehr::smart::revoke(&self.http, &self.who.configuration(), &registration, token, now).await;
+        let now = self.around.clock.now();
+        ehr::smart::revoke(&self.around.http, &self.who.configuration(), &registration, token, now).await;
+    }
+
+    /// Tells an EHR that asked for it that somebody is still at the keyboard, before it would end
+    /// the session; says nothing when nobody was since it was last told.
+    pub async fn tell_presence(&self) {
+        let now = self.around.clock.now();
+        // A refresh under way tells it anyway.
+        let Ok(mut live) = self.live.try_lock() else { return };
+        let idle = self.around.input.idle_seconds(now);
+        if !self.needs_sign_in() && live.presence.as_ref().is_some_and(|p| p.is_due(now, idle)) {
+            // Without a network it is tried again at the next look.
+            let _ = self.renew(&mut live).await;
+        }
     }
 
     async fn renew(&self, live: &mut Live) -> Result<(), EhrError> {
@@ -256,20 +286,27 @@ impl Session {
             self.spent.store(true, Ordering::Relaxed);
             return Err(EhrError::Unauthorised);
         };
+        let now = self.around.clock.now();
         // A keychain that is locked just now says nothing about the session.
-        let registration = self.keys.registration(&self.who.iss, &self.who.client_id).await;
+        let registration = self.around.keys.registration(&self.who.iss, &self.who.client_id).await;
         let registration = registration.map_err(|_| EhrError::Unreachable)?;
         let renewed = ehr::smart::refresh(
-            &self.http,
+            &self.around.http,
             &self.who.configuration(),
             &registration,
             &refresh,
-            self.clock.now(),
+            live.presence.as_ref().map(|_| self.around.input.idle_seconds(now)),
+            now,
         )
         .await;
         match renewed {
             Ok(grant) => {
-                *live = Live { access: grant.access, refresh: grant.refresh, expires: grant.expires };
+                *live = Live {
+                    access: grant.access,
+                    refresh: grant.refresh,
+                    expires: grant.expires,
+                    presence: Presence::told(grant.active_ttl, self.around.clock.now()),
+                };
                 // Durable before use: the old refresh token is spent. A vault that cannot save now
                 // costs a sign-in later, nothing else.
                 if let Err(failure) = self.store(live).await {
@@ -295,7 +332,7 @@ impl Tokens for Session {
             return Err(EhrError::Unauthorised);
         }
         let mut live = self.live.lock().await;
-        let left = live.expires.duration_since(self.clock.now());
+        let left = live.expires.duration_since(self.around.clock.now());
         if left < SignedDuration::from_secs(RENEW_BEFORE_SECONDS) && live.refresh.is_some() {
             self.renew(&mut live).await?;
         }

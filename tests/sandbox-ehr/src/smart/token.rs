@@ -68,7 +68,12 @@ fn by_refresh(world: &World, params: &Params) -> Response {
         Err(text) => return refuse("invalid_grant", text),
     };
     let Some(asked) = params.get("scope") else {
-        return unstored(200, &issued(world, &grant, &grant, false));
+        let mut body = issued(world, &grant, &grant, false);
+        // https://github.com/cerner/fhir.cerner.com, authorization/active-user-presence
+        if let (Some(ttl), Ok(idle)) = (world.config.active_ttl, get(params, "active_at").parse::<u64>()) {
+            body["active_ttl"] = json!(ttl.saturating_sub(idle));
+        }
+        return unstored(200, &body);
     };
     let narrowed = scopes::granted(asked, Some(&grant.scopes.join(" ")));
     if narrowed.is_empty() {
@@ -88,6 +93,9 @@ fn issued(world: &World, grant: &Arc<Grant>, whole: &Arc<Grant>, first: bool) ->
         "expires_in": seconds,
         "scope": grant.scopes.join(" ")
     });
+    if let Some(ttl) = world.config.active_ttl {
+        body["active_ttl"] = json!(ttl);
+    }
     if whole.has("offline_access") || whole.has("online_access") {
         body["refresh_token"] = json!(world.grants().issue_refresh(whole));
     }

@@ -45,6 +45,7 @@ pub(super) struct SmartFields {
     intent: Option<Value>,
     tenant: Option<Value>,
     smart_style_url: Option<Value>,
+    active_ttl: Option<Value>,
 }
 impl ExtraTokenFields for SmartFields {}
 
@@ -84,6 +85,12 @@ impl SmartFields {
             tenant: words(&self.tenant),
             style_url: words(&self.smart_style_url),
         })
+    }
+
+    /// A number, or a number as text.
+    pub fn active_ttl(&self) -> Option<u32> {
+        let value = self.active_ttl.as_ref()?;
+        value.as_str().map_or_else(|| value.to_string(), str::to_owned).parse().ok()
     }
 
     fn others(&self) -> Vec<Opened> {

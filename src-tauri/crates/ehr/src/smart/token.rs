@@ -48,6 +48,9 @@ pub struct Grant {
     pub withheld: Vec<String>,
     /// Only a sign-in has one that counts; a refresh may repeat it.
     pub context: Context,
+    /// Seconds without a person at the keyboard after which the EHR ends the session (Oracle
+    /// Health, "Active User Presence": <https://github.com/cerner/fhir.cerner.com>).
+    pub active_ttl: Option<u32>,
     /// Who signed in; only a sign-in has it, not a refresh.
     pub identity: Option<Identity>,
 }
@@ -189,11 +192,13 @@ async fn identified(
 }
 
 /// Renews the access token. The EHR may rotate the refresh token; the old one is then spent.
+/// `idle`: seconds since somebody was at the keyboard, for an EHR that asked for it by `active_ttl`.
 pub async fn refresh(
     http: &Http,
     configuration: &SmartConfiguration,
     registration: &Registration,
     token: &Zeroizing<String>,
+    idle: Option<u64>,
     now: Timestamp,
 ) -> Result<Grant, EhrError> {
     let watched = Watched::new(http, registration);
@@ -202,6 +207,9 @@ pub async fn refresh(
     let mut request = client.exchange_refresh_token(&spent);
     for (name, value) in proof(registration, configuration, now)? {
         request = request.add_extra_param(name, value);
+    }
+    if let Some(idle) = idle {
+        request = request.add_extra_param("active_at", idle.to_string());
     }
     let response = request.request_async(&watched).await.map_err(|error| watched.error(error))?;
     grant(&response, Some(token.clone()), "", now)
@@ -276,6 +284,7 @@ fn grant(
         withheld: scopes.missing_of(&Scopes::parse(asked)),
         scopes,
         context: response.extra_fields().context()?,
+        active_ttl: response.extra_fields().active_ttl(),
         identity: None,
     })
 }
