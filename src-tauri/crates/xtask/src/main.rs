@@ -5,9 +5,11 @@ mod bench;
 mod bindings;
 mod check;
 mod codes;
+mod conformance;
 mod demo;
 mod peers;
 mod processes;
+mod ran;
 mod session;
 mod stage;
 mod tools;
@@ -25,6 +27,7 @@ const HELP: &str = "cargo xtask COMMAND
   bindings [--check] the TypeScript of the commands and the schema of the policy file
   validate          every body that the app sends, before two foreign validators
   peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
+  conformance       the SMART requirements, held against the tests that the last verify ran
   bench [NAME]...   our times beside those of bare peers
   arrows            who may depend on whom, what stands at the top level, how long files are
   codes [XML]       the ICD-10-CM table from the official files";
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
         "arrows" => arrows::arrows(),
         "peers" => peers::peers(),
+        "conformance" => conformance::conformance(),
         "validate" => validate::validate(rest),
         "bench" => bench::bench(rest),
         "codes" => codes::codes(rest),

@@ -2,8 +2,8 @@
 //! provider, a FHIR server. They are installed here, every version fixed: npm packages in
 //! `tests/peers`, Python packages in a virtual environment below `target`.
 
-use crate::processes::{cargo, has_nextest, run, target};
-use crate::{say, tools};
+use crate::processes::{run, target};
+use crate::{ran, say, tools};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -13,9 +13,7 @@ const REQUIREMENTS: &str = "tests/peers/requirements.txt";
 /// `cargo xtask peers`: whole visits at a certified OpenID provider that guards a foreign FHIR server.
 pub fn peers() -> Result<(), String> {
     install()?;
-    let runner: &[&str] =
-        if has_nextest() { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet"] };
-    run(cargo().env("CHARTSIDE_TOOLS_ARE_HERE", "1").args(runner).args(["--package", "chartside-peers"]))
+    ran::tests("peers", &["--package", "chartside-peers"])
 }
 
 /// Installs what is missing; gives the Python that has the packages.

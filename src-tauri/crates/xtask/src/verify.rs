@@ -1,8 +1,8 @@
 //! `cargo verify`: everything that must hold before a change is merged, each step with its time.
 
-use crate::processes::{cargo, has_nextest, npm, run};
+use crate::processes::{cargo, npm, run};
 use crate::stage::Asked;
-use crate::{arrows, bindings, check, peers, say, tools, validate};
+use crate::{arrows, bindings, check, conformance, peers, ran, say, tools, validate};
 use std::time::{Duration, Instant};
 
 type Step = (&'static str, fn() -> Result<(), String>);
@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     ("bindings", || bindings::bindings(true)),
     ("tests", tests),
     ("certified provider, foreign FHIR server", peers::peers),
+    ("SMART conformance", conformance::conformance),
     ("foreign validators", || validate::validate(&[])),
     ("visit in Chromium", || check::page(&Asked::default())),
     ("visit in the real window", || check::window(&Asked::default())),
@@ -74,17 +75,10 @@ fn e2e_format() -> Result<(), String> {
 }
 
 fn tests() -> Result<(), String> {
-    let runner: &[&str] =
-        if has_nextest() { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet"] };
-    // The tools are here: a test that would skip for want of one fails instead.
-    run(cargo().env("CHARTSIDE_TOOLS_ARE_HERE", "1").args(runner).args([
-        "--workspace",
-        "--exclude",
-        "xtask",
-        // a step of its own
-        "--exclude",
-        "chartside-peers",
-    ]))?;
+    ran::forget()?;
+    // The peers are a step of their own.
+    let all = ["--workspace", "--exclude", "xtask", "--exclude", "chartside-peers"];
+    ran::tests("workspace", &all)?;
     run(cargo().args(["test", "--quiet", "--package", "xtask"]))
 }
 
