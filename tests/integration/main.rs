@@ -16,4 +16,6 @@ mod links;
 mod lock;
 mod roles;
 mod secrets;
+mod smart;
+mod tls;
 mod visit;

@@ -10,18 +10,12 @@ import Provider, { errors } from 'oidc-provider';
 export const FHIR_SERVER = 'fhir-server';
 
 const SCOPES = ['launch', 'launch/patient', 'openid', 'fhirUser', 'offline_access'];
+const READ = ['Patient', 'AllergyIntolerance', 'Appointment', 'Binary', 'Coverage', 'Encounter'];
+READ.push('Medication', 'MedicationRequest', 'Observation', 'Practitioner', 'PractitionerRole', '*');
+const WRITTEN = ['DocumentReference', 'Condition', 'Claim', 'Task'];
 for (const who of ['patient', 'user']) {
-  for (const type of [
-    '*',
-    'Practitioner',
-    'PractitionerRole',
-    'DocumentReference',
-    'Condition',
-    'Claim',
-    'Task',
-  ]) {
-    SCOPES.push(`${who}/${type}.rs`, `${who}/${type}.cruds`);
-  }
+  for (const type of READ) SCOPES.push(`${who}/${type}.rs`);
+  for (const type of WRITTEN) SCOPES.push(`${who}/${type}.crs`, `${who}/${type}.cruds`);
 }
 
 /** Keys and secrets of one provider, kept beside its store. */

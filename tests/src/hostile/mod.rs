@@ -8,7 +8,7 @@ use answers::Answer;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Response, header};
+use axum::http::{HeaderValue, Response, header};
 use jiff::Timestamp;
 use jwt::Jwt;
 use std::collections::HashMap;
@@ -33,7 +33,16 @@ pub struct Seen {
     pub path: String,
     pub query: String,
     pub authorization: Option<String>,
+    /// By name in lower case.
+    pub headers: HashMap<String, String>,
     pub body: String,
+}
+
+impl Seen {
+    /// A header; empty when it was not sent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
 }
 
 /// What the app asked for at the authorization endpoint.
@@ -102,7 +111,9 @@ async fn read(request: Request) -> Seen {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 1 << 20).await.unwrap_or_default();
     let authorization = parts.headers.get(header::AUTHORIZATION);
+    let text = |v: &HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
     Seen {
+        headers: parts.headers.iter().map(|(name, v)| (name.to_string(), text(v))).collect(),
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),

@@ -1,17 +1,26 @@
 //! SMART scopes, v1 and v2, and what the granted ones allow.
 
-/// Asked for when policy names none: read the chart, write what a visit writes, know who is signed in.
+/// Asked for when policy names none: who is signed in, what a chart shows, what a visit writes. No
+/// wildcard, nothing to change or delete: a visit only creates.
 pub const DEFAULT_SCOPES: &[&str] = &[
     "openid",
     "fhirUser",
     "offline_access",
-    "patient/*.rs",
     "user/Practitioner.rs",
     "user/PractitionerRole.rs",
-    "patient/DocumentReference.cruds",
-    "patient/Condition.cruds",
-    "patient/Claim.cruds",
-    "patient/Task.cruds",
+    "patient/Patient.rs",
+    "patient/AllergyIntolerance.rs",
+    "patient/Appointment.rs",
+    "patient/Binary.rs",
+    "patient/Coverage.rs",
+    "patient/Encounter.rs",
+    "patient/Medication.rs",
+    "patient/MedicationRequest.rs",
+    "patient/Observation.rs",
+    "patient/DocumentReference.crs",
+    "patient/Condition.crs",
+    "patient/Claim.crs",
+    "patient/Task.crs",
 ];
 
 /// The scopes that the EHR granted; may differ from what was asked.
