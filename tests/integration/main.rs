@@ -17,5 +17,6 @@ mod lock;
 mod roles;
 mod secrets;
 mod smart;
+mod smart_keys;
 mod tls;
 mod visit;
