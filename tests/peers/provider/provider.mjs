@@ -11,7 +11,14 @@ export const FHIR_SERVER = 'fhir-server';
 
 const SCOPES = ['launch', 'launch/patient', 'openid', 'fhirUser', 'offline_access'];
 const READ = ['Patient', 'AllergyIntolerance', 'Appointment', 'Binary', 'Coverage', 'Encounter'];
-READ.push('Medication', 'MedicationRequest', 'Observation', 'Practitioner', 'PractitionerRole', '*');
+READ.push(
+  'Medication',
+  'MedicationRequest',
+  'Observation',
+  'Practitioner',
+  'PractitionerRole',
+  '*',
+);
 const WRITTEN = ['DocumentReference', 'Condition', 'Claim', 'Task'];
 for (const who of ['patient', 'user']) {
   for (const type of READ) SCOPES.push(`${who}/${type}.rs`);
