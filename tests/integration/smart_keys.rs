@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chartside_tests::app;
 use chartside_tests::browser::Robot;
-use chartside_tests::hostile::attack::Scene;
+use chartside_tests::hostile::attack::{Scene, files};
 use chartside_tests::hostile::now;
 use companion::host::Host;
 use companion::policy::{AuthPolicy, KeyAlgorithm, Policy};
@@ -101,5 +101,26 @@ fn an_address_of_keys_that_is_not_https_is_no_policy() {
     assert!(read("https://apps.clinic.example/keys.json").is_ok());
     for jku in ["http://apps.clinic.example/keys.json", "ftp://x.example/", "keys.json"] {
         assert_eq!(read(jku).unwrap_err(), "ehrs[0].auth.jku: not an https address");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_private_key_is_in_the_keychain_and_nowhere_else() {
+    let scene = Scene::with(proving(KeyAlgorithm::Es384, None)).await;
+    scene.sign_in().await.unwrap();
+    scene.visit().await;
+    let keychain = scene.data.path().join("keychain");
+    let text = std::fs::read_to_string(&keychain).unwrap();
+    let hex = text.lines().find_map(|line| line.strip_prefix("client-")?.split_once(' ')).unwrap().1;
+    let at = |n: usize| u8::from_str_radix(&hex[n..n + 2], 16).unwrap();
+    let secret: Vec<u8> = (0..hex.len()).step_by(2).map(at).collect();
+    assert_eq!(secret.len(), 48);
+    let forms = [hex.as_bytes().to_vec(), URL_SAFE_NO_PAD.encode(&secret).into_bytes(), secret];
+    let holds = |bytes: &[u8]| forms.iter().any(|form| memchr::memmem::find(bytes, form).is_some());
+    for (file, bytes) in files(scene.data.path()) {
+        assert_eq!(holds(&bytes), file == keychain, "{}", file.display());
+    }
+    for seen in scene.ehr.seen() {
+        assert!(!holds(format!("{seen:?}").as_bytes()), "sent to {}", seen.path);
     }
 }

@@ -175,7 +175,8 @@ pub async fn refused(scene: Scene, reason: &str) {
     scene.nothing_is_left().await;
 }
 
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+/// Every file below this folder, with what is in it.
+pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
