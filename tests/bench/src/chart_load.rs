@@ -62,7 +62,7 @@ pub fn run(name: &str, patient: &str, encounter: &str, runs: usize) -> Row {
             compared: Compared::Median,
             ours,
             peer,
-            target: TARGET,
+            target: Some(TARGET),
             limit: None,
             runs,
         }

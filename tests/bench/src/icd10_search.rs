@@ -47,7 +47,7 @@ pub fn run() -> Row {
             compared: Compared::P99,
             ours: medians(&ours),
             peer: medians(&peer),
-            target: TARGET,
+            target: Some(TARGET),
             limit: None,
             runs: ROUNDS,
         }

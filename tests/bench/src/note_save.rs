@@ -49,7 +49,7 @@ pub fn run() -> Row {
             compared: Compared::P99,
             ours,
             peer,
-            target: TARGET,
+            target: Some(TARGET),
             limit: None,
             runs: SAVES,
         }

@@ -61,8 +61,8 @@ pub struct Row {
     pub compared: Compared,
     pub ours: Samples,
     pub peer: Samples,
-    /// The ratio ours/peer that must not be exceeded.
-    pub target: f64,
+    /// The ratio ours/peer that must not be exceeded, where one is set.
+    pub target: Option<f64>,
     /// What 95 % of ours must stay within, besides the ratio.
     pub limit: Option<Duration>,
     pub runs: usize,
@@ -74,7 +74,7 @@ impl Row {
     }
 
     pub fn met(&self) -> bool {
-        self.ratio() <= self.target
+        self.target.is_none_or(|t| self.ratio() <= t)
             && self.limit.is_none_or(|l| self.ours.quantile(0.95) <= l.as_secs_f64() * 1000.0)
     }
 
@@ -117,7 +117,7 @@ pub fn print(rows: &[Row]) {
             format!("{:.3}", r.peer.of(r.compared)),
             format!("{:.3}", r.peer.quantile(0.95)),
             format!("{:.2}", r.ratio()),
-            format!("≤ {:.2}", r.target),
+            r.target.map_or("-".to_owned(), |t| format!("≤ {t:.2}")),
             r.runs.to_string(),
             r.peer_name.clone(),
         ]);
@@ -137,12 +137,8 @@ pub fn print(rows: &[Row]) {
         let limit =
             r.limit.map(|l| format!(", p95 {:.0} ms, at most {} ms", r.ours.quantile(0.95), l.as_millis()));
         let limit = limit.unwrap_or_default();
-        println!(
-            "{} {verdict} its target: {:.2} × the peer, at most {:.2}{limit}",
-            r.name,
-            r.ratio(),
-            r.target
-        );
+        let target = r.target.map(|t| format!(", at most {t:.2}")).unwrap_or_default();
+        println!("{} {verdict} its target: {:.2} × the peer{target}{limit}", r.name, r.ratio());
     }
 }
 

@@ -6,9 +6,8 @@ use crate::contract::ErrorCode;
 use crate::delivery::Sending;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::session::{Session, Who};
+use crate::session::Session;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -221,89 +220,4 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
 /// True when this account has a vault on this computer.
 pub fn has_vault(data: &Path, account: &str) -> bool {
     vault_path(data, account).exists()
-}
-
-/// A clinician who worked on this computer: what the lock screen may show to anybody. Stands in
-/// `accounts.json`, the last one first; nothing of any patient, and no secret. Losing the file
-/// costs a sign-in, nothing else.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Known {
-    pub account: String,
-    pub clinician: String,
-    pub ehr_name: String,
-    pub iss: String,
-    /// Items left undelivered when the vault was closed.
-    #[serde(default)]
-    pub waiting: u32,
-    /// What the lock screen says of the PIN; unlocking itself trusts only the keychain.
-    #[serde(default)]
-    pub pin: Option<KnownPin>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct KnownPin {
-    pub signed_in: Timestamp,
-    pub tries_left: u32,
-}
-
-/// Accounts that are remembered.
-const MAX_KNOWN: usize = 50;
-
-impl Known {
-    pub fn read(data: &Path) -> Vec<Self> {
-        let text = std::fs::read_to_string(data.join("accounts.json")).unwrap_or_default();
-        let all: Vec<Self> = serde_json::from_str(&text).unwrap_or_default();
-        all.into_iter().filter(|k| legal(&k.account)).take(MAX_KNOWN).collect()
-    }
-
-    /// A failure to write only costs a sign-in at the next start.
-    fn change(data: &Path, change: impl FnOnce(&mut Vec<Self>)) {
-        let mut all = Self::read(data);
-        change(&mut all);
-        all.truncate(MAX_KNOWN);
-        let written = serde_json::to_vec_pretty(&all).map_err(std::io::Error::from).and_then(|text| {
-            let beside = data.join("accounts.json.new");
-            std::fs::write(&beside, text)?;
-            std::fs::rename(beside, data.join("accounts.json"))
-        });
-        if let Err(error) = written {
-            tracing::warn!(kind = ?error.kind(), "the list of accounts could not be written");
-        }
-    }
-
-    /// The account is the one that was last at the screen.
-    pub fn seen(data: &Path, account: &Account, who: &Who) {
-        Self::change(data, |all| {
-            let at = all.iter().position(|k| k.account == account.id);
-            let before = at.map(|at| all.remove(at));
-            all.insert(
-                0,
-                Self {
-                    account: account.id.clone(),
-                    clinician: who.clinician.clone(),
-                    ehr_name: who.ehr_name.clone(),
-                    iss: who.iss.clone(),
-                    waiting: 0,
-                    pin: before.and_then(|b| b.pin),
-                },
-            );
-        });
-    }
-
-    pub fn waiting(data: &Path, account: &str, waiting: u32) {
-        Self::change(data, |all| {
-            all.iter_mut().filter(|k| k.account == account).for_each(|k| k.waiting = waiting);
-        });
-    }
-
-    pub fn pin(data: &Path, account: &str, pin: Option<KnownPin>) {
-        Self::change(data, |all| {
-            all.iter_mut().filter(|k| k.account == account).for_each(|k| k.pin.clone_from(&pin));
-        });
-    }
-}
-
-/// The name of an account is part of a file's name.
-fn legal(account: &str) -> bool {
-    account.len() == 16 && account.bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -3,7 +3,7 @@
 //! the screen), *covered* (locked, or somebody else took the seat: no command reaches it, delivery
 //! goes on) and at last *closed* (vault shut, tokens and key wiped).
 
-use crate::account::{Account, Known, has_vault, open_vault};
+use crate::account::{Account, has_vault, open_vault};
 use crate::app::Companion;
 use crate::contract::Topic;
 use crate::failure::Failure;
@@ -83,7 +83,7 @@ impl Companion {
     /// Opens the accounts that worked here before: the last one for its clinician, the others so
     /// that what they signed is delivered.
     pub(crate) async fn reopen(self: &Arc<Self>) {
-        let known = Known::read(&self.data);
+        let known = self.known.all();
         let mut left: Vec<String> = known
             .into_iter()
             .filter(|k| has_vault(&self.data, &k.account) && self.policy.ehr(&k.iss).is_some())
@@ -219,7 +219,7 @@ impl Companion {
             before.cover(self.host.clock.now());
         }
         let who = &account.session().who;
-        Known::seen(&self.data, account, who);
+        self.known.seen(&account.id, who);
         self.unblock();
         self.wake.notify_waiters();
         self.emit(Topic::App, None);
@@ -254,7 +254,7 @@ impl Companion {
         let may_deliver = waiting > 0 && !account.needs_sign_in();
         let limit = i64::from(self.policy.lock.deliver_minutes) * 60;
         if !may_deliver || self.host.clock.now().duration_since(since).as_secs() >= limit {
-            Known::waiting(&self.data, &account.id, waiting);
+            self.known.waiting(&account.id, waiting);
             self.close(account).await;
         }
         Ok(())
@@ -290,7 +290,7 @@ impl Companion {
         self.leave();
         for account in self.accounts.all_open() {
             if let Ok(counts) = account.vault.outbox_counts().await {
-                Known::waiting(&self.data, &account.id, counts.waiting);
+                self.known.waiting(&account.id, counts.waiting);
             }
             self.close(&account).await;
         }

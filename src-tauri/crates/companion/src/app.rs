@@ -1,6 +1,6 @@
 //! The companion itself: what is open right now, events for the screens, and the frame's view.
 
-use crate::account::{Account, Known};
+use crate::account::Account;
 use crate::accounts::{Accounts, Seat};
 use crate::contract::{
     AccountView, AppEvent, AppPhase, AppView, CommandError, Connectivity, Done, EhrView, ErrorCode, LockView,
@@ -8,6 +8,7 @@ use crate::contract::{
 };
 use crate::failure::Failure;
 use crate::host::Host;
+use crate::known::KnownAccounts;
 use crate::lock::{LastInput, pin_state};
 use crate::policy::Policy;
 use crate::roles::role_words;
@@ -32,6 +33,7 @@ pub struct Companion {
     pub(crate) data: PathBuf,
     pub(crate) http: Http,
     pub(crate) accounts: Accounts,
+    pub(crate) known: KnownAccounts,
     pub(crate) last_input: Arc<LastInput>,
     /// Where answers of the browser that the system brings are handed over.
     pub(crate) desk: crate::way_back::Desk,
@@ -72,6 +74,7 @@ impl Companion {
             data: data.to_owned(),
             http: Http::new()?,
             accounts: Accounts::default(),
+            known: KnownAccounts::read(data),
             last_input: Arc::default(),
             desk: crate::way_back::Desk::default(),
             launches: crate::launches::Launches::default(),
@@ -274,7 +277,7 @@ impl Companion {
     async fn known_accounts(&self) -> Result<Vec<AccountView>, Failure> {
         let now = self.host.clock.now();
         let mut all = Vec::new();
-        for known in Known::read(&self.data) {
+        for known in self.known.all() {
             if self.policy.ehr(&known.iss).is_none() {
                 continue;
             }

@@ -17,6 +17,7 @@ mod delivery_view;
 mod failure;
 mod follow_up;
 pub mod host;
+mod known;
 mod launches;
 mod lock;
 mod note;

@@ -2,11 +2,12 @@
 //! the EHR's sign-in or an offline PIN uncovers it. The PIN seals the vault's key; its record
 //! rests in the OS keychain with the tries that are left.
 
-use crate::account::{Account, Known, KnownPin, stored_key, vault_path};
+use crate::account::{Account, stored_key, vault_path};
 use crate::accounts::Seat;
 use crate::app::Companion;
 use crate::contract::{Done, ErrorCode, NoArgs, PinArgs, PinState, UnlockArgs};
 use crate::failure::Failure;
+use crate::known::KnownPin;
 use crate::policy::LockPolicy;
 use crate::session::Session;
 use jiff::Timestamp;
@@ -155,7 +156,7 @@ impl Companion {
         if matches!(self.accounts.seat(), Seat::Taken(_)) {
             return Err(Failure::invalid("Lock first; then another clinician can unlock."));
         }
-        let known = Known::read(&self.data).into_iter().find(|k| k.account == args.account);
+        let known = self.known.all().into_iter().find(|k| k.account == args.account);
         let known = known.filter(|k| self.policy.ehr(&k.iss).is_some()).ok_or_else(not_usable)?;
         let mut record = self.pin_record(&known.account).await?.ok_or_else(not_usable)?;
         let now = self.host.clock.now();
@@ -234,13 +235,13 @@ impl Companion {
     async fn save_pin(&self, account: &str, record: &PinRecord) -> Result<(), Failure> {
         let bytes = serde_json::to_vec(record).map_err(|_| Failure::internal("PIN record"))?;
         self.host.keychain.set(&pin_name(account), &Zeroizing::new(bytes)).await?;
-        Known::pin(&self.data, account, Some(record.known()));
+        self.known.pin(account, Some(record.known()));
         Ok(())
     }
 
     pub(crate) async fn forget_pin(&self, account: &str) -> Result<(), Failure> {
         self.host.keychain.remove(&pin_name(account)).await?;
-        Known::pin(&self.data, account, None);
+        self.known.pin(account, None);
         Ok(())
     }
 }
