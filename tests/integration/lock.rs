@@ -9,7 +9,7 @@ use companion::contract::{ErrorCode, VisitArgs};
 use companion::host::Host;
 use companion::policy::{LockPolicy, Policy};
 use desktop::{FileKeychain, OsEntropy};
-use sandbox_ehr::{Config, Fault, Sandbox};
+use sandbox_ehr::{Config, Fault, LaunchRequest, Sandbox};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -250,7 +250,7 @@ async fn unlocking_at_the_ehr_asks_who_it_is_anew_and_wants_no_patient() {
     let page = client().get(&opened).header("Cookie", colleague).send().await.unwrap();
     assert_eq!(page.status(), 200, "the sign-in page, no redirect");
     let own = ehr.sign_in("prac-okafor").await;
-    sign_in_at(&opened.replace("&prompt=login", ""), &own).await;
+    sign_in_at(&opened, &own).await;
     let frame = app.until("app_state", json!({}), |s| s["phase"] == "ready").await;
     assert_eq!((&frame["notice"], &frame["current_visit"]), (&json!(null), &json!(visit)));
 }
@@ -279,4 +279,55 @@ async fn an_ehr_that_wants_to_know_is_told_how_long_ago_somebody_was_at_the_keyb
     let seconds: u64 = told()[0].as_deref().unwrap().split('&').next().unwrap().parse().unwrap();
     assert!((240..280).contains(&seconds), "{seconds}");
     assert_eq!(state(&app).await["connectivity"], "online");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_launch_into_a_locked_screen_asks_who_it_is_anew_and_one_into_an_open_screen_does_not() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::tiny()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    app.must("lock", json!({})).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    let asked: Vec<bool> = app.opened().await.iter().map(|url| url.contains("prompt=login")).collect();
+    assert_eq!(asked, [false, false, true]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_began_before_the_lock_does_not_open_the_screen_again() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    launch_maria(&app, &ehr).await;
+    let request = LaunchRequest {
+        user: Some("prac-okafor".to_owned()),
+        patient: "zoe-nguyen".to_owned(),
+        encounter: Some("enc-visit-7".to_owned()),
+    };
+    let (_, url) = ehr.launch(request).await;
+    app.must("launch", json!({ "url": url })).await;
+    let opened = app.opened().await.pop().unwrap();
+    app.must("lock", json!({})).await;
+    let cookie = ehr.sign_in("prac-okafor").await;
+    // The browser comes back to a door that is closed: nobody listens any more.
+    let back = client().get(&opened).header("Cookie", cookie).send().await.unwrap();
+    let target = back.headers()["location"].to_str().unwrap().to_owned();
+    assert!(client().get(&target).send().await.is_err(), "no listener");
+    assert_eq!(state(&app).await["phase"], "locked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_does_not_wait_for_an_ehr_that_does_not_answer() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::tiny()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    app.must("pin_set", json!({ "pin": PIN })).await;
+    let account = first_account(&app).await;
+    ehr.faults().add("kind=latency,method=POST,path=revoke,seconds=30".parse::<Fault>().unwrap());
+    let out = tokio::time::timeout(std::time::Duration::from_secs(5), app.must("sign_out", json!({})));
+    out.await.expect("signed out at once");
+    assert_eq!(state(&app).await["phase"], "signed_out");
+    assert_eq!(unlock(&app, &account, PIN).await, Err(ErrorCode::PinNotUsable));
 }

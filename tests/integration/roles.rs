@@ -91,3 +91,15 @@ async fn a_sign_in_without_writing_scopes_says_so_before_the_visit_and_sends_not
         assert!(copies.is_empty(), "a {kind} was written");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resident_whose_role_cannot_be_read_is_not_taken_for_a_physician() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    // The qualification "MD" can still be read.
+    ehr.faults().add("kind=503,method=GET,path=PractitionerRole".parse::<Fault>().unwrap());
+    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    let visit = launch(&app, &ehr, "prac-iyer", "maria-santos", None).await;
+    assert_eq!(session(&app).await["role"], "unknown");
+    refused_to_sign(&app, &visit).await;
+}

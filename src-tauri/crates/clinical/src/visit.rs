@@ -31,6 +31,9 @@ pub struct Visit {
     pub room_left: Option<Timestamp>,
     pub opened: Timestamp,
     pub identity: Identity,
+    /// The clinician looked at the facts; until then they are what the appointment planned.
+    #[serde(default)]
+    pub facts_confirmed: bool,
     pub facts: Facts,
     /// From Coverage: decides which code rules apply.
     pub payer: Payer,
@@ -164,6 +167,7 @@ mod tests {
             opened: at(opened),
             identity: Identity::Unconfirmed,
             facts: Facts::default(),
+            facts_confirmed: false,
             payer: Payer::Unknown,
             coverage: Coverage::NotKnown,
         }

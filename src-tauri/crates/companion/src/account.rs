@@ -6,13 +6,16 @@ use crate::contract::ErrorCode;
 use crate::delivery::Sending;
 use crate::failure::Failure;
 use crate::host::Host;
-use crate::session::Session;
+use crate::roles::{Rights, rights};
+use crate::session::{Around, Session, Who};
+use ehr::smart::Grant;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use vault::{Patients, Vault, VaultKey};
+use zeroize::Zeroizing;
 
 /// Sessions of one account that are kept; the oldest go first.
 const MAX_SESSIONS: usize = 40;
@@ -26,6 +29,7 @@ pub struct Account {
     pub sending: Sending,
     /// The newest first; at most one a launched patient.
     sessions: RwLock<Vec<Arc<Session>>>,
+    around: Around,
     /// The visit to show.
     current: Mutex<Option<String>>,
     covered: Mutex<Option<Timestamp>>,
@@ -35,7 +39,7 @@ pub struct Account {
 impl Account {
     /// With the sessions that were kept, the newest first. The newest visit is the one to show.
     /// `None` without any session: then nobody is signed in.
-    pub async fn new(id: &str, vault: Vault, sessions: Vec<Arc<Session>>) -> Option<Self> {
+    pub async fn new(id: &str, vault: Vault, sessions: Vec<Arc<Session>>, around: Around) -> Option<Self> {
         if sessions.is_empty() {
             return None;
         }
@@ -46,6 +50,7 @@ impl Account {
             charts: Charts::default(),
             sending: Sending::default(),
             sessions: RwLock::new(sessions),
+            around,
             current: Mutex::new(latest),
             covered: Mutex::default(),
             closed: AtomicBool::new(false),
@@ -86,21 +91,40 @@ impl Account {
 
     /// A new sign-in. What still runs with the session before, in the same chart, goes on with it
     /// until it ends; other charts keep theirs.
-    pub async fn add_session(&self, session: Arc<Session>) -> Result<(), Failure> {
+    pub async fn sign_in_again(&self, who: Who, grant: &Grant) -> Result<(), Failure> {
+        let patient = grant.context.patient.as_deref().unwrap_or_default();
+        // Before the new one is stored: a renewal of the old one must not be written over it.
+        if let Some(old) = self.sessions().iter().find(|s| s.patient == patient) {
+            old.retire().await;
+        }
+        let session = Session::begin(who, grant, self.vault.clone(), self.around.clone()).await?;
         let gone = {
             let mut all = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
-            if let Some(at) = all.iter().position(|s| s.patient == session.patient) {
-                all.remove(at).retire();
-            }
+            all.retain(|s| s.patient != session.patient);
             all.insert(0, session);
             let keep = all.len().min(MAX_SESSIONS);
             all.split_off(keep)
         };
         for old in gone {
-            old.close().await;
             self.vault.forget_session(&old.patient).await?;
+            old.close().await;
         }
         Ok(())
+    }
+
+    /// Somebody is at this account's keyboard.
+    pub fn touched(&self, now: Timestamp) {
+        self.around.input.touched(now);
+    }
+
+    pub fn idle_seconds(&self, now: Timestamp) -> i64 {
+        self.around.input.idle_seconds(now)
+    }
+
+    /// What whoever is signed in may do in this patient's chart: their role by the newest sign-in,
+    /// the scopes by the one of that chart.
+    pub fn rights_in(&self, patient: &str) -> Rights {
+        rights(self.session().who.role, &self.session_of(patient).scopes)
     }
 
     pub async fn tell_presence(&self) {
@@ -109,14 +133,16 @@ impl Account {
         }
     }
 
-    /// Drops every token that this process holds; with `revoke` the EHR is told.
-    pub async fn close_sessions(&self, revoke: bool) {
+    /// Drops every token that this process holds.
+    pub async fn close_sessions(&self) {
         for session in self.sessions() {
-            if revoke {
-                session.revoke().await;
-            }
             session.close().await;
         }
+    }
+
+    /// The sessions with their tokens, so that the EHR can be told after they are forgotten here.
+    pub fn take_leave(&self) -> Vec<(Arc<Session>, Zeroizing<String>)> {
+        self.sessions().into_iter().filter_map(|s| s.token().map(|token| (s, token))).collect()
     }
 
     pub fn current(&self) -> Option<String> {
@@ -133,7 +159,8 @@ impl Account {
         self.charts.clear();
     }
 
-    pub fn uncover(&self) {
+    pub fn uncover(&self, now: Timestamp) {
+        self.around.input.touched(now);
         *self.covered.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// How often a vault that cannot be opened for a passing reason (locked keychain) is tried again.
 const REOPEN_EVERY: Duration = Duration::from_secs(3);
 
+/// Longest time for telling an EHR that tokens are no longer needed.
+const TELL_THE_EHR: Duration = Duration::from_secs(20);
+
 #[derive(Default)]
 pub struct Accounts {
     inner: Mutex<Inner>,
@@ -120,10 +123,11 @@ impl Companion {
         }
         let opened = async {
             let vault = open_vault(&self.host, &self.data, id).await?;
-            let mut sessions = Session::resume(&vault, &self.around()).await?;
+            let around = self.around();
+            let mut sessions = Session::resume(&vault, &around).await?;
             // Whoever signed out, or whose EHR is no longer allowed, is not gone on with.
             sessions.retain(|s| self.policy.ehr(&s.who.iss).is_some());
-            let account = Account::new(id, vault.clone(), sessions).await;
+            let account = Account::new(id, vault.clone(), sessions, around).await;
             if account.is_none() {
                 vault.close().await;
             }
@@ -134,7 +138,7 @@ impl Companion {
                 let account = self.opened(account);
                 let empty = matches!(self.accounts.seat(), Seat::Empty);
                 if last && empty && self.policy.lock.idle_minutes == 0 {
-                    self.take(&account).await;
+                    self.take(&account, None).await;
                 } else {
                     account.cover(self.host.clock.now());
                     if last && empty {
@@ -159,84 +163,105 @@ impl Companion {
 
     /// A clinician signed in at the EHR: their vault is opened (or made), the new session replaces
     /// the one before, and the seat is theirs.
+    /// `None`: the screen was locked or the sign-in given up in the last moment; it stays covered.
     pub(crate) async fn signed_in(
         self: &Arc<Self>,
+        number: u32,
         who: Who,
         grant: &Grant,
-    ) -> Result<Arc<Account>, Failure> {
+    ) -> Result<Option<Arc<Account>>, Failure> {
         let _turn = self.accounts.turn.lock().await;
+        if self.is_stopping() || !self.sign_in_is_current(number) {
+            return Err(Failure::sign_in_over());
+        }
         let id = who.account.clone();
         let open = self.accounts.open(&id);
         let vault = match &open {
             Some(account) => account.vault.clone(),
-            None => open_vault(&self.host, &self.data, &id).await.inspect_err(|f| self.block(f.clone()))?,
+            None => open_vault(&self.host, &self.data, &id).await.inspect_err(|failure| {
+                // Whoever works at the screen goes on; they read it as a notice.
+                if matches!(self.accounts.seat(), Seat::Empty) {
+                    self.block(failure.clone());
+                }
+            })?,
         };
-        let session = Session::begin(who, grant, vault.clone(), self.around()).await?;
         let account = match open {
             Some(account) => {
-                account.add_session(session).await?;
+                account.sign_in_again(who, grant).await?;
                 account
             }
             None => {
-                let mut sessions = Session::resume(&vault, &self.around()).await?;
+                let around = self.around();
+                let session = Session::begin(who, grant, vault.clone(), around.clone()).await?;
+                let mut sessions = Session::resume(&vault, &around).await?;
                 sessions.retain(|s| s.patient != session.patient);
                 sessions.insert(0, session);
-                let account = Account::new(&id, vault, sessions).await;
+                let account = Account::new(&id, vault, sessions, around).await;
                 self.opened(account.ok_or_else(|| Failure::internal("no session"))?)
             }
         };
         self.pin_renewed(&account).await;
         self.audit(&account, &account.session().who.fhir_user, "signed in", "", "done").await?;
-        self.take(&account).await;
-        Ok(account)
+        Ok(self.take(&account, Some(number)).await.then_some(account))
     }
 
+    /// Each account has its own record of when somebody was at its keyboard.
     pub(crate) fn around(&self) -> Around {
         Around {
             http: self.http.clone(),
             clock: Arc::clone(&self.host.clock),
             keys: self.client_keys(),
-            input: Arc::clone(&self.last_input),
+            input: Arc::default(),
         }
     }
 
     /// An account whose vault is open now: its delivery starts.
     pub(crate) fn opened(self: &Arc<Self>, account: Account) -> Arc<Account> {
         let account = Arc::new(account);
+        // Covered until somebody takes it: whatever goes wrong before that, it is closed again.
+        account.cover(self.host.clock.now());
         self.accounts.inner().open.insert(account.id.clone(), Arc::clone(&account));
         crate::delivery::spawn(Arc::clone(self), Arc::clone(&account));
         account
     }
 
-    /// This account's clinician is at the screen; whoever was before is covered.
-    pub(crate) async fn take(self: &Arc<Self>, account: &Arc<Account>) {
-        account.uncover();
-        self.active();
-        let before = std::mem::replace(&mut self.accounts.inner().seat, Seat::Taken(Arc::clone(account)));
-        if let Seat::Taken(before) = before
-            && before.id != account.id
+    /// This account's clinician is at the screen; whoever was before is covered. False when that
+    /// sign-in is no longer wanted: it was cancelled, or the screen was locked since it began.
+    pub(crate) async fn take(self: &Arc<Self>, account: &Arc<Account>, sign_in: Option<u32>) -> bool {
         {
-            before.cover(self.host.clock.now());
+            let mut inner = self.accounts.inner();
+            if sign_in.is_some_and(|number| !self.sign_in_is_current(number)) {
+                return false;
+            }
+            let before = std::mem::replace(&mut inner.seat, Seat::Taken(Arc::clone(account)));
+            let now = self.host.clock.now();
+            account.uncover(now);
+            if let Seat::Taken(before) = before
+                && before.id != account.id
+            {
+                before.cover(now);
+            }
         }
         let who = &account.session().who;
         self.known.seen(&account.id, who);
         self.unblock();
         self.wake.notify_waiters();
         self.emit(Topic::App, None);
+        true
     }
 
     /// Covers the work at the screen: from here on no command reaches it. What was signed goes on
     /// being delivered; with nothing to deliver the vault is closed at once.
     pub(crate) async fn cover(self: &Arc<Self>, why: &str) -> Result<(), Failure> {
-        let Seat::Taken(account) = self.accounts.seat() else { return Ok(()) };
-        {
+        let account = {
             let mut inner = self.accounts.inner();
-            match &inner.seat {
-                Seat::Taken(now) if now.id == account.id => inner.seat = Seat::Covered(account.id.clone()),
-                _ => return Ok(()),
-            }
-        }
-        account.cover(self.host.clock.now());
+            let Seat::Taken(account) = inner.seat.clone() else { return Ok(()) };
+            // A sign-in that began before must not open the screen again that nobody sits at.
+            self.give_up_sign_in();
+            inner.seat = Seat::Covered(account.id.clone());
+            account.cover(self.host.clock.now());
+            account
+        };
         self.emit(Topic::App, None);
         self.audit(&account, &account.session().who.fhir_user, "locked", "", why).await?;
         self.close_if_done(&account).await
@@ -247,7 +272,8 @@ impl Companion {
     pub(crate) async fn close_if_done(&self, account: &Arc<Account>) -> Result<(), Failure> {
         let Some(since) = account.covered_since() else { return Ok(()) };
         let _turn = self.accounts.turn.lock().await;
-        if account.is_closed() || account.covered_since().is_none() {
+        let seated = matches!(self.accounts.seat(), Seat::Taken(now) if Arc::ptr_eq(&now, account));
+        if seated || account.is_closed() || account.covered_since().is_none() {
             return Ok(());
         }
         let waiting = account.vault.outbox_counts().await?.waiting;
@@ -269,7 +295,7 @@ impl Companion {
         };
         account.shut();
         self.wake.notify_waiters();
-        account.close_sessions(false).await;
+        account.close_sessions().await;
         account.vault.close().await;
         if none_left {
             self.http.forget();
@@ -277,9 +303,34 @@ impl Companion {
         self.emit(Topic::App, None);
     }
 
-    /// Nobody is at the screen any more.
-    pub(crate) fn leave(&self) {
-        self.accounts.inner().seat = Seat::Empty;
+    /// The clinician ends their work here: tokens and PIN are forgotten first, then the EHR is told.
+    pub(crate) async fn leave(self: &Arc<Self>, account: &Arc<Account>) -> Result<(), Failure> {
+        let _turn = self.accounts.turn.lock().await;
+        if account.is_closed() {
+            return Err(Failure::locked());
+        }
+        let leaving = account.take_leave();
+        account.close_sessions().await;
+        account.vault.forget_sessions().await?;
+        self.forget_pin(&account.id).await?;
+        self.audit(account, &account.session().who.fhir_user, "signed out", "", "done").await?;
+        {
+            let mut inner = self.accounts.inner();
+            if matches!(&inner.seat, Seat::Taken(now) if Arc::ptr_eq(now, account)) {
+                self.give_up_sign_in();
+                inner.seat = Seat::Empty;
+            }
+            account.cover(self.host.clock.now());
+        }
+        self.emit(Topic::App, None);
+        tokio::spawn(tokio::time::timeout(TELL_THE_EHR, async move {
+            for (session, token) in leaving {
+                session.revoke(&token).await;
+            }
+        }));
+        self.known.waiting(&account.id, account.vault.outbox_counts().await?.waiting);
+        self.close(account).await;
+        Ok(())
     }
 
     /// Ends in order: delivery stops, the vaults are closed. What was saved stays; what was in
@@ -287,7 +338,7 @@ impl Companion {
     pub async fn stop(&self) {
         self.stopping();
         let _turn = self.accounts.turn.lock().await;
-        self.leave();
+        self.accounts.inner().seat = Seat::Empty;
         for account in self.accounts.all_open() {
             if let Ok(counts) = account.vault.outbox_counts().await {
                 self.known.waiting(&account.id, counts.waiting);

@@ -9,7 +9,7 @@ use crate::contract::{
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::known::KnownAccounts;
-use crate::lock::{LastInput, pin_state};
+use crate::lock::pin_state;
 use crate::policy::Policy;
 use crate::roles::role_words;
 use crate::visit_view;
@@ -34,7 +34,6 @@ pub struct Companion {
     pub(crate) http: Http,
     pub(crate) accounts: Accounts,
     pub(crate) known: KnownAccounts,
-    pub(crate) last_input: Arc<LastInput>,
     /// Where answers of the browser that the system brings are handed over.
     pub(crate) desk: crate::way_back::Desk,
     pub(crate) launches: crate::launches::Launches,
@@ -75,7 +74,6 @@ impl Companion {
             http: Http::new()?,
             accounts: Accounts::default(),
             known: KnownAccounts::read(data),
-            last_input: Arc::default(),
             desk: crate::way_back::Desk::default(),
             launches: crate::launches::Launches::default(),
             wake: Notify::new(),
@@ -163,12 +161,22 @@ impl Companion {
         }
     }
 
+    /// Whatever sign-in is under way is no longer wanted.
+    pub(crate) fn give_up_sign_in(&self) {
+        if let Some(task) = self.state().sign_in.take().and_then(|s| s.task) {
+            task.abort();
+        }
+    }
+
     /// The sign-in is over; a failure stays visible as a notice.
     pub(crate) fn sign_in_ends(&self, number: u32, failure: Option<Failure>) {
-        if !self.sign_in_is_current(number) {
-            return;
+        {
+            let mut state = self.state();
+            if state.sign_in.as_ref().is_none_or(|s| s.number != number) {
+                return;
+            }
+            state.sign_in = None;
         }
-        self.state().sign_in = None;
         match failure {
             Some(failure) => self.notice(failure),
             None => self.emit(Topic::App, None),
@@ -314,24 +322,15 @@ impl Companion {
     }
 
     pub async fn sign_in_cancel(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
-        if let Some(task) = self.state().sign_in.take().and_then(|s| s.task) {
-            task.abort();
-        }
+        self.give_up_sign_in();
         self.emit(Topic::App, None);
         Ok(Done {})
     }
 
-    /// Forgets the tokens and the PIN here and tells the EHR. Drafts and the outbox stay in the vault.
+    /// Forgets the tokens and the PIN here, then tells the EHR. Drafts and the outbox stay in the vault.
     pub async fn sign_out(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
         let account = self.account()?;
-        let session = account.session();
-        account.close_sessions(true).await;
-        account.vault.forget_sessions().await?;
-        self.audit(&account, &session.who.fhir_user, "signed out", "", "done").await?;
-        self.forget_pin(&account.id).await?;
-        let _turn = self.accounts.turn.lock().await;
-        self.leave();
-        self.close(&account).await;
+        self.leave(&account).await?;
         Ok(Done {})
     }
 

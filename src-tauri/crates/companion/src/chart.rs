@@ -96,7 +96,11 @@ impl Companion {
         let at = self.host.clock.now();
         let failed = matches!(outcome, SectionOutcome::Failed(_));
         let _until_saved = account.charts.saving.read().await;
-        if !failed {
+        if account.is_closed() {
+            return;
+        }
+        // Behind the lock charts stay out of the memory; the vault still gets them.
+        if !failed && account.covered_since().is_none() {
             let (entries, unreadable) = entries(section, &resources);
             let read = ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at };
             account.charts.with(|i| {

@@ -139,7 +139,12 @@ pub async fn run(companion: &Arc<Companion>, name: &str, arguments: Value) -> Re
     let arguments = if arguments.is_null() { json!({}) } else { arguments };
     let outcome = match COMMANDS.iter().find(|c| c.name == name) {
         Some(_) if companion.is_locked() && !OPEN_WHILE_LOCKED.contains(&name) => Err(Failure::locked()),
-        Some(spec) => (spec.run)(Arc::clone(companion), arguments).await,
+        Some(spec) => {
+            let outcome = (spec.run)(Arc::clone(companion), arguments).await;
+            // Locked meanwhile: what was read no longer leaves.
+            let late = companion.is_locked() && name != "lock" && !OPEN_WHILE_LOCKED.contains(&name);
+            if late { Err(Failure::locked()) } else { outcome }
+        }
         None => Err(Failure::new(ErrorCode::UnknownCommand, format!("There is no command “{name}”."))),
     };
     outcome.map_err(|failure| failure.at_the_edge(name))

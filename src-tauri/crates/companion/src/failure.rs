@@ -69,6 +69,11 @@ impl Failure {
         )
     }
 
+    /// Nobody waits for this sign-in any more.
+    pub(crate) fn sign_in_over() -> Self {
+        Self::new(ErrorCode::SignInCancelled, "The sign-in was given up. Start again when you are ready.")
+    }
+
     /// Somebody's work is covered.
     pub(crate) fn locked() -> Self {
         Self::new(ErrorCode::Locked, "Chartside is locked. Unlock it to go on; nothing was lost.")

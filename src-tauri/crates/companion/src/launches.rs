@@ -90,7 +90,7 @@ impl Companion {
         let begun = |number| {
             *self.launches.lock() = Some(Last { link, at: now, number, page: None, visit: None });
         };
-        self.begin(&iss, Purpose::Launch(&launch), begun).await
+        self.begin(&iss, Purpose::Launch { launch: &launch, anew: self.is_locked() }, begun).await
     }
 
     fn again(&self, link: &LaunchLink) -> Again {

@@ -20,6 +20,8 @@ use zeroize::Zeroizing;
 
 /// How often idleness is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How far a clock may be set right without locking.
+const CLOCK_JITTER_SECONDS: i64 = 60;
 /// Longest PIN, in digits.
 const MAX_PIN: usize = 32;
 
@@ -28,8 +30,13 @@ const MAX_PIN: usize = 32;
 pub struct LastInput(AtomicI64);
 
 impl LastInput {
-    pub fn idle_seconds(&self, now: Timestamp) -> u64 {
-        u64::try_from(now.as_second() - self.0.load(Ordering::Relaxed)).unwrap_or(0)
+    pub fn touched(&self, now: Timestamp) {
+        self.0.store(now.as_second(), Ordering::Relaxed);
+    }
+
+    /// Negative when the clock was set back since.
+    pub fn idle_seconds(&self, now: Timestamp) -> i64 {
+        now.as_second() - self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -59,15 +66,9 @@ pub fn pin_state(policy: &LockPolicy, pin: Option<&KnownPin>, now: Timestamp) ->
 }
 
 impl Companion {
-    /// Somebody is at the keyboard.
-    pub(crate) fn active(&self) {
-        self.last_input.0.store(self.host.clock.now().as_second(), Ordering::Relaxed);
-    }
-
     /// Looks every second whether somebody is there: covers the work when nobody touched anything for
     /// as long as policy says, and tells EHRs that want to know.
     pub(crate) fn watch_input(self: &Arc<Self>) {
-        self.active();
         let companion = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
@@ -78,8 +79,10 @@ impl Companion {
                 {
                     failure.at_the_edge("lock");
                 }
-                for account in companion.accounts.all_open() {
-                    account.tell_presence().await;
+                // Nobody is at the keyboard of a covered account.
+                if let Seat::Taken(account) = companion.accounts.seat() {
+                    // A slow EHR must not hold up the lock.
+                    tokio::spawn(async move { account.tell_presence().await });
                 }
             }
         });
@@ -87,14 +90,14 @@ impl Companion {
 
     /// A clock set back counts as idle as well: how long nobody was there is not known.
     fn is_idle(&self) -> bool {
+        let Seat::Taken(account) = self.accounts.seat() else { return false };
         let limit = i64::from(self.policy.lock.idle_minutes) * 60;
-        let idle = self.host.clock.now().as_second() - self.last_input.0.load(Ordering::Relaxed);
-        limit > 0 && (idle >= limit || idle < -limit)
+        let idle = account.idle_seconds(self.host.clock.now());
+        limit > 0 && (idle >= limit || idle < -CLOCK_JITTER_SECONDS)
     }
 
     pub async fn activity(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
-        self.account()?;
-        self.active();
+        self.account()?.touched(self.host.clock.now());
         Ok(Done {})
     }
 
@@ -105,8 +108,9 @@ impl Companion {
     }
 
     pub async fn pin_set(self: &Arc<Self>, args: PinArgs) -> Result<Done, Failure> {
-        let account = self.account()?;
         let pin = Zeroizing::new(args.pin);
+        let _turn = self.accounts.turn.lock().await;
+        let account = self.account()?;
         let policy = &self.policy.lock;
         if policy.pin_hours == 0 {
             return Err(Failure::new(
@@ -141,6 +145,7 @@ impl Companion {
     }
 
     pub async fn pin_remove(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
+        let _turn = self.accounts.turn.lock().await;
         let account = self.account()?;
         self.forget_pin(&account.id).await?;
         self.audit(&account, &account.session().who.fhir_user, "PIN removed", "", "done").await?;
@@ -153,6 +158,9 @@ impl Companion {
     pub async fn unlock_pin(self: &Arc<Self>, args: UnlockArgs) -> Result<Done, Failure> {
         let pin = Zeroizing::new(args.pin);
         let _turn = self.accounts.turn.lock().await;
+        if self.is_stopping() {
+            return Err(Failure::locked());
+        }
         if matches!(self.accounts.seat(), Seat::Taken(_)) {
             return Err(Failure::invalid("Lock first; then another clinician can unlock."));
         }
@@ -191,7 +199,7 @@ impl Companion {
         (record.tries_left, record.wrong) = (self.policy.lock.pin_tries, 0);
         self.save_pin(&known.account, &record).await?;
         self.audit(&account, &account.session().who.fhir_user, "unlocked", "", &outcome).await?;
-        self.take(&account).await;
+        self.take(&account, None).await;
         Ok(Done {})
     }
 
@@ -200,8 +208,9 @@ impl Companion {
             return Ok(account);
         }
         let vault = Vault::open(&vault_path(&self.data, id), key).await?;
-        let sessions = Session::resume(&vault, &self.around()).await?;
-        match Account::new(id, vault.clone(), sessions).await {
+        let around = self.around();
+        let sessions = Session::resume(&vault, &around).await?;
+        match Account::new(id, vault.clone(), sessions, around).await {
             Some(account) => Ok(self.opened(account)),
             None => {
                 vault.close().await;

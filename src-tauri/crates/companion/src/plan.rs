@@ -44,6 +44,7 @@ pub(crate) struct Prepared {
 impl Companion {
     pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
         let session = account.session_of(&visit.patient.id);
+        let rights = account.rights_in(&visit.patient.id);
         let who = &session.who;
         let texts: Vec<(String, Phi<String>)> =
             account.vault.note_texts(&visit.id).await?.into_iter().map(|t| (t.section, t.text)).collect();
@@ -54,7 +55,7 @@ impl Companion {
         let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
         let kind = personality(named).ok_or_else(|| Failure::internal("personality"))?;
         let routes = routes(&who.capabilities, &session.scopes, kind);
-        let mut blockers = blockers(&visit, &texts, session.rights().sign);
+        let mut blockers = blockers(&visit, &texts, rights.sign);
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, charge) {
                 blockers.push(Blocker {
@@ -81,7 +82,7 @@ impl Companion {
             personality: kind.id,
             author: who.fhir_user.clone(),
             author_name: who.clinician.clone(),
-            awaits_cosign: session.rights().cosign,
+            awaits_cosign: rights.cosign,
         })
     }
 
@@ -256,6 +257,11 @@ fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> V
     }
     match &visit.identity {
         Identity::Confirmed { patient } if patient.still_matches(&visit.patient) => {}
+        _ if visit.patient.replaced_by.is_some() => add(
+            BlockerKind::Identity,
+            "This chart was merged into another one, so nothing can be written here. Open the other chart in the EHR and launch from there.".to_owned(),
+            None,
+        ),
         Identity::Mismatch { .. } => {
             add(
                 BlockerKind::Identity,
@@ -286,7 +292,16 @@ fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> V
 pub(crate) fn attestation(visit: &Visit, zone: &TimeZone) -> String {
     let f = &visit.facts;
     let mut lines = Vec::new();
+    let happened = visit.facts_confirmed || visit.room_joined.is_some();
     match f.modality {
+        Some(planned) if !happened => {
+            let words = match planned {
+                facts::Modality::Video => "a video visit",
+                facts::Modality::Audio => "a visit by telephone",
+                facts::Modality::InPerson => "a visit in person",
+            };
+            lines.push(format!("Planned as {words}."));
+        }
         Some(facts::Modality::Video) => lines.push("This visit was held by live audio and video.".to_owned()),
         Some(facts::Modality::Audio) => {
             let reason = f.audio_only_reason.as_deref().map(|r| format!(" Reason: {r}.")).unwrap_or_default();

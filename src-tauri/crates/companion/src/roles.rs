@@ -3,6 +3,7 @@
 
 use crate::contract::Role;
 use ehr::smart::Scopes;
+use fhir::view::RoleWord;
 
 /// What somebody may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,15 +48,6 @@ pub fn rights(role: Role, scopes: &Scopes) -> Rights {
             Rights { draft: true, sign: true, cosign: false, words: None }
         }
     }
-}
-
-/// A code or a word that says what somebody is, as the EHR gave it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleWord<'a> {
-    /// Code system; empty for free text.
-    pub system: &'a str,
-    /// Code, or lower-case text.
-    pub word: &'a str,
 }
 
 /// NUCC provider taxonomy (<https://taxonomy.nucc.org>): role by the start of the code.
@@ -107,54 +99,56 @@ fn by_code(system: &str, code: &str) -> Option<Role> {
         NUCC.iter().find(|(start, _)| code.starts_with(&start.to_lowercase())).map(|(_, role)| *role)
     } else if system == "http://snomed.info/sct" {
         exact(&SNOMED)
-    } else if system.contains("v2-0360") || system.contains("practitioner-role") {
+    } else if system.ends_with("/v2-0360") || system.ends_with("/practitioner-role") {
         exact(&HL7)
     } else {
-        // Sites have code systems of their own; a code of theirs counts when it is one of these.
-        exact(&HL7)
+        None
     }
 }
 
-/// The role that codes and, where there are none that are known, words tell.
-pub fn role(words: &[String]) -> Role {
-    let split: Vec<RoleWord<'_>> = words
-        .iter()
-        .map(|w| {
-            w.split_once('|')
-                .map_or(RoleWord { system: "", word: w }, |(system, word)| RoleWord { system, word })
-        })
-        .collect();
-    let coded: Vec<Role> =
-        split.iter().filter(|w| !w.system.is_empty()).filter_map(|w| by_code(w.system, w.word)).collect();
-    // In training is said beside the degree: it limits whatever else is known.
-    let trainee = split.iter().any(|w| {
-        ["resident", "house officer", "trainee", "medical student"].iter().any(|k| has_word(w.word, k))
+/// The role that codes tell: those of what somebody is before those of where they work; words
+/// count only where no code is known. Being in training limits whatever else is said.
+pub fn role(told: &[RoleWord]) -> Role {
+    let coded = |is_specialty: bool| -> Vec<Role> {
+        let some = told.iter().filter(|w| w.is_specialty == is_specialty);
+        some.filter_map(|w| by_code(&w.system, &w.word)).collect()
+    };
+    let (what, place) = (coded(false), coded(true));
+    let trainee = told.iter().any(|w| {
+        ["resident", "house officer", "trainee", "medical student"].iter().any(|k| has_word(&w.word, k))
     });
-    if trainee || coded.contains(&Role::Resident) {
+    if trainee || what.contains(&Role::Resident) || place.contains(&Role::Resident) {
         return Role::Resident;
     }
-    let strict = [Role::AdvancedPractice, Role::Physician, Role::Nursing];
-    if let Some(role) = strict.into_iter().find(|r| coded.contains(r)) {
+    // A nurse practitioner is a registered nurse too; whoever is a nurse and nothing of it is no physician.
+    let order = [Role::AdvancedPractice, Role::Nursing, Role::Physician];
+    let first = |roles: &[Role]| order.into_iter().find(|r| roles.contains(r));
+    if let Some(role) = first(&what) {
         return role;
     }
-    by_words(&split.iter().filter(|w| w.system.is_empty()).map(|w| w.word).collect::<Vec<_>>())
+    let words: Vec<&str> =
+        told.iter().filter(|w| w.system.is_empty() && !w.is_specialty).map(|w| w.word.as_str()).collect();
+    match by_words(&words) {
+        Role::Unknown => first(&place).unwrap_or(Role::Unknown),
+        role => role,
+    }
 }
 
+/// Degrees stand by themselves or in a list ("MD, PhD"); inside a sentence "MA" may be Massachusetts.
 fn by_words(words: &[&str]) -> Role {
-    let any = |keys: &[&str]| words.iter().any(|w| keys.iter().any(|k| has_word(w, k)));
-    // A code by itself says what the person is; inside a sentence "MA" may be Massachusetts.
-    let exactly = |codes: &[&str]| words.iter().any(|w| codes.contains(&w.trim()));
-    if exactly(&["np", "pa", "pa-c", "aprn"])
-        || any(&["fnp", "fnp-bc", "nurse practitioner", "physician assistant", "physician associate"])
+    let degree = |codes: &[&str]| words.iter().flat_map(|w| w.split(',')).any(|w| codes.contains(&w.trim()));
+    let says = |keys: &[&str]| words.iter().any(|w| keys.iter().any(|k| has_word(w, k)));
+    // "Family physician" is one; "physician office scheduler" is none.
+    let is_a = |keys: &[&str]| words.iter().any(|w| keys.iter().any(|k| has_word(w, k) && w.ends_with(k)));
+    if degree(&["np", "pa", "pa-c", "aprn", "fnp", "fnp-bc", "fnp-c"])
+        || is_a(&["nurse practitioner", "physician assistant", "physician associate"])
     {
         Role::AdvancedPractice
-    } else if exactly(&["md", "do"]) {
-        Role::Physician
-    } else if exactly(&["rn", "lpn", "lvn", "ma", "cma"])
-        || any(&["nurse", "registered nurse", "medical assistant"])
+    } else if degree(&["rn", "lpn", "lvn", "ma", "cma", "rma"])
+        || says(&["nurse", "registered nurse", "medical assistant"])
     {
         Role::Nursing
-    } else if any(&["md", "do", "physician", "doctor"]) {
+    } else if degree(&["md", "do"]) || is_a(&["physician", "doctor", "doctor of medicine"]) {
         Role::Physician
     } else {
         Role::Unknown
@@ -184,29 +178,53 @@ pub fn role_words(role: Role) -> &'static str {
 mod tests {
     use super::*;
 
-    #[test]
-    fn roles_are_told_by_whole_words_and_unknown_ones_only_read() {
-        let of = |w: &str| role(&[w.to_owned()]);
-        assert_eq!(of("md"), Role::Physician);
-        assert_eq!(of("family nurse practitioner"), Role::AdvancedPractice);
-        assert_eq!(of("registered nurse"), Role::Nursing);
-        assert_eq!(of("resident physician"), Role::Resident);
-        assert_eq!(of("patient advocate"), Role::Unknown);
-        assert_eq!(of("md, ma license 1234"), Role::Physician);
-        assert_eq!(of("ma"), Role::Nursing);
-        assert_eq!(role(&[]), Role::Unknown);
+    /// `system|code`, text, or with `in:` before it a specialty.
+    fn of(told: &[&str]) -> Role {
+        let word = |w: &&str| {
+            let (is_specialty, w) = w.strip_prefix("in:").map_or((false, *w), |w| (true, w));
+            let (system, word) = w.split_once('|').unwrap_or(("", w));
+            RoleWord { system: system.to_owned(), word: word.to_owned(), is_specialty }
+        };
+        role(&told.iter().map(word).collect::<Vec<_>>())
     }
 
     #[test]
-    fn codes_count_before_words_and_being_in_training_before_both() {
-        let of = |all: &[&str]| role(&all.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>());
+    fn words_tell_a_role_only_when_they_say_what_somebody_is() {
+        for (words, role) in [
+            ("md", Role::Physician),
+            ("md, phd", Role::Physician),
+            ("md, ma license 1234", Role::Physician),
+            ("family medicine physician", Role::Physician),
+            ("family nurse practitioner", Role::AdvancedPractice),
+            ("fnp-bc", Role::AdvancedPractice),
+            ("registered nurse", Role::Nursing),
+            ("ma", Role::Nursing),
+            ("resident physician", Role::Resident),
+            ("physician office scheduler", Role::Unknown),
+            ("things to do", Role::Unknown),
+            ("patient advocate", Role::Unknown),
+        ] {
+            assert_eq!(of(&[words]), role, "{words}");
+        }
+        assert_eq!(of(&[]), Role::Unknown);
+    }
+
+    #[test]
+    fn codes_count_before_words_and_what_somebody_is_before_where_they_work() {
         let nucc = "http://nucc.org/provider-taxonomy";
-        assert_eq!(of(&[&format!("{nucc}|363lf0000x"), "physician services"]), Role::AdvancedPractice);
-        assert_eq!(of(&[&format!("{nucc}|207q00000x")]), Role::Physician);
-        assert_eq!(of(&[&format!("{nucc}|163w00000x"), "doctor of nursing"]), Role::Nursing);
-        assert_eq!(of(&[&format!("{nucc}|390200000x"), "md"]), Role::Resident);
+        let v2 = "http://terminology.hl7.org/codesystem/v2-0360";
+        let family = format!("in:{nucc}|207q00000x");
+        assert_eq!(of(&[&format!("{nucc}|363lf0000x"), "physician"]), Role::AdvancedPractice);
+        assert_eq!(of(&[&family]), Role::Physician);
+        assert_eq!(of(&[&family, &format!("{v2}|ma")]), Role::Nursing, "works in family medicine");
+        assert_eq!(of(&[&family, "medical assistant"]), Role::Nursing);
+        assert_eq!(of(&[&format!("{v2}|rn"), &format!("{v2}|np")]), Role::AdvancedPractice);
+        assert_eq!(of(&[&format!("{v2}|rn"), &format!("{v2}|md")]), Role::Nursing);
+        assert_eq!(of(&[&format!("in:{nucc}|390200000x"), &format!("{v2}|md")]), Role::Resident);
         assert_eq!(of(&["http://snomed.info/sct|309343006"]), Role::Physician);
-        assert_eq!(of(&["http://other.example|md-like"]), Role::Unknown);
+        for unknown in ["http://site.example|md", "http://site.example|do"] {
+            assert_eq!(of(&[unknown]), Role::Unknown, "{unknown}");
+        }
     }
 
     #[test]

@@ -63,6 +63,7 @@ impl Companion {
         change(&mut visit);
         account.vault.save_visit(&visit).await?;
         self.emit(Topic::Visit, Some(id));
+        self.emit(Topic::App, Some(id));
         self.view(&account, visit).await
     }
 }

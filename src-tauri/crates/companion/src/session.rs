@@ -15,8 +15,8 @@ use ehr::http::Http;
 use ehr::smart::{Grant, Scopes, SmartConfiguration};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use tokio::sync::Mutex;
 use url::Url;
 use vault::Vault;
@@ -104,6 +104,7 @@ pub struct Session {
     kept: AtomicBool,
     vault: Vault,
     around: Around,
+    me: Weak<Session>,
 }
 
 impl Who {
@@ -164,7 +165,7 @@ impl Session {
             expires: grant.expires,
             presence: Presence::told(grant.active_ttl, around.clock.now()),
         };
-        let session = Self {
+        let session = Arc::new_cyclic(|me| Self {
             who,
             scopes: grant.scopes.clone(),
             patient: grant.context.patient.clone().unwrap_or_default(),
@@ -174,13 +175,16 @@ impl Session {
             kept: AtomicBool::new(true),
             vault,
             around,
-        };
+            me: Weak::clone(me),
+        });
         session.store(&*session.live.lock().await).await?;
-        Ok(Arc::new(session))
+        Ok(session)
     }
 
     /// Another session took its place: it writes nothing to the vault any more.
-    pub fn retire(&self) {
+    pub async fn retire(&self) {
+        // After a renewal that is under way.
+        let _live = self.live.lock().await;
         self.kept.store(false, Ordering::Relaxed);
     }
 
@@ -192,20 +196,30 @@ impl Session {
     /// Ends this session here: it gives no more tokens and writes nothing any more. Whatever still
     /// runs with it is told to sign in.
     pub async fn close(&self) {
-        let mut live = self.live.lock().await;
         self.kept.store(false, Ordering::Relaxed);
         self.spent.store(true, Ordering::Relaxed);
-        live.access = Zeroizing::default();
-        live.refresh = None;
+        let wipe = |live: &mut Live| {
+            live.access = Zeroizing::default();
+            live.refresh = None;
+        };
+        if let Ok(mut live) = self.live.try_lock() {
+            wipe(&mut live);
+        } else if let Some(me) = self.me.upgrade() {
+            // A renewal is under way: nobody waits for it, its tokens go with it.
+            tokio::spawn(async move { wipe(&mut *me.live.lock().await) });
+        }
     }
 
     /// The sessions that the vault kept, the newest first; none if somebody signed out.
     pub async fn resume(vault: &Vault, around: &Around) -> Result<Vec<Arc<Self>>, Failure> {
         let mut all = Vec::new();
         for text in vault.sessions().await? {
-            let stored: Stored =
-                serde_json::from_str(&text).map_err(|_| Failure::internal("stored session"))?;
-            all.push(Arc::new(Self {
+            // One that cannot be read costs a sign-in in that chart, not the account.
+            let Ok(stored) = serde_json::from_str::<Stored>(&text) else {
+                tracing::warn!("a stored session cannot be read");
+                continue;
+            };
+            all.push(Arc::new_cyclic(|me| Self {
                 who: stored.who,
                 scopes: Scopes::parse(&stored.scopes),
                 patient: stored.patient,
@@ -221,6 +235,7 @@ impl Session {
                 kept: AtomicBool::new(true),
                 vault: vault.clone(),
                 around: around.clone(),
+                me: Weak::clone(me),
             }));
         }
         all.sort_by_key(|s| std::cmp::Reverse(s.signed_in));
@@ -242,7 +257,12 @@ impl Session {
         };
         let text =
             Zeroizing::new(serde_json::to_string(&stored).map_err(|_| Failure::internal("session form"))?);
-        Ok(self.vault.save_session(&self.patient, &text, self.around.clock.now()).await?)
+        self.vault.save_session(&self.patient, &text, self.around.clock.now()).await?;
+        if !self.kept.load(Ordering::Relaxed) {
+            // Closed meanwhile: nothing of it stays.
+            self.vault.forget_session(&self.patient).await?;
+        }
+        Ok(())
     }
 
     /// The FHIR server as this clinician.
@@ -256,10 +276,16 @@ impl Session {
         self.spent.load(Ordering::Relaxed)
     }
 
-    /// Tells the EHR that the tokens are no longer needed.
-    pub async fn revoke(&self) {
-        let live = self.live.lock().await;
+    /// The token to hand back at a sign-out: with a refresh token all that came of it ends. `None`
+    /// while a renewal is under way, whose tokens nobody knows yet.
+    pub fn token(&self) -> Option<Zeroizing<String>> {
+        let live = self.live.try_lock().ok()?;
         let token = live.refresh.as_ref().unwrap_or(&live.access);
+        (!token.is_empty()).then(|| token.clone())
+    }
+
+    /// Tells the EHR that this token is no longer needed.
+    pub async fn revoke(&self, token: &Zeroizing<String>) {
         // A keychain that is locked just now costs the notice to the EHR; the tokens end by themselves.
         let Ok(registration) = self.around.keys.registration(&self.who.iss, &self.who.client_id).await else {
             return;
@@ -273,11 +299,13 @@ impl Session {
     pub async fn tell_presence(&self) {
         let now = self.around.clock.now();
         // A refresh under way tells it anyway.
-        let Ok(mut live) = self.live.try_lock() else { return };
-        let idle = self.around.input.idle_seconds(now);
+        let Ok(live) = self.live.try_lock() else { return };
+        let idle = u64::try_from(self.around.input.idle_seconds(now)).unwrap_or(0);
         if !self.needs_sign_in() && live.presence.as_ref().is_some_and(|p| p.is_due(now, idle)) {
+            let spent = live.access.clone();
+            drop(live);
             // Without a network it is tried again at the next look.
-            let _ = self.renew(&mut live).await;
+            let _ = self.renewed(&spent).await;
         }
     }
 
@@ -295,7 +323,7 @@ impl Session {
             &self.who.configuration(),
             &registration,
             &refresh,
-            live.presence.as_ref().map(|_| self.around.input.idle_seconds(now)),
+            live.presence.as_ref().map(|_| u64::try_from(self.around.input.idle_seconds(now)).unwrap_or(0)),
             now,
         )
         .await;
@@ -331,23 +359,33 @@ impl Tokens for Session {
         if self.needs_sign_in() {
             return Err(EhrError::Unauthorised);
         }
-        let mut live = self.live.lock().await;
-        let left = live.expires.duration_since(self.around.clock.now());
-        if left < SignedDuration::from_secs(RENEW_BEFORE_SECONDS) && live.refresh.is_some() {
-            self.renew(&mut live).await?;
-        }
-        Ok(live.access.clone())
+        let spent = {
+            let live = self.live.lock().await;
+            let left = live.expires.duration_since(self.around.clock.now());
+            if left >= SignedDuration::from_secs(RENEW_BEFORE_SECONDS) || live.refresh.is_none() {
+                return Ok(live.access.clone());
+            }
+            live.access.clone()
+        };
+        self.renewed(&spent).await
     }
 
+    /// In a task of its own: a caller that gives up must not leave the EHR with a rotated token that
+    /// nobody here knows.
     async fn renewed(&self, spent: &str) -> Result<Zeroizing<String>, EhrError> {
-        let mut live = self.live.lock().await;
-        if self.needs_sign_in() {
-            return Err(EhrError::Unauthorised);
-        }
-        if live.access.as_str() == spent {
-            self.renew(&mut live).await?;
-        }
-        Ok(live.access.clone())
+        let me = self.me.upgrade().ok_or(EhrError::Unauthorised)?;
+        let spent = Zeroizing::new(spent.to_owned());
+        let renewal = tokio::spawn(async move {
+            let mut live = me.live.lock().await;
+            if me.needs_sign_in() {
+                return Err(EhrError::Unauthorised);
+            }
+            if live.access == spent {
+                me.renew(&mut live).await?;
+            }
+            Ok(live.access.clone())
+        });
+        renewal.await.unwrap_or(Err(EhrError::NoAnswer))
     }
 
     fn refused(&self) {

@@ -1,6 +1,7 @@
 //! From a launch or a start in the app to an open visit: allow-list, discovery, the system browser,
 //! tokens, who it is, and the vault.
 
+use crate::account::Account;
 use crate::app::Companion;
 use crate::client_keys::ClientKeys;
 use crate::contract::{Done, ErrorCode, SignInArgs, SignInPurpose};
@@ -9,7 +10,7 @@ use crate::policy::EhrPolicy;
 use crate::way_back::WayBack;
 use ehr::EhrError;
 use ehr::smart::{
-    Authorization, Client, DEFAULT_SCOPES, Purpose, authorize, discover, exchange, read_iss, revoke,
+    Authorization, Client, Context, DEFAULT_SCOPES, Purpose, authorize, discover, exchange, read_iss, revoke,
 };
 use std::sync::Arc;
 use url::Url;
@@ -18,7 +19,8 @@ impl Companion {
     /// From here, not from the EHR: it asks which patient, or only who it is.
     pub async fn sign_in(self: &Arc<Self>, args: SignInArgs) -> Result<Done, Failure> {
         let purpose = match args.purpose {
-            SignInPurpose::Patient => Purpose::Patient,
+            // Somebody else may be signed in in the browser: a locked screen wants to know who it is.
+            SignInPurpose::Patient => Purpose::Patient { anew: self.is_locked() },
             SignInPurpose::Clinician => Purpose::Clinician,
         };
         self.begin(&args.iss, purpose, |_| {}).await
@@ -130,31 +132,46 @@ impl Companion {
         let told = granted.as_ref().map(|_| ()).map_err(Clone::clone);
         bringer.tell(told).await;
         let grant = granted?;
-        let account = if self.sign_in_is_current(number) {
-            self.account_of(&iss, &policy, &configuration, &grant).await.map(Some)
-        } else {
-            Ok(None)
-        };
-        if !matches!(account, Ok(Some(_))) {
-            // Cancelled meanwhile, or no vault to keep them in: the EHR need not keep these tokens.
-            let token = grant.refresh.as_ref().unwrap_or(&grant.access);
-            revoke(&self.http, &configuration, &registration, token, self.host.clock.now()).await;
-        }
-        let Some(account) = account? else { return Ok(()) };
-        let Some(patient) = &grant.context.patient else {
-            if !wants_patient {
-                return Ok(());
+        // From here on there are tokens: a cancel no longer ends this half-way.
+        let companion = Arc::clone(self);
+        let rest = tokio::spawn(async move {
+            let account = companion.account_of(number, &iss, &policy, &configuration, &grant).await;
+            if account.is_err() {
+                // Cancelled or locked meanwhile, or no vault to keep them in: the EHR need not keep them.
+                let token = grant.refresh.as_ref().unwrap_or(&grant.access);
+                let now = companion.host.clock.now();
+                revoke(&companion.http, &configuration, &registration, token, now).await;
             }
+            let context = &grant.context;
+            match account? {
+                Some(account) => companion.open_launched(number, &account, context, wants_patient).await,
+                None => Ok(()),
+            }
+        });
+        rest.await.unwrap_or_else(|_| Err(Failure::internal("the sign-in ended early")))
+    }
+
+    async fn open_launched(
+        self: &Arc<Self>,
+        number: u32,
+        account: &Arc<Account>,
+        context: &Context,
+        wants_patient: bool,
+    ) -> Result<(), Failure> {
+        if !wants_patient {
+            return Ok(());
+        }
+        let Some(patient) = &context.patient else {
             return Err(Failure::new(
                 ErrorCode::NoPatientInContext,
                 "You are signed in, but the EHR named no patient. Open the patient's chart there and press Chartside again.",
             )
             .because("no_patient_in_context"));
         };
-        let visit = self.open_visit(&account, patient, &grant.context).await?;
+        let visit = self.open_visit(account, patient, context).await?;
         self.launches.opened(number, &visit);
         if self.sign_in_is_current(number) {
-            self.set_current(&account, &visit);
+            self.set_current(account, &visit);
         }
         Ok(())
     }

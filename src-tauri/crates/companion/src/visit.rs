@@ -61,6 +61,10 @@ impl Companion {
         };
         let _one_at_a_time = self.visit_change.lock().await;
         let stored = account.vault.visit_of(&who.iss, &patient.id, encounter.unwrap_or_default()).await?;
+        // Without an encounter a launch of another day is another visit.
+        let day = |at: Timestamp| at.to_zoned(self.host.clock.zone()).date();
+        let today = day(self.host.clock.now());
+        let stored = stored.filter(|v| encounter.is_some() || day(v.opened) == today);
         let visit = match stored {
             // The chart may have changed since: what the EHR says now is shown, and a confirmation
             // that no longer fits is withdrawn.
@@ -97,6 +101,7 @@ impl Companion {
                 opened: self.host.clock.now(),
                 identity: Identity::Unconfirmed,
                 facts: Facts { modality: context.modality, ..Facts::default() },
+                facts_confirmed: false,
                 payer,
                 coverage,
             },
@@ -221,6 +226,7 @@ impl Companion {
         let (account, visit) = self
             .change_visit(&args.visit, false, |visit| {
                 visit.facts = facts;
+                visit.facts_confirmed = true;
                 Ok(())
             })
             .await?;

@@ -62,8 +62,8 @@ impl Companion {
             status,
             room: self.room_view(&visit),
             facts: facts_out(&visit.facts),
-            can_draft: account.session_of(&visit.patient.id).rights().draft,
-            can_sign: account.session_of(&visit.patient.id).rights().sign,
+            can_draft: account.rights_in(&visit.patient.id).draft,
+            can_sign: account.rights_in(&visit.patient.id).sign,
             banner,
             visit: visit.id,
         })
@@ -81,6 +81,7 @@ pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary
         visit_type: visit.visit_type.text.clone(),
         start: visit.start.map(|s| s.to_string()),
         status: status(vault, &visit.id).await?,
+        in_call: visit.room_joined.is_some() && visit.room_left.is_none(),
     })
 }
 

@@ -3,52 +3,73 @@
 
 use crate::account::{Account, account_id};
 use crate::app::Companion;
+use crate::contract::Role;
 use crate::failure::Failure;
 use crate::policy::EhrPolicy;
 use crate::roles::role;
 use crate::session::{FreshTokens, Who};
+use ehr::EhrError;
 use ehr::client::FhirClient;
 use ehr::smart::{Grant, SmartConfiguration};
 use fhir::view;
 use std::sync::Arc;
 use url::Url;
 
+/// Tries to read the roles: a passing trouble should not cost the clinician their signature.
+const TRIES: u32 = 2;
+
 impl Companion {
     /// Learns name, role and capabilities, and opens the account of whoever signed in.
     pub(crate) async fn account_of(
         self: &Arc<Self>,
+        number: u32,
         iss: &str,
         policy: &EhrPolicy,
         configuration: &SmartConfiguration,
         grant: &Grant,
-    ) -> Result<Arc<Account>, Failure> {
+    ) -> Result<Option<Arc<Account>>, Failure> {
         let identity = grant.identity.clone().ok_or_else(|| Failure::internal("no identity"))?;
         let mut who = Who::new(account_id(iss, &identity.subject), iss, policy, configuration);
         who.fhir_user.clone_from(&identity.fhir_user);
         let base = Url::parse(iss).map_err(|_| Failure::internal("iss"))?;
         let client = FhirClient::new(base, self.http.clone(), Arc::new(FreshTokens(grant.access.clone())));
-        let roles = format!(
-            "PractitionerRole?practitioner={}",
-            identity.fhir_user.split('/').next_back().unwrap_or_default()
+        let (capabilities, person, roles) = tokio::join!(
+            client.capabilities(),
+            client.read(&identity.fhir_user),
+            practitioner_roles(&client, &identity.fhir_user)
         );
-        let (capabilities, person, roles) =
-            tokio::join!(client.capabilities(), client.read(&identity.fhir_user), client.search(&roles));
         who.capabilities = capabilities?;
-        let person = person.ok().as_ref().and_then(view::person);
-        let mut words: Vec<String> = roles
-            .map(|found| {
-                let ours = |r: &&serde_json::Value| {
-                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref()
-                        == Some(&identity.fhir_user)
-                };
-                found.resources.iter().filter(ours).flat_map(view::role_words).collect()
-            })
-            .unwrap_or_default();
-        if let Some(person) = &person {
-            words.extend(person.qualifications.iter().cloned());
-        }
+        let person = person.ok();
+        let today = self.host.clock.now().to_zoned(self.host.clock.zone()).date();
+        // A list that could not be read to its end might have said "resident".
+        who.role = roles.map_or(Role::Unknown, |roles| {
+            let current = roles.iter().filter(|r| view::is_current(r, today)).flat_map(view::role_words);
+            let mut told: Vec<_> = current.collect();
+            told.extend(person.as_ref().map(view::qualification_words).unwrap_or_default());
+            role(&told)
+        });
+        let person = person.as_ref().and_then(view::person);
         who.clinician = person.map_or_else(|| "Name not given by the EHR".to_owned(), |p| p.name);
-        who.role = role(&words);
-        self.signed_in(who, grant).await
+        self.signed_in(number, who, grant).await
     }
+}
+
+/// The PractitionerRoles of this Practitioner. `None`: not all of them could be read. An EHR that
+/// has none or shows none (400, 403, 404) leaves the qualifications to tell.
+async fn practitioner_roles(client: &FhirClient, practitioner: &str) -> Option<Vec<serde_json::Value>> {
+    let id = practitioner.split('/').next_back().unwrap_or_default();
+    let query = format!("PractitionerRole?practitioner={id}");
+    for _ in 0..TRIES {
+        match client.search(&query).await {
+            Ok(found) if found.partial.is_none() => {
+                let ours = |r: &serde_json::Value| {
+                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref() == Some(practitioner)
+                };
+                return Some(found.resources.into_iter().filter(ours).collect());
+            }
+            Err(EhrError::Status { status: 400 | 403 | 404, .. }) => return Some(Vec::new()),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    None
 }

@@ -157,6 +157,8 @@ pub struct VisitSummary {
     /// RFC 3339 instant of the appointment, if the EHR gave one.
     pub start: Option<String>,
     pub status: VisitStatus,
+    /// The call was joined and not left.
+    pub in_call: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, TS)]

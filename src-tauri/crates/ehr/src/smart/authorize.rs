@@ -53,15 +53,15 @@ impl Authorization {
     }
 }
 
-/// What the sign-in is for.
+/// What the sign-in is for. `anew`: whoever is signed in in the browser does not count, since the
+/// screen is locked; the EHR is asked to sign in again (`prompt=login`, OpenID Connect Core 3.1.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose<'a> {
     /// The EHR launched us with this opaque value.
-    Launch(&'a str),
+    Launch { launch: &'a str, anew: bool },
     /// Standalone; the EHR lets the clinician pick a patient.
-    Patient,
-    /// Standalone; only who it is. Somebody else may be signed in in the browser, so the EHR is
-    /// asked to sign in anew (`prompt=login`, OpenID Connect Core 3.1.2.1).
+    Patient { anew: bool },
+    /// Standalone; only who it is, always anew.
     Clinician,
 }
 
@@ -85,8 +85,8 @@ pub fn authorize(
         PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_string()));
     let mut scopes = client.scopes.clone();
     match purpose {
-        Purpose::Launch(_) => scopes.insert(0, "launch".to_owned()),
-        Purpose::Patient => scopes.insert(0, "launch/patient".to_owned()),
+        Purpose::Launch { .. } => scopes.insert(0, "launch".to_owned()),
+        Purpose::Patient { .. } => scopes.insert(0, "launch/patient".to_owned()),
         Purpose::Clinician => {}
     }
     let mut url = configuration.authorization.clone();
@@ -102,10 +102,15 @@ pub fn authorize(
             .append_pair("aud", iss)
             .append_pair("code_challenge", challenge.as_str())
             .append_pair("code_challenge_method", "S256");
-        match purpose {
-            Purpose::Launch(launch) => _ = query.append_pair("launch", launch),
-            Purpose::Patient => {}
-            Purpose::Clinician => _ = query.append_pair("prompt", "login"),
+        if let Purpose::Launch { launch, .. } = purpose {
+            query.append_pair("launch", launch);
+        }
+        let anew = match purpose {
+            Purpose::Launch { anew, .. } | Purpose::Patient { anew } => anew,
+            Purpose::Clinician => true,
+        };
+        if anew {
+            query.append_pair("prompt", "login");
         }
     }
     Authorization {

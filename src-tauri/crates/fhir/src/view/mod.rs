@@ -20,5 +20,5 @@ pub use encounter::encounter;
 pub use medication::medication;
 pub use observation::observation;
 pub use patient::patient;
-pub use people::{Person, person, role_words};
+pub use people::{Person, RoleWord, is_current, person, qualification_words, role_words};
 pub use schedule::{VisitContext, appointment_context, encounter_context};

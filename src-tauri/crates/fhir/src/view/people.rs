@@ -9,8 +9,6 @@ pub struct Person {
     /// `Practitioner/1`
     pub reference: String,
     pub name: String,
-    /// `system|code` and words of qualifications, lower case.
-    pub qualifications: Vec<String>,
 }
 
 /// Reads a Practitioner (or anything with a name).
@@ -29,33 +27,52 @@ pub fn person(resource: &Value) -> Option<Person> {
     if !suffix.is_empty() {
         shown = format!("{shown}, {suffix}");
     }
-    let qualifications = items(resource, &["qualification"])
-        .into_iter()
-        .flat_map(|q| {
-            let code = coded(q.get("code"));
-            code.codings.into_iter().map(with_system).chain([code.text])
-        })
-        .chain([suffix])
-        .map(|w| w.to_lowercase())
-        .filter(|w| !w.is_empty())
-        .collect();
-    Some(Person { reference: reference(resource)?, name: shown, qualifications })
+    Some(Person { reference: reference(resource)?, name: shown })
 }
 
-/// `system|code` and words of a PractitionerRole, lower case.
-pub fn role_words(resource: &Value) -> Vec<String> {
-    items(resource, &["code"])
-        .into_iter()
-        .chain(items(resource, &["specialty"]))
-        .flat_map(|c| {
-            let code = coded(Some(c));
-            code.codings.into_iter().map(with_system).chain([code.text])
-        })
-        .map(|w| w.to_lowercase())
-        .filter(|w| !w.is_empty())
-        .collect()
+/// Something that tells what a person does: a code with its system, or text without one. Lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleWord {
+    /// Code system; empty for text.
+    pub system: String,
+    pub word: String,
+    /// From `specialty`: where somebody works, which is not yet what they are.
+    pub is_specialty: bool,
 }
 
-fn with_system((system, code): (String, String)) -> String {
-    if system.is_empty() { code } else { format!("{system}|{code}") }
+/// Codes and words of a PractitionerRole.
+pub fn role_words(resource: &Value) -> Vec<RoleWord> {
+    let of = |key: &str, is_specialty: bool| {
+        items(resource, &[key])
+            .into_iter()
+            .flat_map(move |c| words(Some(c), is_specialty))
+            .collect::<Vec<_>>()
+    };
+    [of("code", false), of("specialty", true)].concat()
+}
+
+/// Codes and words of a Practitioner's qualifications, and what stands behind the name.
+pub fn qualification_words(resource: &Value) -> Vec<RoleWord> {
+    let suffixes = items(resource, &["name"]).into_iter().filter_map(|n| n.get("suffix")?.as_array());
+    let suffixes = suffixes.flatten().filter_map(Value::as_str).map(|s| word("", s, false));
+    let all = items(resource, &["qualification"]).into_iter().flat_map(|q| words(q.get("code"), false));
+    all.chain(suffixes).filter(|w| !w.word.is_empty()).collect()
+}
+
+/// Active, and within its period on this day.
+pub fn is_current(role: &Value, today: jiff::civil::Date) -> bool {
+    let day = |key: &str| text(role, &["period", key])?.get(..10)?.parse::<jiff::civil::Date>().ok();
+    role.get("active") != Some(&Value::Bool(false))
+        && day("start").is_none_or(|start| start <= today)
+        && day("end").is_none_or(|end| today <= end)
+}
+
+fn words(concept: Option<&Value>, is_specialty: bool) -> Vec<RoleWord> {
+    let code = coded(concept);
+    let codes = code.codings.iter().map(|(system, code)| word(system, code, is_specialty));
+    codes.chain([word("", &code.text, is_specialty)]).filter(|w| !w.word.is_empty()).collect()
+}
+
+fn word(system: &str, word: &str, is_specialty: bool) -> RoleWord {
+    RoleWord { system: system.to_lowercase(), word: word.trim().to_lowercase(), is_specialty }
 }
