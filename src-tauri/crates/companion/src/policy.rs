@@ -11,6 +11,9 @@ use std::path::Path;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
+    /// For editors; Chartside does not look at it.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema_address: Option<String>,
     /// The EHRs that may launch Chartside. A launch from any other is refused before any fetch.
     pub ehrs: Vec<EhrPolicy>,
     #[serde(default)]
@@ -202,6 +205,12 @@ mod tests {
         let file = folder.path().join("policy.json");
         std::fs::write(&file, text).unwrap();
         Policy::read(&file)
+    }
+
+    #[test]
+    fn the_example_for_it_is_a_policy() {
+        let policy = read(include_str!("../../../docs/policy.example.json")).unwrap();
+        assert_eq!(policy.ehrs.len(), 1);
     }
 
     #[test]

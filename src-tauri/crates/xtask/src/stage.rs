@@ -9,6 +9,13 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
+const HELP: &str = "cargo demo [-- OPTIONS]
+  --check              do a whole visit in the real window, read the receipts back, leave screenshots
+  --patient ID         whose visit the check opens
+  --data FILE|FOLDER   further FHIR data for the sandbox EHR
+  --personality NAME   generic, plain, epic, oracle, athena, medplum, read-only
+  --fault SPEC         such as kind=503,method=POST,path=Claim,times=1 (tests/sandbox-ehr/README.md)";
+
 /// What is asked of the sandbox EHR.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Asked {
@@ -29,6 +36,9 @@ impl Asked {
             if word == "--check" {
                 asked.check = true;
                 continue;
+            }
+            if matches!(word.as_str(), "--help" | "-h") {
+                return Err(HELP.to_owned());
             }
             let value = words.next().ok_or_else(|| format!("{word} needs a value, or is not known"))?;
             match word.as_str() {
