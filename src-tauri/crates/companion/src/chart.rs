@@ -11,7 +11,7 @@ use clinical::phi::Phi;
 use clinical::visit::Visit;
 use ehr::EhrError;
 use ehr::chart::{entries, searches};
-use ehr::client::{FhirClient, Found};
+use ehr::client::FhirClient;
 use fhir::json::{reference, reference_to};
 use fhir::view;
 use serde_json::Value;
@@ -89,8 +89,8 @@ impl Companion {
     /// Loads one section: shown as soon as it is there, kept in the vault right after.
     async fn load_section(&self, account: &Arc<Account>, visit: &Visit, section: Section, key: Key) {
         let loaded = tokio::time::timeout(SECTION_TIMEOUT, load(account, visit, section)).await;
-        let (outcome, resources) = loaded.unwrap_or_else(|_| {
-            (SectionOutcome::Failed("the EHR did not answer in time".to_owned()), Vec::new())
+        let (outcome, Loaded { resources, entries, unreadable }) = loaded.unwrap_or_else(|_| {
+            (SectionOutcome::Failed("the EHR did not answer in time".to_owned()), Loaded::default())
         });
         self.reached(!matches!(&outcome, SectionOutcome::Failed(why) if why == UNREACHABLE));
         let at = self.host.clock.now();
@@ -101,7 +101,6 @@ impl Companion {
         }
         // Behind the lock charts stay out of the memory; the vault still gets them.
         if !failed && account.covered_since().is_none() {
-            let (entries, unreadable) = entries(section, &resources);
             let read = ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at };
             account.charts.with(|i| {
                 i.read.insert(key.clone(), Arc::new(read));
@@ -255,32 +254,54 @@ fn why(error: &EhrError) -> String {
     }
 }
 
-async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Vec<Value>) {
+/// A section as it came.
+#[derive(Default)]
+struct Loaded {
+    resources: Vec<Value>,
+    entries: Vec<Entry>,
+    unreadable: u32,
+}
+
+async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Loaded) {
     let patient = &visit.patient.id;
-    let client = match account.session_of(&visit.patient.id).fhir() {
+    let failed = |why: String| (SectionOutcome::Failed(why), Loaded::default());
+    let client = match account.session_of(patient).fhir() {
         Ok(client) => client,
-        Err(failure) => return (SectionOutcome::Failed(failure.message), Vec::new()),
+        Err(failure) => return failed(failure.message),
     };
-    let mut all = Found::default();
+    let mut all = Loaded::default();
+    let (mut unusable, mut partial) = (0, None);
+    // What is included stands on any page: only all of them together can be read then.
+    let at_once = section == Section::Medications;
     for query in searches(section, patient) {
-        match client.search(&query).await {
-            Ok(found) => {
-                all.resources.extend(found.resources);
-                all.unreadable += found.unreadable;
-                all.partial = all.partial.or(found.partial);
+        let found = client.search_pages(&query, |mut page| {
+            let came = page.len();
+            page.retain(|r| belongs(r, patient));
+            unusable += came - page.len();
+            if !at_once {
+                let (entries, unreadable) = entries(section, &page);
+                all.entries.extend(entries);
+                all.unreadable += unreadable;
             }
-            Err(error) => return (SectionOutcome::Failed(why(&error)), Vec::new()),
+            all.resources.extend(page);
+        });
+        match found.await {
+            Ok(found) => {
+                unusable += found.unreadable as usize;
+                partial = partial.or(found.partial);
+            }
+            Err(error) => return failed(why(&error)),
         }
     }
-    let came = all.resources.len();
-    all.resources.retain(|r| belongs(r, patient));
-    let strangers = came - all.resources.len();
-    let outcome = match (all.partial, strangers + all.unreadable as usize) {
+    if at_once {
+        (all.entries, all.unreadable) = entries(section, &all.resources);
+    }
+    let outcome = match (partial, unusable) {
         (Some(error), _) => SectionOutcome::Partial(why(&error)),
         (None, 0) => SectionOutcome::Complete,
         (None, n) => SectionOutcome::Partial(format!("{n} entries could not be used")),
     };
-    (outcome, all.resources)
+    (outcome, all)
 }
 
 /// Nothing of another patient is ever taken over, whatever the server sends.

@@ -14,6 +14,7 @@ use reqwest::header::LOCATION;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
+use tokio::task::JoinSet;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -126,13 +127,33 @@ impl FhirClient {
     /// Searches and follows `next` on the same origin. Resources that come twice count once. A failed
     /// first page is an error; a failed later page gives what came before, marked partial.
     pub async fn search(&self, query: &str) -> Result<Found, EhrError> {
+        let mut resources = Vec::new();
+        let found = self.search_pages(query, |page| resources.extend(page)).await?;
+        Ok(Found { resources, ..found })
+    }
+
+    /// The same, page by page: `take` works on each while the next one is on its way. Gives a
+    /// [`Found`] without resources.
+    pub async fn search_pages(
+        &self,
+        query: &str,
+        mut take: impl FnMut(Vec<Value>),
+    ) -> Result<Found, EhrError> {
         let mut url = self.address(query)?;
-        let mut found = Found::default();
+        let (mut found, mut count) = (Found::default(), 0);
         let mut seen = HashSet::new();
         let mut visited = HashSet::new();
-        for number in 0..MAX_PAGES {
-            visited.insert(url.to_string());
-            let Page { resources, outcomes, unreadable, next } = match self.page(&url).await {
+        // Ends with this search, also when nobody waits for it any more.
+        let mut coming = JoinSet::new();
+        for number in 0..=MAX_PAGES {
+            if number == MAX_PAGES || count >= MAX_RESOURCES || !visited.insert(url.to_string()) {
+                break;
+            }
+            if coming.is_empty() {
+                coming.spawn(self.clone().page(url.clone()));
+            }
+            let page = coming.join_next().await.and_then(Result::ok).unwrap_or(Err(EhrError::NoAnswer));
+            let Page { mut resources, outcomes, unreadable, next } = match page {
                 Ok(page) => page,
                 Err(error) if number > 0 => {
                     found.partial = Some(error);
@@ -140,20 +161,21 @@ impl FhirClient {
                 }
                 Err(error) => return Err(error),
             };
+            let next = next.map(|next| self.same_origin(&url, &next));
+            if let Some(Some(next)) = &next {
+                coming.spawn(self.clone().page(next.clone()));
+            }
             found.unreadable += unreadable;
             if outcomes.iter().any(|o| matches!(o.severity.as_str(), "fatal" | "error")) {
                 found.partial = Some(EhrError::NotWhatWasAsked(Surprise::LeftOut));
             }
-            found
-                .resources
-                .extend(resources.into_iter().filter(|r| reference(r).is_some_and(|id| seen.insert(id))));
-            let Some(next) = next else { return Ok(found) };
-            match self.same_origin(&url, &next) {
-                Some(next) if found.resources.len() < MAX_RESOURCES && !visited.contains(next.as_str()) => {
-                    url = next;
-                }
-                Some(_) => break,
-                None => {
+            resources.retain(|r| reference(r).is_some_and(|id| seen.insert(id)));
+            count += resources.len();
+            take(resources);
+            match next {
+                None => return Ok(found),
+                Some(Some(next)) => url = next,
+                Some(None) => {
                     found.partial = Some(EhrError::NotWhatWasAsked(Surprise::NextElsewhere));
                     return Ok(found);
                 }
@@ -163,8 +185,8 @@ impl FhirClient {
         Ok(found)
     }
 
-    async fn page(&self, url: &Url) -> Result<Page, EhrError> {
-        page(self.get(url).await?).ok_or(EhrError::NotWhatWasAsked(Surprise::NoBundle))
+    async fn page(self, url: Url) -> Result<Page, EhrError> {
+        page(self.get(&url).await?).ok_or(EhrError::NotWhatWasAsked(Surprise::NoBundle))
     }
 
     fn same_origin(&self, current: &Url, next: &str) -> Option<Url> {
