@@ -15,6 +15,14 @@ export async function openWindow(scene = '', prepare: (host: FakeHost) => void =
   return { host, user };
 }
 
+/** For a scene where nothing is asked of the person on the call any more. */
+export function confirmIdentity(host: FakeHost): void {
+  const { visit } = host;
+  const confirmed_at = new Date().toISOString();
+  const identity = { ...visit.identity, state: 'confirmed' as const, confirmed_at };
+  host.visits.set(visit.visit, { ...visit, identity });
+}
+
 /** A promise that the test settles itself. */
 export function held<T>() {
   let resolve!: (value: T) => void;

@@ -106,14 +106,20 @@ function Sections({ chart, query, actions, onReload }: SectionsProps) {
 /** What an entry can do: be read, go into the note, become a diagnosis. */
 function useRowActions(onRead: (id: string) => void): RowActions {
   const client = useClient();
-  const { visit, mayWrite: allowed, locked } = useVisit();
+  const { visit, view, mayWrite: allowed, locked } = useVisit();
   const mayWrite = allowed && !locked;
+  const mayInsert = view.identity.state === 'confirmed';
   const say = useToast();
   return useMemo(
     () => ({
       mayWrite,
+      mayInsert,
       read: onRead,
       insert: async (item: ChartItem) => {
+        if (!mayInsert) {
+          say(text.blockedInsert);
+          return;
+        }
         const drafts = client.notesOf(visit);
         const note = await client.host.call('note_get', { visit });
         const target =
@@ -132,7 +138,7 @@ function useRowActions(onRead: (id: string) => void): RowActions {
         say(text.diagnosisAdded(code));
       },
     }),
-    [client, visit, mayWrite, onRead, say],
+    [client, visit, mayWrite, mayInsert, onRead, say],
   );
 }
 

@@ -47,13 +47,20 @@ export const ChartRow = memo(
       event.preventDefault();
     };
 
-    const button = (words: string, onClick: () => void, id: string, expanded?: boolean) => (
+    const button = (
+      words: string,
+      onClick: () => void,
+      id: string,
+      { expanded, why }: { expanded?: boolean; why?: string | undefined } = {},
+    ) => (
       <button
         type="button"
         className={styles.action}
         tabIndex={active ? 0 : -1}
         aria-label={`${words}: ${item.title}`}
         aria-expanded={expanded}
+        aria-disabled={why === undefined ? undefined : true}
+        title={why}
         onClick={onClick}
         data-testid={id}
       >
@@ -88,8 +95,13 @@ export const ChartRow = memo(
         <div className={styles.actions}>
           {item.has_document && button(text.read, () => actions.read(item.id), 'read')}
           {trend &&
-            button(open ? text.hideValues : text.values, () => setOpen(!open), 'values', open)}
-          {actions.mayWrite && button(text.insert, insert, 'insert')}
+            button(open ? text.hideValues : text.values, () => setOpen(!open), 'values', {
+              expanded: open,
+            })}
+          {actions.mayWrite &&
+            button(text.insert, insert, 'insert', {
+              why: actions.mayInsert ? undefined : text.blockedInsert,
+            })}
           {actions.mayWrite && icd10 !== null && button(text.addDiagnosis, add, 'add-diagnosis')}
         </div>
         {open && <SeriesTable title={item.title} series={item.series} />}

@@ -15,6 +15,8 @@ const STEP = 400;
 
 export interface RowActions {
   mayWrite: boolean;
+  /** It is confirmed whose chart this is; until then nothing of it goes into the note. */
+  mayInsert: boolean;
   read: (id: string) => void;
   insert: (item: ChartItem) => Promise<void>;
   addDiagnosis: (code: string) => Promise<void>;

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../host/fake';
-import { openWindow } from '../../test/window';
+import { confirmIdentity, openWindow } from '../../test/window';
 
 describe('the note', () => {
   it('saves what is typed by itself and says when', async () => {
@@ -69,7 +69,7 @@ describe('the note', () => {
   });
 
   it('takes an entry of the chart into the section that was used last', async () => {
-    const { host, user } = await openWindow();
+    const { host, user } = await openWindow('', confirmIdentity);
     await user.click(screen.getByTestId('note-objective'));
     await user.click(screen.getByRole('button', { name: 'Insert into note: Hemoglobin A1c' }));
     await waitFor(() =>
@@ -80,6 +80,25 @@ describe('the note', () => {
     await waitFor(() =>
       expect(host.note.sections.find((one) => one.section === 'objective')?.text).toContain('A1c'),
     );
+  });
+
+  it('takes nothing of the chart before it is confirmed whose chart it is', async () => {
+    const { host, user } = await openWindow();
+    const insert = screen.getByRole('button', { name: 'Insert into note: Hemoglobin A1c' });
+    expect(insert).toHaveAttribute('aria-disabled', 'true');
+    await user.click(insert);
+    expect(screen.getByTestId('toast')).toHaveTextContent('Confirm whose chart this is first');
+    insert.closest('li')!.focus();
+    await user.keyboard('i');
+    expect(host.calls.map((call) => call.name)).not.toContain('note_edit');
+    for (const { section } of host.note.sections)
+      expect(screen.getByTestId(`note-${section}`)).toHaveValue('');
+    await user.click(screen.getByTestId('identity-name'));
+    await user.click(screen.getByTestId('identity-birth-date'));
+    await user.click(screen.getByTestId('identity-confirm'));
+    await waitFor(() => expect(insert).not.toHaveAttribute('aria-disabled'));
+    await user.click(insert);
+    await waitFor(() => expect(screen.getByTestId('toast')).toHaveTextContent('Inserted into'));
   });
 
   it('saves each fact at once and never assumes one', async () => {
