@@ -8,12 +8,15 @@ import { useToast } from '../../components/toast';
 import { useAction, useClient, useView } from '../../data/hooks';
 import type { ChartItem } from '../../generated/ChartItem';
 import type { ChartView } from '../../generated/ChartView';
+import type { SectionKind } from '../../generated/SectionKind';
 import { panes } from '../../text/app';
 import { chart as text } from '../../text/visit';
 import { useVisit } from '../visits/visit-context';
 import { ChartSectionBlock, type RowActions } from './ChartSectionBlock';
 import { DocumentPane } from './DocumentPane';
-import { noteLine, wordsOf } from './search';
+import { placeFor } from './place';
+import { wordsOf } from './search';
+import { noteLine } from './wording';
 import styles from './ChartPane.module.css';
 
 export function ChartPane({ onHide }: { onHide: (name: PaneName) => void }) {
@@ -115,22 +118,20 @@ function useRowActions(onRead: (id: string) => void): RowActions {
       mayWrite,
       mayInsert,
       read: onRead,
-      insert: async (item: ChartItem) => {
+      insert: async (item: ChartItem, kind: SectionKind, name: string) => {
         if (!mayInsert) {
           say(text.blockedInsert);
           return;
         }
         const drafts = client.notesOf(visit);
         const note = await client.host.call('note_get', { visit });
-        const target =
-          note.sections.find((section) => section.section === drafts.lastSection) ??
-          note.sections[0];
+        const target = placeFor(kind, note.sections, drafts.lastSection);
         if (!target) return;
         if (drafts.locked) {
           say(text.signingNow);
           return;
         }
-        drafts.of(target).append(noteLine(item));
+        drafts.of(target).append(noteLine(name, item));
         say(text.inserted(target.title));
       },
       addDiagnosis: async (code: string) => {

@@ -6,13 +6,18 @@ import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
 import { day } from '../../data/time';
 import type { ChartItem } from '../../generated/ChartItem';
+import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import type { RowActions } from './ChartSectionBlock';
 import { SeriesTable } from './SeriesTable';
+import { written } from './wording';
 import styles from './ChartRow.module.css';
 
 interface Props {
   item: ChartItem;
+  kind: SectionKind;
+  /** What the entry is called on screen and in the note. */
+  name: string;
   actions: RowActions;
   /** The entries of the section come from different sources. */
   showSource: boolean;
@@ -22,7 +27,7 @@ interface Props {
 }
 
 export const ChartRow = memo(
-  function ChartRow({ item, actions, showSource, index, active, onActive }: Props) {
+  function ChartRow({ item, kind, name, actions, showSource, index, active, onActive }: Props) {
     const [open, setOpen] = useState(false);
     const say = useToast();
     const { icd10 } = item;
@@ -31,7 +36,7 @@ export const ChartRow = memo(
     const attempt = (act: Promise<void>) => {
       act.catch((thrown: unknown) => say(toCommandError(thrown).message));
     };
-    const insert = () => attempt(actions.insert(item));
+    const insert = () => attempt(actions.insert(item, kind, name));
     const add = () => {
       if (icd10 !== null) attempt(actions.addDiagnosis(icd10));
     };
@@ -57,7 +62,7 @@ export const ChartRow = memo(
         type="button"
         className={styles.action}
         tabIndex={active ? 0 : -1}
-        aria-label={`${words}: ${item.title}`}
+        aria-label={`${words}: ${name}`}
         aria-expanded={expanded}
         aria-disabled={why === undefined ? undefined : true}
         title={why}
@@ -76,12 +81,12 @@ export const ChartRow = memo(
         onKeyDown={onKeyDown}
         data-testid="chart-item"
         data-id={item.id}
-        title={item.source === null ? undefined : text.source(item.source)}
+        title={hint(item, name)}
       >
         <div className={styles.line}>
           <div className={styles.what}>
-            <span className={styles.title}>{item.title}</span>
-            {item.detail !== null && <span className={styles.detail}>{item.detail}</span>}
+            <span className={styles.title}>{name}</span>
+            {item.detail !== null && <span className={styles.detail}>{written(item.detail)}</span>}
             {item.flag !== null && <Flag flag={item.flag} />}
             {showsStatus(item) && <span className={styles.status}>{item.status}</span>}
             {icd10 !== null && <span className={styles.code}>{icd10}</span>}
@@ -104,12 +109,13 @@ export const ChartRow = memo(
             })}
           {actions.mayWrite && icd10 !== null && button(text.addDiagnosis, add, 'add-diagnosis')}
         </div>
-        {open && <SeriesTable title={item.title} series={item.series} />}
+        {open && <SeriesTable title={name} series={item.series} />}
       </li>
     );
   },
   (before, after) =>
     before.item === after.item &&
+    before.name === after.name &&
     before.showSource === after.showSource &&
     before.active === after.active &&
     before.index === after.index &&
@@ -121,4 +127,13 @@ const plainStatus = new Set(['active', 'final', 'finished', 'current', 'confirme
 
 function showsStatus(item: ChartItem): boolean {
   return item.status !== null && !(item.current && plainStatus.has(item.status));
+}
+
+/** The whole name where it is shortened, and who said it. */
+function hint(item: ChartItem, name: string): string | undefined {
+  const parts = [
+    name === item.title ? null : item.title,
+    item.source === null ? null : text.source(item.source),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? undefined : parts.join('\n');
 }

@@ -4,9 +4,11 @@ import { Button } from '../../components/Button';
 import { moment } from '../../data/time';
 import type { ChartItem } from '../../generated/ChartItem';
 import type { ChartSection } from '../../generated/ChartSection';
+import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import { ChartRow } from './ChartRow';
 import { matches } from './search';
+import { namesOf } from './wording';
 import styles from './ChartSectionBlock.module.css';
 
 /** Rows drawn before "Show all", and per further step. */
@@ -18,7 +20,8 @@ export interface RowActions {
   /** It is confirmed whose chart this is; until then nothing of it goes into the note. */
   mayInsert: boolean;
   read: (id: string) => void;
-  insert: (item: ChartItem) => Promise<void>;
+  /** `name` is what the entry is called in the note. */
+  insert: (item: ChartItem, kind: SectionKind, name: string) => Promise<void>;
   addDiagnosis: (code: string) => Promise<void>;
 }
 
@@ -42,6 +45,8 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
   const failed = state.state === 'failed';
   const loading = state.state === 'loading';
   const showSource = useMemo(() => sourcesDiffer(items), [items]);
+  const nameOf = useMemo(() => namesOf(kind, items), [kind, items]);
+  const same = { kind, nameOf, actions, showSource };
 
   return (
     <section
@@ -85,10 +90,8 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
         </p>
       )}
 
-      <Rows items={current} actions={actions} showSource={showSource} />
-      {past.length > 0 && (
-        <Past items={past} actions={actions} showSource={showSource} open={searching} />
-      )}
+      <Rows items={current} {...same} />
+      {past.length > 0 && <Past items={past} {...same} open={searching} />}
       {section.unreadable > 0 && (
         <p className={styles.unreadable}>▲ {text.unreadable(section.unreadable)}</p>
       )}
@@ -109,6 +112,8 @@ function sourcesDiffer(items: readonly ChartItem[]): boolean {
 
 interface RowsProps {
   items: ChartItem[];
+  kind: SectionKind;
+  nameOf: (item: ChartItem) => string;
   actions: RowActions;
   showSource: boolean;
 }
@@ -137,7 +142,7 @@ function Notice({ words, why, onRetry, name, kind }: NoticeProps) {
   );
 }
 
-function Past({ items, actions, showSource, open }: RowsProps & { open: boolean }) {
+function Past({ open, ...rows }: RowsProps & { open: boolean }) {
   const [wanted, setWanted] = useState(false);
   const shown = wanted || open;
   return (
@@ -150,17 +155,17 @@ function Past({ items, actions, showSource, open }: RowsProps & { open: boolean 
             aria-expanded={shown}
             onClick={() => setWanted(!wanted)}
           >
-            <span aria-hidden>{shown ? '▾' : '▸'}</span> {text.inactive(items.length)}
+            <span aria-hidden>{shown ? '▾' : '▸'}</span> {text.inactive(rows.items.length)}
           </button>
         </div>
       )}
-      {shown && <Rows items={items} actions={actions} showSource={showSource} />}
+      {shown && <Rows {...rows} />}
     </>
   );
 }
 
 /** One stop for the Tab key; arrows move between the entries. */
-function Rows({ items, actions, showSource }: RowsProps) {
+function Rows({ items, kind, nameOf, actions, showSource }: RowsProps) {
   const [limit, setLimit] = useState(FIRST);
   const [active, setActive] = useState(0);
   if (items.length === 0) return null;
@@ -185,6 +190,8 @@ function Rows({ items, actions, showSource }: RowsProps) {
           <ChartRow
             key={item.id}
             item={item}
+            kind={kind}
+            name={nameOf(item)}
             actions={actions}
             showSource={showSource}
             index={index}

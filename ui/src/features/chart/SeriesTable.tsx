@@ -2,6 +2,7 @@
 import { day } from '../../data/time';
 import type { SeriesPoint } from '../../generated/SeriesPoint';
 import { chart as text } from '../../text/visit';
+import { unit, written } from './wording';
 import styles from './SeriesTable.module.css';
 
 export function SeriesTable({ title, series }: { title: string; series: readonly SeriesPoint[] }) {
@@ -21,7 +22,7 @@ export function SeriesTable({ title, series }: { title: string; series: readonly
           <tr key={index}>
             <td>{day(point.date)}</td>
             <td className={styles.value}>
-              {point.value} <span>{point.unit}</span>
+              {written(point.value)} <span>{unit(point.unit)}</span>
             </td>
           </tr>
         ))}

@@ -1,12 +1,14 @@
 // Search over what is loaded: every word must occur somewhere in the entry.
 import type { ChartItem } from '../../generated/ChartItem';
+import { shortName } from './wording';
 
 const haystacks = new WeakMap<ChartItem, string>();
 
 function haystack(item: ChartItem): string {
   let found = haystacks.get(item);
   if (found === undefined) {
-    found = [item.title, item.detail, item.status, item.date, item.source, item.icd10]
+    const { title, detail, status, date, source, icd10 } = item;
+    found = [title, shortName(title), detail, status, date, source, icd10]
       .filter((part) => part !== null)
       .join(' ')
       .toLowerCase();
@@ -22,11 +24,4 @@ export function wordsOf(query: string): string[] {
 export function matches(item: ChartItem, words: readonly string[]): boolean {
   const text = haystack(item);
   return words.every((word) => text.includes(word));
-}
-
-/** "Hemoglobin A1c: 8.1 % (2026-11-02)" */
-export function noteLine(item: ChartItem): string {
-  const detail = item.detail === null ? '' : `: ${item.detail}`;
-  const date = item.date === null ? '' : ` (${item.date.slice(0, 10)})`;
-  return `${item.title}${detail}${date}`;
 }

@@ -82,6 +82,23 @@ describe('the note', () => {
     );
   });
 
+  it('takes an entry into the section that fits it where none was used yet', async () => {
+    const { user } = await openWindow('', confirmIdentity);
+    await user.click(screen.getByRole('button', { name: 'Insert into note: Penicillin' }));
+    await user.click(screen.getByRole('button', { name: 'Insert into note: Metformin 1000 mg' }));
+    await user.click(screen.getByRole('button', { name: 'Insert into note: Blood pressure' }));
+    await user.click(screen.getByRole('button', { name: 'Insert into note: Potassium' }));
+    await waitFor(() =>
+      expect(screen.getByTestId('note-hpi')).toHaveValue(
+        'Penicillin: Anaphylaxis (2009-05-14)\nMetformin 1000 mg: twice a day with meals (2024-02-12)',
+      ),
+    );
+    expect(screen.getByTestId('note-objective')).toHaveValue(
+      'Blood pressure: 148/92 mmHg (2026-11-10)\nPotassium: 3.3 mmol/L (2026-11-02)',
+    );
+    expect(screen.getByTestId('note-chief_complaint')).toHaveValue('');
+  });
+
   it('takes nothing of the chart before it is confirmed whose chart it is', async () => {
     const { host, user } = await openWindow();
     const insert = screen.getByRole('button', { name: 'Insert into note: Hemoglobin A1c' });
