@@ -5,4 +5,8 @@ export type VisitSummary = { visit: string, patient_name: string, birth_date: st
 /**
  * RFC 3339 instant of the appointment, if the EHR gave one.
  */
-start: string | null, status: VisitStatus, };
+start: string | null, status: VisitStatus, 
+/**
+ * The call was joined and not left.
+ */
+in_call: boolean, };

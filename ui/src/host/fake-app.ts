@@ -59,6 +59,7 @@ export const appView = (): AppView => ({
       visit_type: 'Follow-up visit',
       start: todayAt(14, 0),
       status: 'open',
+      in_call: false,
     },
     {
       visit: OTHER,
@@ -68,6 +69,7 @@ export const appView = (): AppView => ({
       visit_type: 'Follow-up visit',
       start: todayAt(13, 30),
       status: 'needs_you',
+      in_call: false,
     },
   ],
   current_visit: VISIT,

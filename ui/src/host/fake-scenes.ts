@@ -3,7 +3,7 @@ import type { PinState } from '../generated/PinState';
 import type { SessionView } from '../generated/SessionView';
 import { failure, type FakeHost } from './fake';
 import { KELLER, LIND, ROMERO } from './fake-app';
-import { VISIT } from './fake-visit';
+import { OTHER, VISIT } from './fake-visit';
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
@@ -129,6 +129,7 @@ const scenes: Record<string, (host: FakeHost) => void> = {
   },
   started: (host) => {
     const { room, identity } = host.visit;
+    host.inCall(VISIT, true);
     host.visits.set(VISIT, {
       ...host.visit,
       room: room && { ...room, joined_at: minutesAgo(14.4) },
@@ -274,6 +275,10 @@ const scenes: Record<string, (host: FakeHost) => void> = {
     host.instead.note_edit = () => {
       throw failure('disk_full', 'The disk is full, so this could not be saved.', true);
     };
+  },
+  'other-call': (host) => {
+    scenes['started']?.(host);
+    host.app = { ...host.app, current_visit: OTHER };
   },
   mismatch: (host) => {
     host.visits.set(VISIT, {

@@ -151,6 +151,12 @@ export class FakeHost implements Host {
     return {};
   }
 
+  /** As the backend: what the list of visits says of a call is only fetched again when somebody asks. */
+  inCall(visit: string, in_call: boolean) {
+    const visits = this.app.visits.map((one) => (one.visit === visit ? { ...one, in_call } : one));
+    this.app = { ...this.app, visits };
+  }
+
   private changeCodes() {
     this.tell('codes');
     return this.codes();
@@ -221,10 +227,12 @@ export class FakeHost implements Host {
     room_open: ({ visit }) => {
       const { room } = this.visit;
       const joined_at = room?.joined_at ?? new Date().toISOString();
+      this.inCall(visit, true);
       return this.changeVisit(visit, { room: room && { ...room, joined_at, left_at: null } });
     },
     room_left: ({ visit }) => {
       const { room } = this.visit;
+      this.inCall(visit, false);
       return this.changeVisit(visit, {
         room: room && { ...room, left_at: new Date().toISOString() },
       });

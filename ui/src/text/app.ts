@@ -41,6 +41,10 @@ export const bar = {
   visitsCount: (n: number) => `Visits ${n}`,
   menu: 'Menu',
   signInAgain: 'Sign in again',
+  inCallWith: (name: string) => `In a call with ${name}`,
+  toCall: 'Back to the call',
+  toCallWith: (name: string) => `Back to the call with ${name}`,
+  inCall: 'In the call',
 };
 
 export const connectivity: Record<Connectivity, string> = {

@@ -13,6 +13,7 @@ import {
   visitStatus,
 } from '../../text/app';
 import type { PreferencesPort } from '../../data/preferences';
+import type { VisitSummary } from '../../generated/VisitSummary';
 import { AppMenu } from './AppMenu';
 import { Banner } from './Banner';
 import styles from './TopBar.module.css';
@@ -32,37 +33,64 @@ export function TopBar(props: Props) {
   const { app, banner, onDelivery, staysHere = false } = props;
   const { host } = useClient();
   const iss = app.ehrs.find((ehr) => ehr.name === app.session?.ehr_name)?.iss ?? app.ehrs[0]?.iss;
+  const elsewhere = app.visits.filter((one) => one.in_call && one.visit !== app.current_visit);
   return (
-    <header className={styles.bar}>
-      <span className={styles.product}>{product}</span>
-      {banner ? <Banner banner={banner} /> : <span />}
-      <div className={styles.status} role="group" aria-label={text.statusRegion}>
-        <span
-          className={styles.net}
-          data-testid="connectivity"
-          data-state={app.connectivity}
-          title={connectivityDetail[app.connectivity]}
-          role="status"
-        >
-          <span aria-hidden className={styles.dot} />
-          <span className={styles.words}>{connectivity[app.connectivity]}</span>
-        </span>
-        {app.connectivity === 'needs_sign_in' && iss !== undefined && (
-          <Button
-            small
-            onPress={() =>
-              void host.call('sign_in', { iss, purpose: 'patient' }).catch(() => undefined)
-            }
-            data-testid="sign-in-again"
+    <header>
+      <div className={styles.bar}>
+        <span className={styles.product}>{product}</span>
+        {banner ? <Banner banner={banner} /> : <span />}
+        <div className={styles.status} role="group" aria-label={text.statusRegion}>
+          <span
+            className={styles.net}
+            data-testid="connectivity"
+            data-state={app.connectivity}
+            title={connectivityDetail[app.connectivity]}
+            role="status"
           >
-            {text.signInAgain}
-          </Button>
-        )}
-        <OutboxButton app={app} staysHere={staysHere} onPress={onDelivery} />
-        {app.visits.length > 1 && <VisitsMenu app={app} />}
-        <AppMenu {...props} />
+            <span aria-hidden className={styles.dot} />
+            <span className={styles.words}>{connectivity[app.connectivity]}</span>
+          </span>
+          {app.connectivity === 'needs_sign_in' && iss !== undefined && (
+            <Button
+              small
+              onPress={() =>
+                void host.call('sign_in', { iss, purpose: 'patient' }).catch(() => undefined)
+              }
+              data-testid="sign-in-again"
+            >
+              {text.signInAgain}
+            </Button>
+          )}
+          <OutboxButton app={app} staysHere={staysHere} onPress={onDelivery} />
+          {app.visits.length > 1 && <VisitsMenu app={app} />}
+          <AppMenu {...props} />
+        </div>
       </div>
+      {elsewhere.map((one) => (
+        <CallElsewhere key={one.visit} visit={one} />
+      ))}
     </header>
+  );
+}
+
+/** A call goes on with somebody else than the patient on screen. */
+function CallElsewhere({ visit }: { visit: VisitSummary }) {
+  const { host } = useClient();
+  return (
+    <div className={styles.call} data-testid="in-call-elsewhere">
+      <p role="status">
+        <span aria-hidden>● </span>
+        {text.inCallWith(visit.patient_name)}
+      </p>
+      <Button
+        small
+        aria-label={text.toCallWith(visit.patient_name)}
+        onPress={() => void host.call('visit_show', { visit: visit.visit }).catch(() => undefined)}
+        data-testid="back-to-call"
+      >
+        {text.toCall}
+      </Button>
+    </div>
   );
 }
 
@@ -126,6 +154,12 @@ function VisitsMenu({ app }: { app: AppView }) {
               <span className={styles.detail}>
                 {visit.birth_date} · {visit.visit_type} · {visitStatus[visit.status]}
               </span>
+              {visit.in_call && (
+                <span className={styles.inCall}>
+                  <span aria-hidden>● </span>
+                  {text.inCall}
+                </span>
+              )}
             </MenuItem>
           ))}
         </Menu>

@@ -3,7 +3,7 @@ import { Button } from '../../components/Button';
 import { useClient } from '../../data/hooks';
 import { moment } from '../../data/time';
 import type { AppView } from '../../generated/AppView';
-import { signIn, visits as text, visitStatus } from '../../text/app';
+import { bar, signIn, visits as text, visitStatus } from '../../text/app';
 import { Notice, StartHere } from '../signin/SignedOut';
 import styles from './NoVisit.module.css';
 
@@ -33,6 +33,7 @@ export function NoVisit({ app }: { app: AppView }) {
                   {visit.start !== null && ` · ${moment(visit.start)}`}
                 </span>
                 <span className={visit.status === 'needs_you' ? styles.alert : styles.quiet}>
+                  {visit.in_call && <span className={styles.call}>● {bar.inCall} · </span>}
                   {visitStatus[visit.status]}
                 </span>
               </li>

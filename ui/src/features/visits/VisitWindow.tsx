@@ -80,6 +80,18 @@ function useEqualCounts(delivery: DeliveryView | undefined) {
   }, [states, client]);
 }
 
+/** Whether a call runs is also said of the visits that are not on screen. */
+function useEqualCalls(view: VisitView) {
+  const client = useClient();
+  const inCall = view.room?.joined_at != null && view.room.left_at === null;
+  const before = useRef(inCall);
+  useEffect(() => {
+    if (before.current === inCall) return;
+    before.current = inCall;
+    client.renew('app');
+  }, [inCall, client]);
+}
+
 type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
 
 function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
@@ -96,6 +108,7 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
     showDelivery();
   });
   useEqualCounts(delivery.data);
+  useEqualCalls(view);
   const { layout, change } = preferences;
   const identityState = view.identity.state;
   const signed = view.status !== 'open';

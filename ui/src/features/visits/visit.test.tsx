@@ -135,6 +135,32 @@ describe('identity', () => {
   });
 });
 
+describe('a call', () => {
+  it('that goes on with another patient is said on top, with the way back', async () => {
+    const { host, user } = await openWindow();
+    await user.click(screen.getByTestId('open-video'));
+    await waitFor(() => expect(screen.getByTestId('room')).toHaveAttribute('data-state', 'joined'));
+    expect(screen.queryByTestId('in-call-elsewhere')).toBeNull();
+    await host.call('visit_show', { visit: 'visit-okafor' });
+    await waitFor(() => expect(screen.getByTestId('banner-name')).toHaveTextContent('OKAFOR'));
+    expect(screen.getByTestId('in-call-elsewhere')).toHaveTextContent(
+      'In a call with SANTOS, Maria',
+    );
+    await user.click(screen.getByTestId('visits-menu'));
+    expect(await screen.findByTestId('visit-visit-santos')).toHaveTextContent('In the call');
+    expect(screen.getByTestId('visit-visit-okafor')).not.toHaveTextContent('In the call');
+    await user.keyboard('{Escape}');
+    await user.click(screen.getByTestId('back-to-call'));
+    await waitFor(() => expect(screen.getByTestId('banner-name')).toHaveTextContent('SANTOS'));
+    expect(screen.queryByTestId('in-call-elsewhere')).toBeNull();
+    await user.click(screen.getByTestId('call-ended'));
+    await waitFor(() => expect(screen.getByTestId('room')).toHaveAttribute('data-state', 'left'));
+    await host.call('visit_show', { visit: 'visit-okafor' });
+    await waitFor(() => expect(screen.getByTestId('banner-name')).toHaveTextContent('OKAFOR'));
+    expect(screen.queryByTestId('in-call-elsewhere')).toBeNull();
+  });
+});
+
 describe('codes and follow-ups', () => {
   it('adds a diagnosis by keyboard and never a category', async () => {
     const { host, user } = await openWindow();
