@@ -56,6 +56,7 @@ export const pin = {
 
 export const account = {
   asRole: (role: string, ehr: string) => `${role} · ${ehr}`,
+  lock: 'Lock',
   lockNow: 'Lock now',
   switchTo: (clinician: string) => `Switch to ${clinician}`,
   switch: 'Switch clinician…',

@@ -1,6 +1,7 @@
 // The bar on top of everything: the patient, the network, what is still to be filed, the visits.
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { Button } from '../../components/Button';
+import { Padlock } from '../../components/Padlock';
 import type { AppView } from '../../generated/AppView';
 import type { Banner as BannerView } from '../../generated/Banner';
 import { useClient } from '../../data/hooks';
@@ -12,6 +13,9 @@ import {
   product,
   visitStatus,
 } from '../../text/app';
+import { account } from '../../text/lock';
+import { modKey } from '../../data/keys';
+import { useSessionActions } from '../lock/session-actions';
 import type { PreferencesPort } from '../../data/preferences';
 import type { VisitSummary } from '../../generated/VisitSummary';
 import { AppMenu } from './AppMenu';
@@ -63,6 +67,7 @@ export function TopBar(props: Props) {
           )}
           <OutboxButton app={app} staysHere={staysHere} onPress={onDelivery} />
           {app.visits.length > 1 && <VisitsMenu app={app} />}
+          {app.session && <LockButton />}
           <AppMenu {...props} />
         </div>
       </div>
@@ -91,6 +96,17 @@ function CallElsewhere({ visit }: { visit: VisitSummary }) {
         {text.toCall}
       </Button>
     </div>
+  );
+}
+
+function LockButton() {
+  const { lockNow } = useSessionActions();
+  return (
+    <Button small onPress={lockNow} data-testid="lock">
+      <span className={styles.lock} title={`${account.lockNow} (${modKey}+L)`}>
+        <Padlock /> {account.lock}
+      </span>
+    </Button>
   );
 }
 

@@ -1,6 +1,7 @@
 // The cover: whose work it is, and every way to go on. Nothing of a patient is known here.
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../components/Button';
+import { Padlock } from '../../components/Padlock';
 import { Problem } from '../../components/Problem';
 import { useToast } from '../../components/toast';
 import { WarningMark } from '../../components/WarningMark';
@@ -135,19 +136,5 @@ export function WaysIn({ account, signIn, start }: WaysProps) {
         {text.signInWith(account.ehr_name)}
       </Button>
     </div>
-  );
-}
-
-function Padlock() {
-  return (
-    <svg width={14} height={14} viewBox="0 0 16 16" aria-hidden focusable="false">
-      <path
-        d="M3.5 7.5h9v6.5h-9Z M5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth={1.5}
-        strokeLinejoin="round"
-      />
-    </svg>
   );
 }

@@ -1,4 +1,4 @@
-import { act, render, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { failure, FakeHost } from '../../host/fake';
@@ -41,6 +41,14 @@ describe('locking', () => {
     await user.keyboard('{Control>}l{/Control}');
     expect(await screen.findByTestId('lock-screen')).toHaveTextContent('Dr. Anna Keller');
     await waitFor(() => expect(found(host, ofThePatient)).toEqual([]));
+  });
+
+  it('is one press in the bar, which says the keys too', async () => {
+    const { host, user } = await openWindow();
+    expect(within(screen.getByTestId('lock')).getByTitle('Lock now (Ctrl+L)')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Lock' }));
+    expect(await screen.findByTestId('lock-screen')).toBeInTheDocument();
+    expect(called(host, 'lock')).toHaveLength(1);
   });
 
   it('keeps nothing of an overlay, of a menu or of the last message either', async () => {
