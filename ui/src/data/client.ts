@@ -1,12 +1,17 @@
 // What outlives the screens: the host, its events, and text that is not saved yet.
 import type { AppEvent } from '../generated/AppEvent';
 import type { AppView } from '../generated/AppView';
+import type { SignInPurpose } from '../generated/SignInPurpose';
 import type { Topic } from '../generated/Topic';
 import type { Host } from '../host/host';
 import { toCommandError } from './errors';
 import { FactsDraft } from './facts-draft';
 import { NoteDrafts } from './note-drafts';
 import type { Source } from './query';
+
+export interface AskedSignIn {
+  who?: string;
+}
 
 export class Client implements Source {
   private readonly listeners = new Set<(event: AppEvent | 'gap') => void>();
@@ -16,6 +21,8 @@ export class Client implements Source {
   private who: string | undefined;
   private covered = false;
   private lost = false;
+  private asked: AskedSignIn | undefined;
+  private signingIn = false;
   readonly host: Host;
 
   constructor(host: Host) {
@@ -91,10 +98,28 @@ export class Client implements Source {
   /** True: something typed just before the screen was covered could not be saved. */
   readonly lostText = (): boolean => this.lost;
 
+  /** Asks the EHR for a sign-in; `who`: the clinician who was chosen. */
+  async signIn(iss: string, purpose: SignInPurpose, who?: string): Promise<void> {
+    this.asked = who === undefined ? {} : { who };
+    try {
+      await this.host.call('sign_in', { iss, purpose });
+    } catch (thrown) {
+      this.asked = undefined;
+      throw thrown;
+    }
+  }
+
+  /** The sign-in that is under way was asked for in this window; else a launch began it. */
+  askedSignIn(): AskedSignIn | undefined {
+    return this.asked;
+  }
+
   /** What may be painted of an answer. Drafts end with the session, before the next one is painted. */
   private meet(app: AppView): AppView {
     // Blocked is not the end of a session: what is typed waits until the vault opens again.
     if (app.phase === 'blocked') return app;
+    if (this.signingIn && app.phase !== 'signing_in') this.asked = undefined;
+    this.signingIn = app.phase === 'signing_in';
     const was = this.covered;
     // A sign-in that starts from the lock screen lifts no cover before it is through.
     this.covered =

@@ -14,8 +14,10 @@ export const signIn = {
   signInTo: (ehr: string) => `Sign in to ${ehr}`,
   noEhrs: 'No EHR is set up on this computer. Ask your clinic’s IT.',
   launchAddress: 'Launch address',
-  finish: (ehr: string) => `Finish signing in to ${ehr} in your browser`,
-  finishDetail: 'This window continues by itself. No second password is needed here.',
+  finish: (ehr: string, who?: string) =>
+    `Finish signing in to ${ehr}${who === undefined ? '' : ` as ${who}`} in your browser`,
+  finishLaunch: 'This window continues by itself. No second password is needed here.',
+  finishAsked: 'This window continues by itself once the EHR has signed you in.',
   cancel: 'Cancel',
   blockedTitle: 'Chartside cannot work right now',
   nothingLost: 'Notes and items that wait to be filed are still in the vault.',

@@ -68,7 +68,7 @@ function Screen() {
     return <Blocked error={app.blocked} onRetry={refetch} />;
   if (app.phase === 'locked') return <LockScreen app={app} start={start} />;
   if (app.phase === 'signing_in' && !(app.session && app.current_visit))
-    return <SigningIn ehrName={app.sign_in?.ehr_name ?? ''} />;
+    return <SigningIn app={app} />;
   if (app.phase === 'signed_out') return <SignedOut app={app} />;
   return (
     <SessionActionsContext value={actions}>

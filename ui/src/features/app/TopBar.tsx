@@ -35,7 +35,7 @@ interface Props {
 
 export function TopBar(props: Props) {
   const { app, banner, onDelivery, staysHere = false } = props;
-  const { host } = useClient();
+  const client = useClient();
   const iss = app.ehrs.find((ehr) => ehr.name === app.session?.ehr_name)?.iss ?? app.ehrs[0]?.iss;
   const elsewhere = app.visits.filter((one) => one.in_call && one.visit !== app.current_visit);
   return (
@@ -58,7 +58,7 @@ export function TopBar(props: Props) {
             <Button
               small
               onPress={() =>
-                void host.call('sign_in', { iss, purpose: 'patient' }).catch(() => undefined)
+                void client.signIn(iss, 'patient', app.session?.clinician).catch(() => undefined)
               }
               data-testid="sign-in-again"
             >

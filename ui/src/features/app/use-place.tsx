@@ -54,7 +54,7 @@ export function usePlace(app: AppView | undefined): SessionPort {
       setStart(next === 'list' ? 'list' : byPin ? next.account : undefined);
       client.renew('app');
       if (next !== undefined && next !== 'list' && !byPin)
-        await host.call('sign_in', { iss: next.iss, purpose: 'clinician' });
+        await client.signIn(next.iss, 'clinician', next.clinician);
     };
     const lock = async (next: Next) => {
       await client.flush();

@@ -44,7 +44,7 @@ export function LockScreen({ app, start }: Props) {
   const others = app.accounts.filter((one) => one !== shown && one !== owner);
   const choose = (one: AccountView) => {
     if (one.pin === 'usable') setChosen(one.account);
-    else void signIn.run(one.iss, 'clinician');
+    else void signIn.run(one.iss, 'clinician', one.clinician);
   };
 
   return (
@@ -130,7 +130,7 @@ export function WaysIn({ account, signIn, start }: WaysProps) {
         ref={button}
         kind={usable ? 'normal' : 'primary'}
         isDisabled={signIn.pending}
-        onPress={() => void signIn.run(account.iss, 'clinician')}
+        onPress={() => void signIn.run(account.iss, 'clinician', account.clinician)}
         data-testid="unlock-sign-in"
       >
         {text.signInWith(account.ehr_name)}

@@ -28,7 +28,7 @@ export function SignedOut({ app }: { app: AppView }) {
             <PinEntry key={withPin.account} account={withPin} />
             <Button
               isDisabled={signIn.pending}
-              onPress={() => void signIn.run(withPin.iss, 'clinician')}
+              onPress={() => void signIn.run(withPin.iss, 'clinician', withPin.clinician)}
               data-testid="unlock-sign-in"
             >
               {lockText.signInWith(withPin.ehr_name)}
@@ -42,7 +42,7 @@ export function SignedOut({ app }: { app: AppView }) {
           isBusy={signIn.pending}
           onChoose={(one) => {
             if (one.pin === 'usable') setChosen(one.account);
-            else void signIn.run(one.iss, 'clinician');
+            else void signIn.run(one.iss, 'clinician', one.clinician);
           }}
           onSignIn={(iss) => void signIn.run(iss, 'clinician')}
         />

@@ -2,7 +2,9 @@
 import { useAction, useClient, type Action } from '../../data/hooks';
 import type { SignInPurpose } from '../../generated/SignInPurpose';
 
-export function useSignIn(): Action<[iss: string, purpose: SignInPurpose]> {
-  const { host } = useClient();
-  return useAction((iss, purpose) => host.call('sign_in', { iss, purpose }));
+export type SignIn = Action<[iss: string, purpose: SignInPurpose, who?: string]>;
+
+export function useSignIn(): SignIn {
+  const client = useClient();
+  return useAction((iss, purpose, who) => client.signIn(iss, purpose, who));
 }

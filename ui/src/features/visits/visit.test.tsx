@@ -34,11 +34,26 @@ describe('before a visit', () => {
   it('lists who works on this computer; one press goes to that clinician’s sign-in', async () => {
     const { host, user } = openScene('signed-out');
     await user.click(await screen.findByTestId(`clinician-${ROMERO}`));
-    expect(await screen.findByTestId('signing-in')).toHaveTextContent('Northside Health');
+    const waiting = await screen.findByTestId('signing-in');
+    expect(waiting).toHaveTextContent(
+      'Finish signing in to Northside Health as Dr. Luis Romero in your browser',
+    );
+    expect(waiting).not.toHaveTextContent('No second password');
     expect(host.calls.find((call) => call.name === 'sign_in')?.args).toEqual({
       iss: 'https://ehr.northside.example/r4',
       purpose: 'clinician',
     });
+  });
+
+  it('promises that no second password is needed to a launch only', async () => {
+    const { user } = openScene('signing-in');
+    const waiting = await screen.findByTestId('signing-in');
+    expect(waiting).toHaveTextContent('No second password is needed here.');
+    await user.click(screen.getByTestId('sign-in-cancel'));
+    await user.click((await screen.findAllByTestId('sign-in'))[0]!);
+    expect(await screen.findByTestId('signing-in')).not.toHaveTextContent('No second password');
+    await user.click(screen.getByTestId('sign-in-cancel'));
+    await screen.findByTestId('signed-out');
   });
 
   it('opens the work of a clinician whose PIN is usable', async () => {
