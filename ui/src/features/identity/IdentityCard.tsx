@@ -102,7 +102,7 @@ function Compare() {
           </label>
         ))}
       </div>
-      <div className={styles.actions}>
+      <div className={styles.confirm}>
         <Button
           type="submit"
           kind="primary"

@@ -19,26 +19,31 @@ export function SignBar({ signing }: { signing: Signing }) {
   const trouble = signing.planOpen ? undefined : (signing.words ?? signing.error?.message);
   return (
     <footer className={styles.bar}>
-      <Button isDisabled={signing.busy} onPress={signing.openPlan} data-testid="open-plan">
-        {plan.open}
-      </Button>
-      <p
-        className={trouble === undefined ? styles.why : styles.trouble}
-        role="status"
-        id="sign-why"
-        data-testid="sign-why"
-      >
-        {trouble === undefined ? (why ?? cosign) : `▲ ${trouble}`}
-      </p>
-      <Button
-        kind="primary"
-        isDisabled={signing.busy || why !== undefined}
-        onPress={signing.begin}
-        aria-describedby="sign-why"
-        data-testid="sign"
-      >
-        {signing.busy ? text.signing : text.button(view.banner.name)} <Kbd>{signKeys}</Kbd>
-      </Button>
+      <div className={styles.line}>
+        <Button isDisabled={signing.busy} onPress={signing.openPlan} data-testid="open-plan">
+          {plan.open}
+        </Button>
+        <p
+          className={trouble === undefined ? styles.why : styles.trouble}
+          role="status"
+          id="sign-why"
+          data-testid="sign-why"
+        >
+          {trouble === undefined ? (why ?? cosign) : `▲ ${trouble}`}
+        </p>
+        <Button
+          kind="primary"
+          isDisabled={signing.busy || why !== undefined}
+          onPress={signing.begin}
+          aria-describedby="sign-why"
+          data-testid="sign"
+        >
+          {signing.busy ? text.signing : text.button(view.banner.name)}
+          <span className={styles.keys}>
+            <Kbd>{signKeys}</Kbd>
+          </span>
+        </Button>
+      </div>
     </footer>
   );
 }
@@ -57,17 +62,19 @@ function DeliveryLine() {
   const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
   return (
     <footer className={styles.bar}>
-      <p className={styles.far} role="status" data-testid="signed-line">
-        {data &&
-          (data.all_filed
-            ? `✓ ${delivery.allFiled}`
-            : data.items.length > 0
-              ? delivery.filedOf(filed, data.items.length)
-              : staysHere(live) && delivery.staysShort)}
-      </p>
-      <Button onPress={showDelivery} data-testid="open-delivery">
-        {delivery.open}
-      </Button>
+      <div className={styles.afterwards}>
+        <p className={styles.far} role="status" data-testid="signed-line">
+          {data &&
+            (data.all_filed
+              ? `✓ ${delivery.allFiled}`
+              : data.items.length > 0
+                ? delivery.filedOf(filed, data.items.length)
+                : staysHere(live) && delivery.staysShort)}
+        </p>
+        <Button onPress={showDelivery} data-testid="open-delivery">
+          {delivery.open}
+        </Button>
+      </div>
     </footer>
   );
 }

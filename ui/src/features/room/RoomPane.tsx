@@ -95,7 +95,9 @@ function Video({ room }: { room: RoomView }) {
         </p>
       )}
       {problem && <Problem error={problem} />}
-      {room.allowed && room.joined_at === null && <p className={styles.quiet}>{text.beside}</p>}
+      {room.allowed && room.joined_at === null && (
+        <p className={`${styles.quiet} ${styles.hint}`}>{text.beside}</p>
+      )}
     </section>
   );
 }
