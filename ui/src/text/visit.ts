@@ -78,6 +78,7 @@ export const chart = {
   matches: (n: number) => (n === 1 ? '1 match' : `${n.toLocaleString('en-US')} matches`),
   insert: 'Insert into note',
   addDiagnosis: 'Add as diagnosis',
+  diagnosisShort: 'Dx',
   read: 'Read',
   values: 'Values',
   hideValues: 'Hide values',

@@ -1,5 +1,5 @@
 // One entry of the chart, with its value, flag, trend, date and source, and what can be done with it.
-import { memo, useState, type KeyboardEvent } from 'react';
+import { memo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Sparkline } from '../../charts/Sparkline';
 import { Flag } from '../../components/Flag';
 import { useToast } from '../../components/toast';
@@ -9,6 +9,7 @@ import type { ChartItem } from '../../generated/ChartItem';
 import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import type { RowActions } from './ChartSectionBlock';
+import { RowIcon } from './RowIcon';
 import { SeriesTable } from './SeriesTable';
 import { written } from './wording';
 import styles from './ChartRow.module.css';
@@ -25,6 +26,16 @@ interface Props {
   active: boolean;
   onActive: (index: number) => void;
 }
+
+type RowAction = 'read' | 'values' | 'insert' | 'add-diagnosis';
+
+/** The key that does the same while the entry has the focus. */
+const keyOf: Record<RowAction, string> = {
+  read: ' (Enter)',
+  values: ' (Enter)',
+  insert: ' (I)',
+  'add-diagnosis': ' (D)',
+};
 
 export const ChartRow = memo(
   function ChartRow({ item, kind, name, actions, showSource, index, active, onActive }: Props) {
@@ -52,26 +63,24 @@ export const ChartRow = memo(
       event.preventDefault();
     };
 
-    const button = (
-      words: string,
-      onClick: () => void,
-      id: string,
-      { expanded, why }: { expanded?: boolean; why?: string | undefined } = {},
-    ) => (
-      <button
-        type="button"
-        className={styles.action}
-        tabIndex={active ? 0 : -1}
-        aria-label={`${words}: ${name}`}
-        aria-expanded={expanded}
-        aria-disabled={why === undefined ? undefined : true}
-        title={why}
-        onClick={onClick}
-        data-testid={id}
-      >
-        {words}
-      </button>
-    );
+    const button = (id: RowAction, face: ReactNode, words: string, onClick: () => void) => {
+      const blocked = id === 'insert' && !actions.mayInsert;
+      return (
+        <button
+          type="button"
+          className={styles.action}
+          tabIndex={active ? 0 : -1}
+          aria-label={`${words}: ${name}`}
+          aria-expanded={id === 'values' ? open : undefined}
+          aria-disabled={blocked || undefined}
+          title={blocked ? text.blockedInsert : words + keyOf[id]}
+          onClick={onClick}
+          data-testid={id}
+        >
+          {face}
+        </button>
+      );
+    };
 
     return (
       <li
@@ -94,20 +103,27 @@ export const ChartRow = memo(
               <span className={styles.source}>{item.source}</span>
             )}
           </div>
-          {trend && <Sparkline series={item.series} />}
+          {trend && (
+            <span className={styles.trend}>
+              <Sparkline series={item.series} />
+            </span>
+          )}
           <time className={styles.date}>{item.date !== null && day(item.date)}</time>
-        </div>
-        <div className={styles.actions}>
-          {item.has_document && button(text.read, () => actions.read(item.id), 'read')}
-          {trend &&
-            button(open ? text.hideValues : text.values, () => setOpen(!open), 'values', {
-              expanded: open,
-            })}
-          {actions.mayWrite &&
-            button(text.insert, insert, 'insert', {
-              why: actions.mayInsert ? undefined : text.blockedInsert,
-            })}
-          {actions.mayWrite && icd10 !== null && button(text.addDiagnosis, add, 'add-diagnosis')}
+          <div className={styles.actions}>
+            {item.has_document &&
+              button('read', <RowIcon name="read" />, text.read, () => actions.read(item.id))}
+            {trend &&
+              button(
+                'values',
+                <RowIcon name="values" />,
+                open ? text.hideValues : text.values,
+                () => setOpen(!open),
+              )}
+            {actions.mayWrite && button('insert', <RowIcon name="insert" />, text.insert, insert)}
+            {actions.mayWrite &&
+              icd10 !== null &&
+              button('add-diagnosis', text.diagnosisShort, text.addDiagnosis, add)}
+          </div>
         </div>
         {open && <SeriesTable title={name} series={item.series} />}
       </li>

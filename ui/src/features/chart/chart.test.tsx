@@ -90,6 +90,15 @@ describe('the chart', () => {
     expect(await screen.findByTestId('dx-I10')).toBeInTheDocument();
   });
 
+  it('keeps a place for what can be done with an entry, beside the date and not over it', async () => {
+    await openWindow();
+    const labs = await screen.findByTestId('section-labs');
+    const [entry] = within(labs).getAllByTestId('chart-item');
+    const line = within(entry!).getByText('2026-11-02').parentElement!;
+    expect(line).toContainElement(within(entry!).getByTestId('insert'));
+    expect(within(entry!).getByTestId('values')).toHaveAttribute('title', 'Values (Enter)');
+  });
+
   it('opens a document in place and returns with Escape', async () => {
     const { user } = await openWindow();
     await user.click(await screen.findByRole('button', { name: 'Read: Progress note' }));
