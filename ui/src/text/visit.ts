@@ -76,6 +76,8 @@ export const chart = {
   notSearched: 'not searched: still loading',
   notSearchedFailed: 'not searched: could not be loaded',
   matches: (n: number) => (n === 1 ? '1 match' : `${n.toLocaleString('en-US')} matches`),
+  /** The text of a document is only fetched when it is read. */
+  titleMatches: (n: number) => `${chart.matches(n)} · titles only`,
   insert: 'Insert into note',
   addDiagnosis: 'Add as diagnosis',
   diagnosisShort: 'Dx',

@@ -62,7 +62,9 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
           {loading
             ? text.loading
             : searching && !(failed && items.length === 0)
-              ? text.matches(found.length)
+              ? kind === 'notes'
+                ? text.titleMatches(found.length)
+                : text.matches(found.length)
               : counted(section)}
         </span>
         <span className={styles.asOf}>

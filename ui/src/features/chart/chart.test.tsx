@@ -47,6 +47,8 @@ describe('the chart', () => {
     );
     expect(screen.getByTestId('section-problems')).not.toHaveTextContent('hyperlipidemia');
     expect(screen.getByTestId('section-medications')).toHaveTextContent('0 matches');
+    expect(screen.getByTestId('section-notes')).toHaveTextContent('0 matches · titles only');
+    expect(screen.getByTestId('section-medications')).not.toHaveTextContent('titles only');
     expect(screen.getByTestId('section-labs')).toHaveTextContent('not searched');
     expect(screen.getByTestId('section-allergies')).toHaveTextContent('not searched');
   });
