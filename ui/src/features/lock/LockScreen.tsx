@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../components/Button';
 import { Padlock } from '../../components/Padlock';
-import { Problem } from '../../components/Problem';
 import { useToast } from '../../components/toast';
 import { WarningMark } from '../../components/WarningMark';
 import { useClient } from '../../data/hooks';
@@ -73,7 +72,7 @@ export function LockScreen({ app, start }: Props) {
             <WarningMark size={16} /> {text.lost}
           </p>
         )}
-        <Notice app={app} />
+        <Notice app={app} signIn={signIn} />
         {shown && <WaysIn key={shown.account} account={shown} signIn={signIn} start={start} />}
         {shown !== owner && owner && (
           <div className={styles.back}>
@@ -87,7 +86,6 @@ export function LockScreen({ app, start }: Props) {
             </Button>
           </div>
         )}
-        {signIn.error && <Problem error={signIn.error} />}
         <div className={styles.others}>
           <Clinicians
             title={others.length > 0 ? text.others : text.somebodyElse}

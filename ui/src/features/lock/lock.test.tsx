@@ -51,6 +51,21 @@ describe('locking', () => {
     expect(called(host, 'lock')).toHaveLength(1);
   });
 
+  it('shows one failure of a sign-in once, and nothing after it is dismissed', async () => {
+    const { host, user } = openScene('locked');
+    const down = failure('ehr_unreachable', 'The EHR does not answer.', true);
+    host.instead.sign_in = () => {
+      host.app = { ...host.app, notice: { ...down, correlation_id: 'another' } };
+      host.tell('app', null);
+      throw down;
+    };
+    await user.click(await screen.findByTestId('unlock-sign-in'));
+    expect(await screen.findByTestId('notice')).toHaveTextContent('The EHR does not answer.');
+    expect(screen.getAllByText('The EHR does not answer.')).toHaveLength(1);
+    await user.click(screen.getByTestId('dismiss'));
+    await waitFor(() => expect(screen.queryByText('The EHR does not answer.')).toBeNull());
+  });
+
   it('keeps nothing of an overlay, of a menu or of the last message either', async () => {
     const { host, user } = await openWindow('ready');
     await user.click((await screen.findAllByTestId('add-diagnosis'))[0]!);

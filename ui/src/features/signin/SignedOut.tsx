@@ -9,7 +9,7 @@ import { product, signIn as text } from '../../text/app';
 import { lock as lockText } from '../../text/lock';
 import { Clinicians } from '../lock/Clinicians';
 import { PinEntry } from '../lock/PinEntry';
-import { useSignIn } from './use-sign-in';
+import { useSignIn, type SignIn } from './use-sign-in';
 import styles from './SignIn.module.css';
 
 export function SignedOut({ app }: { app: AppView }) {
@@ -21,7 +21,7 @@ export function SignedOut({ app }: { app: AppView }) {
       <div className={styles.card}>
         <h1 className={styles.product}>{product}</h1>
         <p className={styles.lead}>{text.start}</p>
-        <Notice app={app} />
+        <Notice app={app} signIn={signIn} />
         {withPin && (
           <section className={styles.chosen} aria-label={withPin.clinician}>
             <h2>{lockText.openAs(withPin.clinician, withPin.ehr_name)}</h2>
@@ -48,10 +48,10 @@ export function SignedOut({ app }: { app: AppView }) {
         />
         <StartHere
           app={app}
+          signIn={signIn}
           title={app.accounts.length > 0 ? text.orAnother : text.or}
           purposes={['clinician', 'patient']}
         />
-        {signIn.error && <Problem error={signIn.error} />}
         <dl className={styles.facts}>
           {app.launch_address !== null && (
             <div>
@@ -68,28 +68,40 @@ export function SignedOut({ app }: { app: AppView }) {
   );
 }
 
-/** Why the last sign-in ended without a visit. */
-export function Notice({ app }: { app: AppView }) {
+/**
+ * Why the last sign-in ended without a visit. A sign-in that did not start is told as its answer and
+ * as the notice; it is one failure and is shown once, in one place.
+ */
+export function Notice({ app, signIn }: { app: AppView; signIn?: SignIn }) {
   const { host } = useClient();
-  if (!app.notice) return null;
+  const { notice } = app;
+  const own = signIn?.error?.code === notice?.code ? undefined : signIn?.error;
   return (
-    <Problem
-      error={app.notice}
-      onDismiss={() => void host.call('dismiss_notice', {}).catch(() => undefined)}
-      data-testid="notice"
-    />
+    <>
+      {notice && (
+        <Problem
+          error={notice}
+          onDismiss={() => {
+            signIn?.clear();
+            void host.call('dismiss_notice', {}).catch(() => undefined);
+          }}
+          data-testid="notice"
+        />
+      )}
+      {own && <Problem error={own} data-testid="sign-in-failed" />}
+    </>
   );
 }
 
 interface StartProps {
   app: AppView;
+  signIn: SignIn;
   title: string;
   purposes: SignInPurpose[];
 }
 
 /** Each EHR: sign in to see the day's work, or choose a patient there, without a launch from it. */
-export function StartHere({ app, title, purposes }: StartProps) {
-  const signIn = useSignIn();
+export function StartHere({ app, signIn, title, purposes }: StartProps) {
   if (app.ehrs.length === 0) return <p className={styles.quiet}>{text.noEhrs}</p>;
   return (
     <section className={styles.start}>
@@ -116,7 +128,6 @@ export function StartHere({ app, title, purposes }: StartProps) {
           </div>
         ))}
       </div>
-      {signIn.error && <Problem error={signIn.error} />}
     </section>
   );
 }

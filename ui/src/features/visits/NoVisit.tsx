@@ -3,18 +3,20 @@ import { Button } from '../../components/Button';
 import { useClient } from '../../data/hooks';
 import { moment } from '../../data/time';
 import type { AppView } from '../../generated/AppView';
-import { bar, signIn, visits as text, visitStatus } from '../../text/app';
+import { bar, signIn as signInText, visits as text, visitStatus } from '../../text/app';
 import { Notice, StartHere } from '../signin/SignedOut';
+import { useSignIn } from '../signin/use-sign-in';
 import styles from './NoVisit.module.css';
 
 export function NoVisit({ app }: { app: AppView }) {
   const { host } = useClient();
+  const signIn = useSignIn();
   return (
     <main className={styles.page} data-testid="no-visit">
       <div className={styles.column}>
         <h1 className={styles.title}>{app.visits.length > 0 ? text.title : text.none}</h1>
         <p className={styles.quiet}>{app.visits.length > 0 ? text.someDetail : text.noneDetail}</p>
-        <Notice app={app} />
+        <Notice app={app} signIn={signIn} />
         {app.visits.length > 0 && (
           <ul className={styles.list}>
             {app.visits.map((visit) => (
@@ -40,7 +42,7 @@ export function NoVisit({ app }: { app: AppView }) {
             ))}
           </ul>
         )}
-        <StartHere app={app} title={signIn.orChoose} purposes={['patient']} />
+        <StartHere app={app} signIn={signIn} title={signInText.orChoose} purposes={['patient']} />
       </div>
     </main>
   );
