@@ -1,9 +1,11 @@
 //! Nothing of the patient, the note or the session can be read from the data folder.
 
 use chartside_tests::app::{self, Call};
+use chartside_tests::browser::sign_in_at;
 use chartside_tests::process::Process;
 use chartside_tests::skipped;
 use chartside_tests::visit::{NOTE_WORDS, chart, filed, launch, launch_maria, sign, write};
+use chartside_tests::window::{Desktop, memory_of};
 use companion::policy::{LockPolicy, Policy};
 use sandbox_ehr::{Config, Sandbox};
 use serde_json::json;
@@ -139,4 +141,54 @@ async fn the_memory_of_the_locked_process_holds_no_token_no_key_and_no_patient()
     let locked = found(&app.memory(dumps.path()).await.unwrap());
     assert_eq!(locked, Vec::<String>::new(), "while open there were {open:?}");
     app.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "waits a minute for the lock and saves 7 GB: cargo nextest run -p chartside-tests --run-ignored only locked_window"]
+async fn the_memory_of_the_locked_window_holds_no_token_no_key_and_no_patient() {
+    let (home, dumps) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let Some(desktop) = Desktop::start(home.path()).await else { return skipped("no Xvfb or dbus-daemon") };
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let lock = LockPolicy { idle_minutes: 1, ..LockPolicy::default() };
+    let policy = Policy { lock, ..app::policy(&ehr.urls.fhir, &ehr.urls.origin) };
+    let request = sandbox_ehr::LaunchRequest {
+        user: Some("prac-okafor".to_owned()),
+        patient: "maria-santos".to_owned(),
+        encounter: Some("enc-visit-1".to_owned()),
+    };
+    let (_, url) = ehr.launch(request).await;
+    let window = desktop.follow(&policy, &format!("chartside://launch?{}", url.split_once('?').unwrap().1));
+    let opened = desktop.opened(1).await;
+    sign_in_at(&opened[0], &ehr.sign_in("prac-okafor").await).await;
+    let vaults = home.path().join("data/vaults");
+    let journal = || {
+        let all = std::fs::read_dir(&vaults).into_iter().flatten().flatten();
+        all.into_iter().any(|e| e.path().extension().is_some_and(|x| x.to_string_lossy().ends_with("-wal")))
+    };
+    let wait = |open: bool| {
+        let journal = &journal;
+        async move {
+            tokio::time::timeout(std::time::Duration::from_secs(120), async move {
+                while journal() != open {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+            })
+            .await
+            .expect("the vault opens, and is closed by the lock")
+        }
+    };
+    wait(true).await;
+    wait(false).await;
+    let keychain = std::fs::read_to_string(home.path().join("data/keychain")).unwrap();
+    let hex =
+        keychain.lines().find(|l| l.starts_with("vault-")).unwrap().split_once(' ').unwrap().1.to_owned();
+    let Some(memory) = memory_of(window.id().unwrap(), dumps.path()).await else {
+        return skipped("no gcore");
+    };
+    let times = |bytes: &[u8]| memchr::memmem::find_iter(&memory, bytes).count();
+    let mut found =
+        vec![("key", times(hex.as_bytes())), ("name", times(b"Santos")), ("mrn", times(b"85-1123"))];
+    found.extend(ehr.issued_tokens().iter().map(|t| ("token", times(t.as_bytes()))));
+    eprintln!("{} MB: {found:?}", memory.len() / 1_000_000);
+    assert!(found.iter().all(|(_, n)| *n == 0), "{found:?}");
 }

@@ -174,25 +174,7 @@ impl Process {
     /// Connections of this test are closed before, so that only what the app keeps is in there.
     pub async fn memory(&mut self, folder: &Path) -> Option<Vec<u8>> {
         self.client = crate::browser::client();
-        let pid = self.child.id().expect("running").to_string();
-        let saved = Command::new("gcore")
-            .arg("-o")
-            .arg(folder.join("core"))
-            .arg(&pid)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .await;
-        let file = folder.join(format!("core.{pid}"));
-        match saved {
-            Ok(status) => {
-                assert!(status.success(), "gcore saves the memory");
-                let memory = std::fs::read(&file).expect("the saved memory");
-                std::fs::remove_file(file).expect("removed");
-                Some(memory)
-            }
-            Err(_) => None,
-        }
+        crate::window::memory_of(self.child.id().expect("running"), folder).await
     }
 
     /// kill -9 for it and everything it started, and wait until it is gone.

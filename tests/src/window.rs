@@ -101,6 +101,24 @@ impl Desktop {
     }
 }
 
+/// Everything in the memory of a process, as a debugger saves it (gcore). `None` where there is no gcore.
+pub async fn memory_of(pid: u32, folder: &Path) -> Option<Vec<u8>> {
+    let saved = Command::new("gcore")
+        .arg("-o")
+        .arg(folder.join("core"))
+        .arg(pid.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .await
+        .ok()?;
+    assert!(saved.success(), "gcore saves the memory");
+    let file = folder.join(format!("core.{pid}"));
+    let memory = std::fs::read(&file).expect("the saved memory");
+    std::fs::remove_file(file).expect("removed");
+    Some(memory)
+}
+
 /// The end of a process that should end by itself.
 pub async fn ended(mut process: Child) -> ExitStatus {
     let ended = tokio::time::timeout(crate::app::PATIENCE, process.wait()).await;

@@ -328,6 +328,12 @@ impl Session {
         )
         .await;
         match renewed {
+            // Tokens for somebody else's chart are no renewal of these.
+            Ok(grant) if grant.context.patient.as_ref().is_some_and(|p| *p != self.patient) => {
+                tracing::warn!("a renewal names another patient");
+                self.spent.store(true, Ordering::Relaxed);
+                Err(EhrError::Unauthorised)
+            }
             Ok(grant) => {
                 *live = Live {
                     access: grant.access,
@@ -344,7 +350,8 @@ impl Session {
             }
             // RFC 6749 §5.2: these will not change by waiting; other codes are the server's trouble.
             Err(EhrError::Refused(code)) if !FINAL.contains(&code.as_str()) => Err(EhrError::NoAnswer),
-            Err(EhrError::Refused(_) | EhrError::Unauthorised) => {
+            // An answer that cannot be used has spent the refresh token all the same.
+            Err(EhrError::Refused(_) | EhrError::Unauthorised | EhrError::SignIn(_)) => {
                 self.spent.store(true, Ordering::Relaxed);
                 Err(EhrError::Unauthorised)
             }
