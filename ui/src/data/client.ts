@@ -23,6 +23,8 @@ export class Client implements Source {
   private lost = false;
   private asked: AskedSignIn | undefined;
   private signingIn = false;
+  /** Who was offered an offline PIN in this run and did not want one. */
+  readonly pinOffers = new Set<string>();
   readonly host: Host;
 
   constructor(host: Host) {

@@ -38,6 +38,8 @@ export const pin = {
         return `Too many wrong PINs. The PIN is off until you sign in with ${ehr}.`;
     }
   },
+  offer: 'An offline PIN opens your work on this computer when the EHR cannot be reached.',
+  notNow: 'Not now',
   setTitle: 'Set offline PIN',
   changeTitle: 'Change offline PIN',
   purpose: (hours: number) =>

@@ -7,6 +7,7 @@ import { usePreferences } from '../../data/preferences';
 import type { Host } from '../../host/host';
 import { signIn } from '../../text/app';
 import { LockScreen } from '../lock/LockScreen';
+import { PinOffer } from '../lock/PinOffer';
 import { SessionActionsContext } from '../lock/session-actions';
 import { useActivity } from '../lock/use-activity';
 import { Blocked, Plain } from '../signin/Blocked';
@@ -89,6 +90,7 @@ function Screen() {
             onShortcuts={() => setShortcuts(true)}
             onPalette={() => setShortcuts(true)}
           />
+          <PinOffer app={app} />
           <NoVisit app={app} />
           {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
         </div>

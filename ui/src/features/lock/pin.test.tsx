@@ -57,10 +57,32 @@ describe('the offline PIN', () => {
     expect(screen.getByTestId('toast')).toHaveTextContent('Offline PIN removed');
   });
 
+  it('is offered once to who has none, and not again in this run when it is declined', async () => {
+    const { host, user } = await openWindow();
+    expect(screen.getByTestId('pin-offer')).toHaveTextContent('when the EHR cannot be reached');
+    await user.click(screen.getByTestId('pin-offer-decline'));
+    await waitFor(() => expect(screen.queryByTestId('pin-offer')).toBeNull());
+    await host.call('visit_show', { visit: 'visit-okafor' });
+    await waitFor(() => expect(screen.getByTestId('banner-name')).toHaveTextContent('OKAFOR'));
+    expect(screen.queryByTestId('pin-offer')).toBeNull();
+    expect(JSON.stringify([localStorage, sessionStorage])).not.toMatch(/keller/i);
+  });
+
+  it('is set from the offer, which goes with it', async () => {
+    const { host, user } = await openWindow();
+    await user.click(screen.getByTestId('pin-offer-set'));
+    await user.type(await screen.findByTestId('pin-first'), '864209');
+    await user.type(screen.getByTestId('pin-second'), '864209');
+    await user.click(screen.getByTestId('pin-save'));
+    await waitFor(() => expect(host.lock.pins.get(KELLER)).toBe('864209'));
+    await waitFor(() => expect(screen.queryByTestId('pin-offer')).toBeNull());
+  });
+
   it('is not offered where policy does not allow one', async () => {
     const { user } = await openWindow('', (fake) => {
       fake.app = { ...fake.app, lock: { ...fake.app.lock, pin_allowed: false } };
     });
+    expect(screen.queryByTestId('pin-offer')).toBeNull();
     await user.click(screen.getByTestId('app-menu'));
     expect(await screen.findByTestId('menu-lock')).toBeInTheDocument();
     expect(screen.queryByTestId('menu-pin-set')).toBeNull();

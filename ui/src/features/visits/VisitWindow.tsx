@@ -20,6 +20,7 @@ import { useKeys } from '../app/use-keys';
 import { ChartPane } from '../chart/ChartPane';
 import { DeliverySheet } from '../delivery/DeliverySheet';
 import { staysHere } from '../delivery/stays';
+import { PinOffer } from '../lock/PinOffer';
 import { useSessionActions } from '../lock/session-actions';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
@@ -252,6 +253,7 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
             </div>
           )}
           <MismatchBar />
+          <PinOffer app={app} />
           {view.banner.alerts.map((alert) => (
             <p key={alert} className={styles.alert} role="alert" data-testid="banner-alert">
               ▲ {alert}
