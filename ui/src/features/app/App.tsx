@@ -9,7 +9,7 @@ import { signIn } from '../../text/app';
 import { LockScreen } from '../lock/LockScreen';
 import { PinOffer } from '../lock/PinOffer';
 import { SessionActionsContext } from '../lock/session-actions';
-import { useActivity } from '../lock/use-activity';
+import { useActivity, useCallActivity } from '../lock/use-activity';
 import { Blocked, Plain } from '../signin/Blocked';
 import { SignedOut } from '../signin/SignedOut';
 import { SigningIn } from '../signin/SigningIn';
@@ -61,7 +61,9 @@ function Screen() {
   const [shortcuts, setShortcuts] = useState(false);
   const { data: app, error, refetch } = useView('app_state', {}, ['app', 'delivery']);
   const { actions, dialog, start } = usePlace(app);
-  useActivity(client, app?.session != null);
+  const signedIn = app?.session != null;
+  useActivity(client, signedIn);
+  useCallActivity(client, signedIn && app.visits.some((visit) => visit.in_call));
 
   if (!app)
     return error ? <Blocked error={error} onRetry={refetch} /> : <Plain words={signIn.starting} />;

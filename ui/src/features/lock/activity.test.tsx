@@ -2,7 +2,7 @@ import { fireEvent, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../data/client';
 import { FakeHost } from '../../host/fake';
-import { ACTIVITY_MS, useActivity } from './use-activity';
+import { ACTIVITY_MS, CALL_MS, useActivity, useCallActivity } from './use-activity';
 
 function watch(isOn = true) {
   const host = new FakeHost();
@@ -27,6 +27,27 @@ describe('activity', () => {
     expect(told()).toBe(2);
     fireEvent.pointerDown(document.body);
     expect(told()).toBe(3);
+  });
+
+  it('is told by itself while a call runs, until it ends or was left alone for too long', () => {
+    const host = new FakeHost();
+    const client = new Client(host);
+    const hook = renderHook(({ on }) => useCallActivity(client, on), {
+      initialProps: { on: true },
+    });
+    const told = () => host.calls.filter((call) => call.name === 'activity').length;
+    vi.advanceTimersByTime(20 * ACTIVITY_MS);
+    expect(told()).toBe(21);
+    vi.advanceTimersByTime(CALL_MS);
+    const before = told();
+    vi.advanceTimersByTime(4 * ACTIVITY_MS);
+    expect(told()).toBe(before);
+    fireEvent.keyDown(document.body, { key: 'a' });
+    vi.advanceTimersByTime(2 * ACTIVITY_MS);
+    expect(told()).toBe(before + 2);
+    hook.rerender({ on: false });
+    vi.advanceTimersByTime(10 * ACTIVITY_MS);
+    expect(told()).toBe(before + 2);
   });
 
   it('is not told while the window is covered', () => {

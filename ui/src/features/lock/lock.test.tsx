@@ -66,6 +66,11 @@ describe('locking', () => {
     await waitFor(() => expect(screen.queryByText('The EHR does not answer.')).toBeNull());
   });
 
+  it('does not come over a call that is only listened to', async () => {
+    const { host } = await openWindow('started');
+    await waitFor(() => expect(called(host, 'activity')).toHaveLength(1));
+  });
+
   it('keeps nothing of an overlay, of a menu or of the last message either', async () => {
     const { host, user } = await openWindow('ready');
     await user.click((await screen.findAllByTestId('add-diagnosis'))[0]!);

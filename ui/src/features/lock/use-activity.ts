@@ -1,9 +1,12 @@
-// Tells the host that somebody is at the keyboard, so that it does not lock: at most every 15 seconds,
-// and once more for the input that fell between.
+// Tells the host that somebody is here, so that it does not lock: at most every 15 seconds, and once
+// more for the input that fell between. A call counts too, since listening to it needs no key; but not
+// without end, since a call may be marked as running long after everybody left.
 import { useEffect } from 'react';
 import type { Client } from '../../data/client';
 
 export const ACTIVITY_MS = 15_000;
+/** For how long after the last input a call keeps the chart uncovered. */
+export const CALL_MS = 2 * 60 * 60_000;
 const inputs = ['pointerdown', 'pointermove', 'wheel', 'keydown', 'input'] as const;
 
 export function useActivity(client: Client, isOn: boolean): void {
@@ -29,6 +32,28 @@ export function useActivity(client: Client, isOn: boolean): void {
     for (const name of inputs) window.addEventListener(name, onInput, options);
     return () => {
       clearTimeout(pause);
+      for (const name of inputs) window.removeEventListener(name, onInput, options);
+    };
+  }, [client, isOn]);
+}
+
+/** While a call runs, listening to it is being here. */
+export function useCallActivity(client: Client, isOn: boolean): void {
+  useEffect(() => {
+    if (!isOn) return;
+    let until = Date.now() + CALL_MS;
+    const onInput = () => {
+      until = Date.now() + CALL_MS;
+    };
+    const tell = () => {
+      if (Date.now() < until) client.host.call('activity', {}).catch(() => undefined);
+    };
+    tell();
+    const timer = setInterval(tell, ACTIVITY_MS);
+    const options = { capture: true, passive: true };
+    for (const name of inputs) window.addEventListener(name, onInput, options);
+    return () => {
+      clearInterval(timer);
       for (const name of inputs) window.removeEventListener(name, onInput, options);
     };
   }, [client, isOn]);
