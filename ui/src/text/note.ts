@@ -26,6 +26,7 @@ export const note = {
   attestation: 'Attestation',
   attestationFrom: 'Filled from the facts',
   signed: (time: string, by: string) => `Signed ${time} by ${by}. Later changes are addenda.`,
+  awaitsCosign: 'Awaiting cosignature.',
   readOnlyRole: 'Your role reads this note only.',
   readOnlyMismatch: 'Not this patient: the note is closed.',
   loadFailed: 'The note could not be loaded',

@@ -54,6 +54,7 @@ export const delivery = {
     `${ehr} takes nothing from Chartside. Enter the visit there by hand; the text is under “Note as filed”.`,
   staysShort: 'Signed; stays in Chartside',
   note: 'Note as filed',
+  awaitsCosign: 'Awaiting cosignature',
   allFiled: 'All filed',
   allFiledDetail: (ehr: string) => `Every item was read back from ${ehr}.`,
   filedOf: (done: number, all: number) => `${done} of ${all} filed`,

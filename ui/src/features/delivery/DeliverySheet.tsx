@@ -30,7 +30,7 @@ const shapes: Record<DeliveryState, string> = {
 };
 
 export function DeliverySheet({ onClose }: { onClose: () => void }) {
-  const { visit, view, app, signed, delivery } = useVisit();
+  const { visit, view, app, signed, awaitsCosign, delivery } = useVisit();
   const { host } = useClient();
   const retry = useAction(async (id: string) =>
     delivery.put(await host.call('delivery_retry', { id })),
@@ -58,6 +58,11 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
         {signed && staysHere(delivery) && (
           <p role="status" data-testid="delivery-stays">
             <strong>{text.stays}</strong> {text.staysDetail(view.ehr_name)}
+          </p>
+        )}
+        {awaitsCosign && (
+          <p data-testid="awaits-cosign">
+            <strong>{text.awaitsCosign}</strong>
           </p>
         )}
         {data && data.items.length > 0 && (

@@ -28,7 +28,7 @@ interface Props {
 const parts = ['note', 'facts', 'codes', 'follow_ups'] as const;
 
 export function NotePane({ onHide, signing }: Props) {
-  const { visit, view, signed } = useVisit();
+  const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
   const note = useView('note_get', { visit }, ['note']);
   const drafts = client.notesOf(visit);
@@ -73,6 +73,7 @@ export function NotePane({ onHide, signing }: Props) {
         {signed && data?.signed && (
           <p className={styles.signed} data-testid="note-signed">
             {text.signed(moment(data.signed.at), data.signed.by)}
+            {awaitsCosign && <strong className={styles.cosign}>{text.awaitsCosign}</strong>}
           </p>
         )}
         <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>

@@ -3,6 +3,7 @@ import { Button } from '../../components/Button';
 import { Kbd } from '../../components/Kbd';
 import { signKeys } from '../../data/keys';
 import type { AppView } from '../../generated/AppView';
+import type { DeliveryView } from '../../generated/DeliveryView';
 import type { VisitView } from '../../generated/VisitView';
 import { delivery, plan, sign as text } from '../../text/plan';
 import { staysHere } from '../delivery/stays';
@@ -57,19 +58,15 @@ function notAllowed(view: VisitView, app: AppView): string | undefined {
 
 /** After signing: how far delivery is. */
 function DeliveryLine() {
-  const { showDelivery, delivery: live } = useVisit();
+  const { showDelivery, delivery: live, awaitsCosign } = useVisit();
   const { data } = live;
-  const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
   return (
     <footer className={styles.bar}>
       <div className={styles.afterwards}>
         <p className={styles.far} role="status" data-testid="signed-line">
-          {data &&
-            (data.all_filed
-              ? `✓ ${delivery.allFiled}`
-              : data.items.length > 0
-                ? delivery.filedOf(filed, data.items.length)
-                : staysHere(live) && delivery.staysShort)}
+          {[awaitsCosign ? delivery.awaitsCosign : '', data ? how(data, staysHere(live)) : '']
+            .filter(Boolean)
+            .join(' · ')}
         </p>
         <Button onPress={showDelivery} data-testid="open-delivery">
           {delivery.open}
@@ -77,4 +74,11 @@ function DeliveryLine() {
       </div>
     </footer>
   );
+}
+
+function how(view: DeliveryView, stays: boolean): string {
+  const { items, all_filed } = view;
+  if (all_filed) return `✓ ${delivery.allFiled}`;
+  if (items.length === 0) return stays ? delivery.staysShort : '';
+  return delivery.filedOf(items.filter((item) => item.state === 'filed').length, items.length);
 }

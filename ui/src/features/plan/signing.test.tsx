@@ -94,6 +94,20 @@ describe('signing', () => {
     );
   });
 
+  it('says after a resident signed that a cosignature is awaited, wherever it says signed or filed', async () => {
+    const { user } = await openWindow('resident');
+    await user.click(screen.getByTestId('sign'));
+    const button = await screen.findByTestId('plan-sign');
+    await waitFor(() => expect(button).toBeEnabled());
+    await user.click(button);
+    expect(await screen.findByTestId('awaits-cosign')).toHaveTextContent('Awaiting cosignature');
+    await screen.findByTestId('all-filed');
+    expect(screen.getByTestId('signed-line')).toHaveTextContent(
+      'Awaiting cosignature · ✓ All filed',
+    );
+    expect(screen.getByTestId('note-signed')).toHaveTextContent('Awaiting cosignature.');
+  });
+
   it('holds note, facts and codes still while it signs, and lets go when that fails', async () => {
     const { host, user } = await openWindow('ready');
     await user.click(screen.getByTestId('sign'));
@@ -137,6 +151,8 @@ describe('signing', () => {
     delete host.instead.delivery_get;
     host.tell('delivery');
     expect(await screen.findByTestId('all-filed')).toHaveTextContent('All filed');
+    expect(screen.queryByTestId('awaits-cosign')).toBeNull();
+    expect(screen.getByTestId('signed-line')).toHaveTextContent(/^✓ All filed$/);
     expect(screen.getByTestId('receipt-note')).toHaveTextContent('DocumentReference/1123');
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.getByTestId('note-plan')).toHaveAttribute('readonly'));

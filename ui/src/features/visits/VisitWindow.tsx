@@ -113,6 +113,7 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
   const { layout, change } = preferences;
   const identityState = view.identity.state;
   const signed = view.status !== 'open';
+  const awaitsCosign = signed && app.session?.needs_cosign === true;
 
   // What could not be saved for want of a confirmed identity may be saved now.
   useEffect(() => {
@@ -126,12 +127,24 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
       app,
       put,
       signed,
+      awaitsCosign,
       delivery,
       locked: signing.locked,
       showDelivery,
       mayWrite: !signed && view.can_draft && identityState !== 'mismatch',
     }),
-    [visit, view, app, put, signed, delivery, signing.locked, showDelivery, identityState],
+    [
+      visit,
+      view,
+      app,
+      put,
+      signed,
+      awaitsCosign,
+      delivery,
+      signing.locked,
+      showDelivery,
+      identityState,
+    ],
   );
 
   const showPane = (pane: PaneName) => {

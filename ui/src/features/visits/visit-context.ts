@@ -12,6 +12,8 @@ export interface VisitPort {
   /** Paints the answer of a command that returned the whole visit. */
   put: (view: VisitView) => void;
   signed: boolean;
+  /** Signed by somebody whose signature a supervising clinician has to follow with one of their own. */
+  awaitsCosign: boolean;
   /** One view for the bar, the foot of the note and the sheet, so that they never differ. */
   delivery: LiveView<DeliveryView>;
   showDelivery: () => void;
