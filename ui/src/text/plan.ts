@@ -12,6 +12,8 @@ export const plan = {
   blockersTitle: (n: number) => (n === 1 ? '1 thing before signing' : `${n} things before signing`),
   ready: 'Ready to sign',
   go: 'Go there',
+  details: 'Details for IT',
+  detailsOf: (label: string) => `Details for IT: ${label}`,
   after: (labels: string) => `after ${labels}`,
   changed: 'The write plan changed since you saw it. This is the new one; look again, then sign.',
   loadFailed: 'The write plan could not be made',

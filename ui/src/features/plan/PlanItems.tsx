@@ -1,4 +1,5 @@
-// Each item of the write plan: what becomes of it, in words, and by which request.
+// Each item of the write plan: what becomes of it, in words; by which request, for who asks.
+import { Disclosure } from '../../components/Disclosure';
 import type { PlanItem } from '../../generated/PlanItem';
 import type { PlanOutcome } from '../../generated/PlanOutcome';
 import { itemKinds, outcomes, plan as text } from '../../text/plan';
@@ -27,23 +28,30 @@ export function PlanItems({ items }: { items: PlanItem[] }) {
             </span>
           </div>
           <p className={styles.words}>{item.words}</p>
-          <p className={styles.request}>
-            {item.request !== null && <code>{item.request}</code>}
-            <span>
-              {[
-                item.resource,
-                item.format,
-                item.moment,
-                item.depends_on.length > 0
-                  ? text.after(item.depends_on.map(label).join(', '))
-                  : null,
-              ]
-                .filter((part) => part !== null)
-                .join(' · ')}
-            </span>
-          </p>
+          <p className={styles.when}>{when(item, label)}</p>
+          {(item.request ?? item.resource ?? item.format) !== null && (
+            <div className={styles.details}>
+              <Disclosure
+                label={text.details}
+                name={text.detailsOf(item.label)}
+                testId={`plan-details-${item.id}`}
+              >
+                <p className={styles.request}>
+                  {item.request !== null && <code>{item.request}</code>}
+                  <span>
+                    {[item.resource, item.format].filter((part) => part !== null).join(' · ')}
+                  </span>
+                </p>
+              </Disclosure>
+            </div>
+          )}
         </li>
       ))}
     </ol>
   );
+}
+
+function when({ moment, depends_on }: PlanItem, label: (id: string) => string): string {
+  if (depends_on.length === 0) return moment;
+  return `${moment} · ${text.after(depends_on.map(label).join(', '))}`;
 }

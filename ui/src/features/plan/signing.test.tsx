@@ -32,6 +32,16 @@ describe('signing', () => {
     await waitFor(() => expect(signed(host)).toHaveLength(1));
   });
 
+  it('keeps the request for who asks for it', async () => {
+    const { user } = await openWindow('ready');
+    await user.click(screen.getByTestId('open-plan'));
+    const note = await screen.findByTestId('plan-item-note');
+    expect(note).not.toHaveTextContent('POST');
+    expect(note).not.toHaveTextContent('DocumentReference');
+    await user.click(within(note).getByRole('button', { name: /^Details for IT/ }));
+    expect(note).toHaveTextContent('POST DocumentReference');
+  });
+
   it('names what is missing and moves the focus there', async () => {
     const { host, user } = await openWindow('started');
     await user.keyboard('{Control>}{Enter}{/Control}');
