@@ -5,10 +5,10 @@ import styles from './Flag.module.css';
 
 const shapes: Record<ItemFlag, string> = { high: '▲', low: '▼', critical: '◆', abnormal: '●' };
 
-export function Flag({ flag }: { flag: ItemFlag }) {
+export function Flag({ flag, words }: { flag: ItemFlag; words?: string | undefined }) {
   return (
     <span className={flag === 'critical' ? styles.critical : styles.flag}>
-      <span aria-hidden>{shapes[flag]}</span> {flags[flag]}
+      <span aria-hidden>{shapes[flag]}</span> {words ?? flags[flag]}
     </span>
   );
 }

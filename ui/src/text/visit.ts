@@ -81,6 +81,7 @@ export const chart = {
   insert: 'Insert into note',
   addDiagnosis: 'Add as diagnosis',
   diagnosisShort: 'Dx',
+  highRisk: 'High risk',
   read: 'Read',
   values: 'Values',
   hideValues: 'Hide values',

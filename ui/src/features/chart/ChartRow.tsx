@@ -6,6 +6,7 @@ import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
 import { day } from '../../data/time';
 import type { ChartItem } from '../../generated/ChartItem';
+import type { ItemFlag } from '../../generated/ItemFlag';
 import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import type { RowActions } from './ChartSectionBlock';
@@ -96,7 +97,7 @@ export const ChartRow = memo(
           <div className={styles.what}>
             <span className={styles.title}>{name}</span>
             {item.detail !== null && <span className={styles.detail}>{written(item.detail)}</span>}
-            {item.flag !== null && <Flag flag={item.flag} />}
+            {item.flag !== null && <Flag flag={item.flag} words={flagWords(item.flag, kind)} />}
             {showsStatus(item) && <span className={styles.status}>{item.status}</span>}
             {icd10 !== null && <span className={styles.code}>{icd10}</span>}
             {item.source !== null && showSource && (
@@ -152,4 +153,9 @@ function hint(item: ChartItem, name: string): string | undefined {
     item.source === null ? null : text.source(item.source),
   ].filter((part) => part !== null);
   return parts.length === 0 ? undefined : parts.join('\n');
+}
+
+/** Of an allergy it is the risk that is high; a critical value is something else. */
+function flagWords(flag: ItemFlag, kind: SectionKind): string | undefined {
+  return kind === 'allergies' && flag === 'critical' ? text.highRisk : undefined;
 }

@@ -83,6 +83,20 @@ describe('the chart', () => {
     ]);
   });
 
+  it('calls an allergy of high criticality a high risk, and a value critical', async () => {
+    await openWindow('', (fake) => {
+      fake.sections = fake.sections.map((one) =>
+        one.kind === 'labs'
+          ? { ...one, items: one.items.map((item) => ({ ...item, flag: 'critical' })) }
+          : one,
+      );
+    });
+    const allergies = await screen.findByTestId('section-allergies');
+    expect(allergies).toHaveTextContent('High risk');
+    expect(allergies).not.toHaveTextContent('Critical');
+    expect(screen.getByTestId('section-labs')).toHaveTextContent('Critical');
+  });
+
   it('moves between entries with the arrow keys and adds one as a diagnosis with D', async () => {
     const { user } = await openWindow();
     const problems = await screen.findByTestId('section-problems');
