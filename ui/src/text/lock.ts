@@ -45,7 +45,9 @@ export const pin = {
   purpose: (hours: number) =>
     `Opens your work on this computer when the EHR cannot be reached, for up to ${hours === 1 ? '1 hour' : `${hours} hours`} after your last sign-in.`,
   notShared: 'It works on this computer only. Do not use your EHR password or your birthday.',
-  first: (digits: number) => `New PIN, at least ${digits} digits`,
+  rules: (digits: number) =>
+    `At least ${digits} digits. Not all the same, and not counting up or down, such as 123456.`,
+  first: 'New PIN',
   second: 'The same PIN again',
   tooShort: (digits: number) => `At least ${digits} digits, please.`,
   differ: 'The two PINs are not the same. Type both again.',

@@ -23,7 +23,7 @@ export function PinSheet({ lock, hasPin, onClose }: Props) {
   const id = useId();
   const first = useRef<HTMLInputElement>(null);
   const second = useRef<HTMLInputElement>(null);
-  const [wrong, setWrong] = useState<string>();
+  const [wrong, setWrong] = useState<'short' | 'differ'>();
   const save = useAction((digits: string) => client.host.call('pin_set', { pin: digits }));
 
   const onSubmit = (event: SubmitEvent) => {
@@ -36,7 +36,7 @@ export function PinSheet({ lock, hasPin, onClose }: Props) {
     second.current.value = '';
     first.current.focus();
     save.clear();
-    setWrong(short ? text.tooShort(lock.pin_digits) : same ? undefined : text.differ);
+    setWrong(short ? 'short' : same ? undefined : 'differ');
     if (short || !same) return;
     void save.run(digits).then((done) => {
       if (!done) return;
@@ -69,25 +69,30 @@ export function PinSheet({ lock, hasPin, onClose }: Props) {
       <form id={`${id}-form`} className={styles.form} onSubmit={onSubmit}>
         <p>{text.purpose(lock.pin_hours)}</p>
         <p className={styles.quiet}>{text.notShared}</p>
-        <label htmlFor={`${id}-first`}>{text.first(lock.pin_digits)}</label>
+        <p id={`${id}-rules`} data-testid="pin-rules">
+          {text.rules(lock.pin_digits)}
+        </p>
+        <label htmlFor={`${id}-first`}>{text.first}</label>
         <PinField
           ref={first}
           id={`${id}-first`}
           autoFocus
           aria-invalid={wrong !== undefined || undefined}
-          aria-describedby={wrong === undefined ? undefined : `${id}-wrong`}
+          aria-describedby={wrong === undefined ? `${id}-rules` : `${id}-wrong ${id}-rules`}
           data-testid="pin-first"
         />
         <label htmlFor={`${id}-second`}>{text.second}</label>
         <PinField
           ref={second}
           id={`${id}-second`}
-          aria-invalid={wrong !== undefined || undefined}
+          aria-invalid={wrong === 'differ' || undefined}
+          aria-describedby={wrong === 'differ' ? `${id}-wrong` : undefined}
           data-testid="pin-second"
         />
         {wrong !== undefined && (
           <p id={`${id}-wrong`} className={styles.wrong} role="alert" data-testid="pin-invalid">
-            <WarningMark size={14} /> {wrong}
+            <WarningMark size={14} />{' '}
+            {wrong === 'short' ? text.tooShort(lock.pin_digits) : text.differ}
           </p>
         )}
         {save.error && <Problem error={save.error} data-testid="pin-failed" />}

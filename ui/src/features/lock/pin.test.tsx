@@ -32,16 +32,23 @@ describe('the offline PIN', () => {
 
   it('is not taken when it is too short or typed differently', async () => {
     const { host, user } = await openSheet();
+    expect(screen.getByTestId('pin-rules')).toHaveTextContent(
+      'At least 6 digits. Not all the same, and not counting up or down',
+    );
+    expect(screen.getByTestId('pin-first')).toHaveAccessibleDescription(/At least 6 digits/);
     await user.type(screen.getByTestId('pin-first'), '123');
     await user.type(screen.getByTestId('pin-second'), '123');
     await user.click(screen.getByTestId('pin-save'));
     expect(await screen.findByTestId('pin-invalid')).toHaveTextContent('At least 6 digits');
+    expect(screen.getByTestId('pin-first')).toBeInvalid();
+    expect(screen.getByTestId('pin-second')).toBeValid();
     await user.type(screen.getByTestId('pin-first'), '864209');
     await user.type(screen.getByTestId('pin-second'), '864200');
     await user.click(screen.getByTestId('pin-save'));
     await waitFor(() =>
       expect(screen.getByTestId('pin-invalid')).toHaveTextContent('not the same'),
     );
+    expect(screen.getByTestId('pin-second')).toBeInvalid();
     expect(screen.getByTestId('pin-first')).toHaveValue('');
     expect(screen.getByTestId('pin-second')).toHaveValue('');
     expect(host.calls.map((call) => call.name)).not.toContain('pin_set');
