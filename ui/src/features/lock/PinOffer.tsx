@@ -13,7 +13,9 @@ export function PinOffer({ app }: { app: AppView }) {
   const { setPin } = useSessionActions();
   const who = sessionKey(app);
   const [, setDeclined] = useState(false);
-  if (!app.session || app.session.has_pin || !app.lock.pin_allowed || pinOffers.has(who))
+  // Nobody decides about a PIN in the middle of a call.
+  const busy = app.visits.some((visit) => visit.in_call);
+  if (busy || !app.session || app.session.has_pin || !app.lock.pin_allowed || pinOffers.has(who))
     return null;
   return (
     <aside className={styles.offer} aria-label={text.label} data-testid="pin-offer">
