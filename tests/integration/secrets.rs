@@ -174,7 +174,7 @@ async fn the_memory_of_the_locked_window_holds_no_token_and_no_key() {
                 }
             })
             .await
-            .expect("the vault opens, and is closed by the lock")
+            .expect("the vault opens, and is closed by the lock");
         }
     };
     wait(true).await;
