@@ -84,6 +84,7 @@ export function NotePane({ onHide, signing }: Props) {
           )}
         </section>
         <FactsForm />
+        {data && <Attestation words={data.attestation} />}
         <CodesPanel />
         <FollowUps />
       </div>
@@ -113,12 +114,18 @@ function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
           readOnly={!mayWrite || locked}
         />
       ))}
-      <div className={styles.attestation}>
-        <h3>
-          {text.attestation} <span className={styles.quiet}>{text.attestationFrom}</span>
-        </h3>
-        <p data-testid="attestation">{note.attestation}</p>
-      </div>
     </>
+  );
+}
+
+/** Below the facts that it says: it grows as they are given, and must not push them from under the pointer. */
+function Attestation({ words }: { words: string }) {
+  return (
+    <section className={styles.attestation} aria-label={text.attestation}>
+      <h3>
+        {text.attestation} <span className={styles.quiet}>{text.attestationFrom}</span>
+      </h3>
+      <p data-testid="attestation">{words}</p>
+    </section>
   );
 }

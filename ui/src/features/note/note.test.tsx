@@ -128,4 +128,11 @@ describe('the note', () => {
     );
     expect(screen.getByTestId('attestation')).toHaveTextContent('Consent given');
   });
+
+  it('grows nothing above the facts while they are given, so that no click lands on another row', async () => {
+    await openWindow();
+    const last = screen.getByTestId('fact-mdm-risk');
+    const grows = screen.getByTestId('attestation');
+    expect(last.compareDocumentPosition(grows)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
 });
