@@ -5,7 +5,6 @@ import type { ChargeView } from '../generated/ChargeView';
 import type { ChartSection } from '../generated/ChartSection';
 import type { CommandError } from '../generated/CommandError';
 import type { CommandName, Commands } from '../generated/commands';
-import type { DeliveryItem } from '../generated/DeliveryItem';
 import type { DiagnosisView } from '../generated/DiagnosisView';
 import type { ErrorCode } from '../generated/ErrorCode';
 import type { FollowUpView } from '../generated/FollowUpView';
@@ -15,6 +14,7 @@ import type { Topic } from '../generated/Topic';
 import type { VisitView } from '../generated/VisitView';
 import type { WritePlanView } from '../generated/WritePlanView';
 import { appView } from './fake-app';
+import { FakeDelivery } from './fake-delivery';
 import { FakeLock } from './fake-lock';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
@@ -53,7 +53,6 @@ export class FakeHost implements Host {
   diagnoses: DiagnosisView[] = [];
   charges: ChargeView[] = [];
   followUps: FollowUpView[] = [];
-  delivery: DeliveryItem[] = [];
   /** The EHR is read-only: everything stays in the note, and the note here. */
   takesNothing = false;
   /** Every call, in order. */
@@ -64,6 +63,16 @@ export class FakeHost implements Host {
     app: () => this.app,
     change: (change) => this.changeApp(change),
     failure,
+  });
+  readonly outbox = new FakeDelivery({
+    step: () => this.options.step ?? 700,
+    changed: () => {
+      const { waiting, filed, allFiled } = this.outbox.counts();
+      this.app = { ...this.app, outbox: { ...this.app.outbox, waiting, filed: 5 + filed } };
+      if (allFiled) this.changeVisit(data.VISIT, { status: 'filed' });
+      this.tell('delivery');
+      this.tell('app', null);
+    },
   });
   private seq = 0;
   private readonly ears = new Set<(event: AppEvent) => void>();
@@ -128,12 +137,6 @@ export class FakeHost implements Host {
       `Consent ${said(facts.consent, facts.consent === true ? 'given' : 'not given')}.`,
     ].join(' ');
     return { ...this.note, attestation };
-  }
-
-  private deliveryView() {
-    const items = this.delivery;
-    const all_filed = items.length > 0 && items.every((one) => one.state === 'filed');
-    return { visit: data.VISIT, items, all_filed };
   }
 
   private changeVisit(id: string, change: Partial<VisitView>): VisitView {
@@ -340,85 +343,18 @@ export class FakeHost implements Host {
       const at = new Date().toISOString();
       const content_hash = '9f2c41d07be358aa6610d2c3f4e5b6a79f2c41d07be358aa6610d2c3f4e5b6a7';
       this.note = { ...this.note, signed: { at, by: 'Dr. Anna Keller', content_hash } };
-      this.delivery = plan.items
-        .filter((one) => one.outcome === 'written')
-        .map((one, index) => ({
-          id: one.id,
-          kind: one.kind,
-          label: one.label,
-          state: index === 0 ? 'waiting' : 'waiting_on_parent',
-          words: index === 0 ? 'Next to be sent.' : 'Waits until the note is filed.',
-          since: at,
-          attempts: 0,
-          next_attempt_at: null,
-          receipt: null,
-          can_retry: false,
-        }));
       this.changeVisit(data.VISIT, { status: 'signed' });
       this.tell('note');
-      this.count();
-      this.deliver(0);
-      return { at, content_hash, delivery: this.deliveryView() };
+      this.outbox.take(plan.items, at);
+      return { at, content_hash, delivery: this.outbox.view() };
     },
     delivery_get: ({ visit }) =>
-      visit === data.VISIT ? this.deliveryView() : { visit, items: [], all_filed: false },
+      visit === data.VISIT ? this.outbox.view() : { visit, items: [], all_filed: false },
     delivery_retry: ({ id }) => {
-      this.deliver(this.delivery.findIndex((one) => one.id === id));
-      return this.deliveryView();
+      this.outbox.retry(id);
+      return this.outbox.view();
     },
   };
-
-  /** Walks the items through their states, as the outbox does. */
-  private deliver(index: number) {
-    const item = this.delivery[index];
-    if (!item) return;
-    const { step = 700 } = this.options;
-    const set = (change: Partial<DeliveryItem>) => {
-      this.delivery = this.delivery.map((one, at) => (at === index ? { ...one, ...change } : one));
-      this.count();
-    };
-    setTimeout(() => set({ state: 'sending', words: 'On its way.', attempts: 1 }), step);
-    setTimeout(
-      () => set({ state: 'reading_back', words: 'The EHR took it; reading it back.' }),
-      2 * step,
-    );
-    setTimeout(() => {
-      const now = new Date();
-      const type = {
-        note: 'DocumentReference',
-        diagnosis: 'Condition',
-        charge: 'Claim',
-        follow_up_task: 'Task',
-      };
-      const resource_type = type[item.kind];
-      const id = String(1123 + index);
-      const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, '0')}`;
-      set({
-        state: 'filed',
-        words: `Filed ${time} as ${resource_type}/${id}.`,
-        can_retry: false,
-        receipt: {
-          resource_type,
-          id,
-          version_id: '1',
-          last_updated: now.toISOString(),
-          content_hash: `${index}9f2c41d07be358aa6610d2c3f4e5b6a79f2c41d07be358aa6610d2c3f4e5b6a`,
-          filed_at: now.toISOString(),
-        },
-      });
-      this.deliver(index + 1);
-    }, 3 * step);
-  }
-
-  private count() {
-    const filed = this.delivery.filter((one) => one.state === 'filed').length;
-    const waiting = this.delivery.length - filed;
-    this.app = { ...this.app, outbox: { ...this.app.outbox, waiting, filed: 5 + filed } };
-    if (this.delivery.length > 0 && waiting === 0)
-      this.changeVisit(data.VISIT, { status: 'filed' });
-    this.tell('delivery');
-    this.tell('app', null);
-  }
 }
 
 export function fakeHost(options: FakeOptions = {}): FakeHost {

@@ -16,9 +16,15 @@ export async function pickHost(): Promise<Host | null> {
     const { tauriHost } = await import('./tauri');
     return tauriHost();
   }
-  if (import.meta.env.DEV && window.location.hash.startsWith('#fake')) {
-    const { fakeHost } = await import('./fake');
-    return fakeHost({ scene: window.location.hash.slice('#fake='.length) });
+  // Only while developing and for screenshots (`vite build --mode screens`): a release bundle has no fake.
+  if (import.meta.env.DEV || import.meta.env.MODE === 'screens') {
+    const asked = new URLSearchParams(window.location.hash.slice(1));
+    const scene = asked.get('fake');
+    if (scene !== null) {
+      const { fakeHost } = await import('./fake');
+      const delay = asked.get('delay');
+      return fakeHost({ scene, ...(delay === null ? {} : { delay: Number(delay) }) });
+    }
   }
   const address = takeAddress(window.location, window.history);
   return address ? browserHost(address) : null;

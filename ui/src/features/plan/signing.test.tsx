@@ -141,7 +141,7 @@ describe('signing', () => {
     host.instead.delivery_get = () => ({
       visit: 'visit-santos',
       all_filed: false,
-      items: host.delivery.map((item) => ({
+      items: host.outbox.items.map((item) => ({
         ...item,
         state: 'needs_you',
         words: 'The EHR refused it.',

@@ -1,0 +1,100 @@
+// The outbox of the fake host: signed items walk through their states as they do at a real EHR.
+import type { DeliveryItem } from '../generated/DeliveryItem';
+import type { DeliveryView } from '../generated/DeliveryView';
+import type { PlanItem } from '../generated/PlanItem';
+import { VISIT } from './fake-visit';
+
+interface Port {
+  /** Milliseconds between two states. */
+  step: () => number;
+  changed: () => void;
+}
+
+const types = {
+  note: 'DocumentReference',
+  diagnosis: 'Condition',
+  charge: 'Claim',
+  follow_up_task: 'Task',
+};
+
+export class FakeDelivery {
+  items: DeliveryItem[] = [];
+
+  constructor(private readonly port: Port) {}
+
+  view(): DeliveryView {
+    return { visit: VISIT, items: this.items, all_filed: this.counts().allFiled };
+  }
+
+  counts() {
+    const filed = this.items.filter((one) => one.state === 'filed').length;
+    const waiting = this.items.length - filed;
+    return { filed, waiting, allFiled: this.items.length > 0 && waiting === 0 };
+  }
+
+  /** Everything of the plan that is to be written, in its order. */
+  take(plan: readonly PlanItem[], since: string): void {
+    this.items = plan
+      .filter((one) => one.outcome === 'written')
+      .map(({ id, kind, label }, index) => ({
+        id,
+        kind,
+        label,
+        state: index === 0 ? 'waiting' : 'waiting_on_parent',
+        words: index === 0 ? 'Next to be sent.' : 'Waits until the note is filed.',
+        since,
+        attempts: 0,
+        next_attempt_at: null,
+        receipt: null,
+        can_retry: false,
+      }));
+    this.port.changed();
+    this.walk(0);
+  }
+
+  retry(id: string): void {
+    this.walk(this.items.findIndex((one) => one.id === id));
+  }
+
+  private set(index: number, change: Partial<DeliveryItem>) {
+    this.items = this.items.map((one, at) => (at === index ? { ...one, ...change } : one));
+    this.port.changed();
+  }
+
+  private walk(index: number) {
+    const item = this.items[index];
+    if (!item) return;
+    const step = this.port.step();
+    const reading = { state: 'reading_back', words: 'The EHR took it; reading it back.' } as const;
+    setTimeout(
+      () => this.set(index, { state: 'sending', words: 'On its way.', attempts: 1 }),
+      step,
+    );
+    setTimeout(() => this.set(index, reading), 2 * step);
+    setTimeout(() => {
+      this.set(index, filed(item, index));
+      this.walk(index + 1);
+    }, 3 * step);
+  }
+}
+
+/** The EHR took it, and it was read back. */
+export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> {
+  const now = new Date();
+  const resource_type = types[item.kind];
+  const id = String(1123 + index);
+  const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, '0')}`;
+  return {
+    state: 'filed',
+    words: `Filed ${time} as ${resource_type}/${id}.`,
+    can_retry: false,
+    receipt: {
+      resource_type,
+      id,
+      version_id: '1',
+      last_updated: now.toISOString(),
+      content_hash: `${index}9f2c41d07be358aa6610d2c3f4e5b6a79f2c41d07be358aa6610d2c3f4e5b6a`,
+      filed_at: now.toISOString(),
+    },
+  };
+}

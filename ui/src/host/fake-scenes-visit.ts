@@ -1,0 +1,188 @@
+// Scenes of one visit: how far it is, and what goes wrong with it.
+import { failure, type FakeHost } from './fake';
+import { OTHER, VISIT } from './fake-visit';
+
+export type Scenes = Record<string, (host: FakeHost) => void>;
+
+export const minutesAgo = (minutes: number) =>
+  new Date(Date.now() - minutes * 60_000).toISOString();
+
+export function started(host: FakeHost): void {
+  const { room, identity } = host.visit;
+  host.inCall(VISIT, true);
+  host.visits.set(VISIT, {
+    ...host.visit,
+    room: room && { ...room, joined_at: minutesAgo(14.4) },
+    identity: {
+      ...identity,
+      state: 'confirmed',
+      confirmed: ['name', 'birth_date'],
+      confirmed_at: minutesAgo(14),
+    },
+    facts: {
+      ...host.visit.facts,
+      patient_place: 'home',
+      patient_state: 'TX',
+      consent: true,
+      total_minutes: 32,
+      mdm_problems: 'moderate',
+      mdm_data: 'low',
+      mdm_risk: 'moderate',
+    },
+  });
+  const texts: Record<string, string> = {
+    chief_complaint: 'Blood sugar and blood pressure check.',
+    hpi: '54-year-old woman seen by video for diabetes and blood pressure. Home readings 145 to 150 over 90 since August in spite of lisinopril 20 mg. Fasting glucose 150 to 180. Stopped empagliflozin in June because of cost. No chest pain, no dizziness, no leg swelling.',
+    objective: 'Alert, comfortable, speaks in full sentences.\nHemoglobin A1c: 8.1 % (2026-11-02)',
+    assessment:
+      '1. Type 2 diabetes with hyperglycemia, A1c rising to 8.1 %.\n2. Hypertension, not at goal.\n3. Potassium 3.3, new.',
+  };
+  host.note = {
+    ...host.note,
+    sections: host.note.sections.map((one) => {
+      const text = texts[one.section];
+      return text === undefined ? one : { ...one, text, revision: 3, saved_at: minutesAgo(1) };
+    }),
+  };
+  host.diagnoses = [
+    { code: 'E11.65', title: 'Type 2 diabetes mellitus with hyperglycemia', primary: true },
+    { code: 'I10', title: 'Essential (primary) hypertension', primary: false },
+  ];
+  host.followUps = [
+    {
+      id: '1',
+      text: 'Repeat A1c and basic metabolic panel',
+      owner: 'Rosa Lind, RN',
+      due: '2027-02-22',
+      priority: 'routine',
+    },
+  ];
+}
+
+export function ready(host: FakeHost): void {
+  started(host);
+  host.charges = [
+    {
+      code: '99214',
+      words: 'Visit of an established patient',
+      modifiers: [],
+      place_of_service: '10',
+      units: 1,
+      diagnoses: [],
+      conflicts: [],
+    },
+  ];
+  host.note = {
+    ...host.note,
+    sections: host.note.sections.map((one) =>
+      one.section === 'plan'
+        ? {
+            ...one,
+            revision: 1,
+            saved_at: minutesAgo(1),
+            text: 'Restart empagliflozin with the assistance program. Lisinopril to 40 mg. Potassium and creatinine in 2 weeks.',
+          }
+        : one,
+    ),
+  };
+}
+
+export function longBanner(host: FakeHost): void {
+  started(host);
+  const { banner } = host.visit;
+  const trees = ['tree pollen', 'grass pollen', 'mould', 'house dust mite', 'animal dander'];
+  host.diagnoses = [];
+  host.visits.set(VISIT, {
+    ...host.visit,
+    identity: {
+      ...host.visit.identity,
+      state: 'unconfirmed',
+      confirmed: [],
+      confirmed_at: null,
+      choices: host.visit.identity.choices.map((one) =>
+        one.kind === 'mrn' ? { ...one, value: '4b7e3f2a-91c5-4d08-a6be-0f2d9c8715ea' } : one,
+      ),
+    },
+    banner: {
+      ...banner,
+      mrn: '4b7e3f2a-91c5-4d08-a6be-0f2d9c8715ea',
+      allergies: {
+        state: 'known',
+        labels: ['Anaphylaxis to peanut', ...trees.map((one) => `Allergy to ${one}`)],
+      },
+    },
+  });
+}
+
+export const visitScenes: Scenes = {
+  'just-opened': () => undefined,
+  'visit-waiting': (host) => {
+    host.instead.visit_get = () => new Promise<never>(() => undefined);
+  },
+  'visit-failed': (host) => {
+    host.instead.visit_get = () => {
+      throw failure('ehr_unreachable', 'The EHR did not answer in 10 seconds.', true);
+    };
+  },
+  started,
+  ready,
+  'read-only': (host) => {
+    ready(host);
+    host.takesNothing = true;
+    host.app = { ...host.app, outbox: { waiting: 0, needs_you: 0, filed: 0 } };
+  },
+  'long-banner': longBanner,
+  'needs-sign-in': (host) => {
+    longBanner(host);
+    host.app = {
+      ...host.app,
+      connectivity: 'needs_sign_in',
+      outbox: { waiting: 3, needs_you: 1, filed: 2 },
+    };
+  },
+  troubles: (host) => {
+    host.app = {
+      ...host.app,
+      connectivity: 'offline',
+      outbox: { waiting: 3, needs_you: 1, filed: 2 },
+    };
+    host.visits.set(VISIT, {
+      ...host.visit,
+      visit_type_mapped: false,
+      banner: { ...host.visit.banner, allergies: { state: 'failed', labels: [] } },
+    });
+    host.sections = host.sections.map((one) => {
+      if (one.kind === 'allergies')
+        return {
+          ...one,
+          items: [],
+          state: { state: 'failed', why: 'The EHR did not answer in 10 seconds.' },
+        };
+      if (one.kind === 'medications')
+        return {
+          ...one,
+          unreadable: 2,
+          state: { state: 'partial', why: 'The EHR gave the first page only.' },
+        };
+      if (one.kind === 'labs') return { ...one, items: [], state: { state: 'loading' } };
+      return one.kind === 'notes' ? { ...one, items: [] } : one;
+    });
+    host.instead.note_edit = () => {
+      throw failure('disk_full', 'The disk is full, so this could not be saved.', true);
+    };
+  },
+  'other-call': (host) => {
+    started(host);
+    host.app = { ...host.app, current_visit: OTHER };
+  },
+  mismatch: (host) => {
+    host.visits.set(VISIT, {
+      ...host.visit,
+      identity: {
+        ...host.visit.identity,
+        state: 'mismatch',
+        mismatch_reason: 'The person on the call gave another birth date.',
+      },
+    });
+  },
+};
