@@ -58,7 +58,7 @@ export const flags: Record<ItemFlag, string> = {
 
 export const chart = {
   search: 'Search the chart',
-  clear: 'Clear',
+  scroller: 'Sections of the chart',
   loading: 'loading…',
   loadingSection: (title: string) => `${title} is loading`,
   failed: 'could not be loaded',

@@ -10,6 +10,7 @@ mod demo;
 mod peers;
 mod processes;
 mod ran;
+mod screens;
 mod session;
 mod stage;
 mod tools;
@@ -28,6 +29,7 @@ const HELP: &str = "cargo xtask COMMAND
   validate          every body that the app sends, before two foreign validators
   peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
   conformance       the SMART requirements, held against the tests that the last verify ran
+  screens [VIEW]... every view and state as a picture, light and dark, in target/screens, each held against axe
   bench [NAME]...   our times beside those of bare peers
   arrows            who may depend on whom, what stands at the top level, how long files are
   codes [XML]       the ICD-10-CM table from the official files";
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         "peers" => peers::peers(),
         "conformance" => conformance::conformance(),
         "validate" => validate::validate(rest),
+        "screens" => screens::screens(rest),
         "bench" => bench::bench(rest),
         "codes" => codes::codes(rest),
         "help" | "--help" | "-h" => {

@@ -2,7 +2,7 @@
 
 use crate::processes::{cargo, npm, run};
 use crate::stage::Asked;
-use crate::{arrows, bindings, check, conformance, peers, ran, say, tools, validate};
+use crate::{arrows, bindings, check, conformance, peers, ran, say, screens, tools, validate};
 use std::time::{Duration, Instant};
 
 type Step = (&'static str, fn() -> Result<(), String>);
@@ -18,6 +18,7 @@ const STEPS: &[Step] = &[
     ("ui types", || run(npm("ui").args(["exec", "--", "tsc", "--noEmit"]))),
     ("ui tests", || run(npm("ui").args(["run", "--silent", "test"]))),
     ("ui build", tools::build_ui),
+    ("every view before axe", || screens::screens(&[])),
     ("dependencies", || {
         run(cargo().args(["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]))
     }),
@@ -71,7 +72,11 @@ fn all_tools() -> Result<(), String> {
 /// By the same rules as the user interface, with its tools.
 fn e2e_format() -> Result<(), String> {
     let check = ["exec", "--", "prettier", "--config", ".prettierrc.json", "--check"];
-    run(npm("ui").args(check).args(["../tests/e2e/*.mjs", "../tests/peers/provider/*.mjs"]))
+    run(npm("ui").args(check).args([
+        "../tests/e2e/**/*.mjs",
+        "!../tests/e2e/node_modules/**",
+        "../tests/peers/provider/*.mjs",
+    ]))
 }
 
 fn tests() -> Result<(), String> {

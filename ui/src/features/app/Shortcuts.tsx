@@ -14,7 +14,8 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
       place="middle"
       testId="shortcuts"
     >
-      <dl className={styles.list}>
+      {/* A stop for the Tab key: a long list is scrolled by keyboard too. */}
+      <dl className={styles.list} tabIndex={0} aria-label={text.title}>
         {text.rows(modKey).map(([keys, words]) => (
           <div key={keys}>
             <dt>{keys}</dt>

@@ -1,5 +1,5 @@
 // The patient's history: every section with its state, searchable as one.
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { Button } from '../../components/Button';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/Panes';
@@ -26,7 +26,6 @@ export function ChartPane({ onHide }: { onHide: (name: PaneName) => void }) {
   const reload = useAction(() => host.call('chart_reload', { visit }));
   const [query, setQuery] = useState('');
   const [document, setDocument] = useState<string | null>(null);
-  const scroller = useRef<HTMLDivElement>(null);
   const actions = useRowActions(setDocument);
   const loading = chart.data?.sections.some((section) => section.state.state === 'loading');
 
@@ -66,7 +65,14 @@ export function ChartPane({ onHide }: { onHide: (name: PaneName) => void }) {
       {document !== null && (
         <DocumentPane key={document} id={document} onBack={() => setDocument(null)} />
       )}
-      <div ref={scroller} className={styles.body} hidden={document !== null} data-testid="chart">
+      <div
+        className={styles.body}
+        hidden={document !== null}
+        role="region"
+        aria-label={text.scroller}
+        tabIndex={0}
+        data-testid="chart"
+      >
         {reload.error && <Problem error={reload.error} onRetry={() => void reload.run()} />}
         {chart.error && !chart.data && (
           <Problem error={chart.error} onRetry={chart.refetch} data-testid="chart-failed" />

@@ -87,14 +87,14 @@ function Conflict({ id, mine, theirs, onChoose }: ConflictProps) {
       </p>
       <div className={styles.sides}>
         <div>
-          <h4>{text.yours}</h4>
+          <h3>{text.yours}</h3>
           <p className={styles.side}>{mine || text.empty}</p>
           <Button small onPress={() => onChoose(mine)} data-testid={`${id}-keep-mine`}>
             {text.keepYours}
           </Button>
         </div>
         <div>
-          <h4>{text.theirs}</h4>
+          <h3>{text.theirs}</h3>
           <p className={styles.side}>{theirs || text.empty}</p>
           <Button small onPress={() => onChoose(theirs)} data-testid={`${id}-keep-theirs`}>
             {text.keepTheirs}

@@ -52,13 +52,13 @@ export function VisitWindow(props: Props) {
         onShortcuts={() => undefined}
         onPalette={() => undefined}
       />
-      <div className={styles.middle}>
+      <main className={styles.middle}>
         {error ? (
           <Problem error={error} title={visits.loadFailed} onRetry={refetch} />
         ) : (
           <p role="status">{visits.opening}</p>
         )}
-      </div>
+      </main>
     </div>
   );
 }

@@ -1,0 +1,299 @@
+// Every view and state worth a picture: the scene of the fake host, what to wait for, and how to get there.
+// `zoomed`: also at 200 %. Names are the `data-testid`s of ui/TESTIDS.md.
+
+const press = (id) => (page) => page.getByTestId(id).first().click();
+const key = (keys) => (page) => page.keyboard.press(keys);
+const see = (id) => (page) => page.getByTestId(id).first().waitFor();
+const menu = async (page, id) => {
+  await press('app-menu')(page);
+  await press(`menu-${id}`)(page);
+};
+const steps =
+  (...list) =>
+  async (page, size) => {
+    for (const step of list) await step(page, size);
+  };
+
+const before = [
+  { name: 'signed-out', wait: 'signed-out', zoomed: true },
+  { name: 'signed-out-new', wait: 'signed-out' },
+  { name: 'signed-out-pin', wait: 'signed-out' },
+  {
+    name: 'pin-entry',
+    scene: 'signed-out-pin',
+    wait: 'signed-out',
+    steps: press('clinician-acc-lind'),
+  },
+  { name: 'notice', wait: 'notice' },
+  { name: 'signing-in', wait: 'signing-in' },
+  { name: 'blocked', wait: 'blocked' },
+  { name: 'locked', wait: 'lock-screen', zoomed: true },
+  { name: 'locked-pin', wait: 'lock-screen' },
+  {
+    name: 'locked-pin-wrong',
+    scene: 'locked-pin',
+    wait: 'pin',
+    steps: async (page) => {
+      await page.getByTestId('pin').fill('111111');
+      await press('unlock')(page);
+      await see('pin-error')(page);
+    },
+  },
+  { name: 'locked-expired', wait: 'lock-screen' },
+  { name: 'locked-used-up', wait: 'lock-screen' },
+  { name: 'locked-alone', wait: 'lock-screen' },
+  {
+    name: 'locked-list',
+    scene: 'locked-pin',
+    wait: 'lock-screen',
+    steps: press('another-clinician'),
+  },
+  { name: 'home', wait: 'no-visit' },
+  { name: 'no-visit', wait: 'no-visit', zoomed: true },
+];
+
+const visit = [
+  { name: 'visit-opened', scene: 'just-opened', zoomed: true },
+  { name: 'visit-waiting', wait: 'app-menu' },
+  { name: 'visit-failed', wait: 'app-menu' },
+  { name: 'visit-started', scene: 'started', zoomed: true },
+  { name: 'visit-ready', scene: 'ready' },
+  {
+    name: 'compact',
+    scene: 'started',
+    steps: (page) =>
+      page.evaluate(() => {
+        document.documentElement.dataset.density = 'compact';
+      }),
+  },
+  { name: 'resident' },
+  { name: 'nurse' },
+  { name: 'unknown-role' },
+  { name: 'long-banner', zoomed: true },
+  { name: 'needs-sign-in' },
+  { name: 'troubles', zoomed: true },
+  { name: 'other-call' },
+  { name: 'mismatch', zoomed: true },
+  {
+    name: 'mismatch-asking',
+    scene: 'started',
+    steps: press('identity-mismatch'),
+  },
+  { name: 'room-hidden', scene: 'started', steps: press('hide-room') },
+  { name: 'chart-hidden', scene: 'started', steps: press('hide-chart') },
+  { name: 'high-contrast', scene: 'started', media: { contrast: 'more' } },
+  {
+    name: 'forced-colors',
+    scene: 'troubles',
+    media: { forcedColors: 'active' },
+  },
+];
+
+const chart = [
+  { name: 'chart-waiting' },
+  { name: 'chart-loading' },
+  { name: 'chart-reloading' },
+  { name: 'chart-failed' },
+  { name: 'chart-stale' },
+  { name: 'chart-partial' },
+  { name: 'chart-empty' },
+  { name: 'chart-refused' },
+  { name: 'large' },
+  {
+    name: 'chart-search',
+    scene: 'started',
+    steps: (page) => page.getByTestId('chart-search').fill('diab'),
+  },
+  {
+    name: 'chart-search-none',
+    scene: 'started',
+    steps: (page) => page.getByTestId('chart-search').fill('gout'),
+  },
+  {
+    name: 'chart-search-loading',
+    scene: 'chart-loading',
+    steps: (page) => page.getByTestId('chart-search').fill('gout'),
+  },
+  {
+    name: 'chart-values',
+    scene: 'started',
+    steps: async (page) => {
+      const row = page.locator('[data-id="Observation/a1c"]');
+      await row.hover();
+      await row.getByTestId('values').click();
+      await row.getByTestId('series').waitFor();
+    },
+  },
+  {
+    name: 'document',
+    scene: 'started',
+    steps: (page) => readNote(page, 'document'),
+  },
+  { name: 'document-failed', steps: (page) => readNote(page, 'document') },
+  { name: 'document-not-shown', steps: (page) => readNote(page, 'document') },
+];
+
+async function readNote(page, id) {
+  const row = page.locator('[data-id="DocumentReference/71"]');
+  await row.scrollIntoViewIfNeeded();
+  await row.hover();
+  await row.getByTestId('read').click();
+  await page.getByTestId(id).waitFor();
+}
+
+const type = async (page, words) => {
+  await page.getByTestId('note-ros').fill(words);
+};
+
+const note = [
+  {
+    name: 'facts',
+    scene: 'started',
+    steps: (page) => page.locator('#part-facts').scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'codes',
+    scene: 'started',
+    steps: (page) => page.getByTestId('dx-search').scrollIntoViewIfNeeded(),
+  },
+  { name: 'codes-why', scene: 'started', steps: press('why-99214') },
+  {
+    name: 'diagnosis-search',
+    scene: 'started',
+    steps: (page) => page.getByTestId('dx-search').pressSequentially('diab'),
+  },
+  {
+    name: 'follow-ups',
+    scene: 'started',
+    steps: (page) => page.getByTestId('followup-text').scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'note-failed',
+    scene: 'troubles',
+    steps: async (page) => {
+      await type(page, 'Nothing else was asked.');
+      await see('note-ros-failed')(page);
+    },
+  },
+  {
+    name: 'note-conflict',
+    steps: async (page) => {
+      await type(page, 'Written here.');
+      await see('note-ros-conflict')(page);
+    },
+  },
+  {
+    name: 'plan-blocked',
+    scene: 'started',
+    steps: steps(press('open-plan'), see('plan')),
+    zoomed: true,
+  },
+  {
+    name: 'plan',
+    scene: 'ready',
+    steps: steps(press('open-plan'), see('plan-sign')),
+    zoomed: true,
+  },
+  {
+    name: 'plan-resident',
+    scene: 'resident',
+    steps: steps(press('open-plan'), see('plan')),
+  },
+  {
+    name: 'plan-read-only',
+    scene: 'read-only',
+    steps: steps(press('open-plan'), see('plan')),
+  },
+  {
+    name: 'plan-preview',
+    scene: 'ready',
+    steps: steps(press('open-plan'), press('plan-preview-tab'), see('note-preview')),
+  },
+  {
+    name: 'plan-changed',
+    steps: steps(press('open-plan'), press('plan-sign'), see('plan-changed')),
+  },
+  {
+    name: 'sign-failed',
+    steps: steps(press('open-plan'), press('plan-sign'), see('sign-failed')),
+  },
+  { name: 'signed-on-its-way', scene: 'delivery-on-its-way' },
+  {
+    name: 'delivery-nothing',
+    scene: 'started',
+    steps: steps(press('outbox'), see('delivery')),
+  },
+  {
+    name: 'delivery-on-its-way',
+    steps: steps(press('outbox'), see('delivery')),
+  },
+  {
+    name: 'delivery-troubles',
+    steps: steps(press('outbox'), see('delivery')),
+    zoomed: true,
+  },
+  { name: 'delivery-waits', steps: steps(press('outbox'), see('delivery')) },
+  { name: 'delivery-filed', steps: steps(press('outbox'), see('all-filed')) },
+  {
+    name: 'delivery-stays',
+    scene: 'read-only',
+    steps: steps(press('open-plan'), press('plan-sign'), see('delivery-stays')),
+  },
+];
+
+const overlays = [
+  {
+    name: 'palette',
+    scene: 'started',
+    steps: steps(key('Control+k'), see('palette')),
+    zoomed: true,
+  },
+  {
+    name: 'palette-none',
+    scene: 'started',
+    steps: steps(key('Control+k'), (page) => page.getByTestId('palette-input').fill('xyz')),
+  },
+  {
+    name: 'shortcuts',
+    scene: 'started',
+    steps: steps(key('Shift+?'), see('shortcuts')),
+    zoomed: true,
+  },
+  {
+    name: 'app-menu',
+    scene: 'with-pin',
+    steps: steps(press('app-menu'), see('menu-lock')),
+  },
+  {
+    name: 'visits-menu',
+    scene: 'started',
+    steps: steps(press('visits-menu'), see('visit-visit-okafor')),
+  },
+  {
+    name: 'sign-out-ask',
+    scene: 'needs-sign-in',
+    steps: steps((page) => menu(page, 'sign-out'), see('sign-out-ask')),
+  },
+  {
+    name: 'pin-set',
+    scene: 'started',
+    steps: steps((page) => menu(page, 'pin-set'), see('pin-sheet')),
+  },
+  {
+    name: 'pin-change',
+    scene: 'with-pin',
+    steps: steps((page) => menu(page, 'pin-set'), see('pin-sheet')),
+  },
+  {
+    name: 'lock-ask',
+    scene: 'troubles',
+    steps: async (page) => {
+      await type(page, 'Not saved yet.');
+      await see('note-ros-failed')(page);
+      await press('lock')(page);
+      await see('lock-ask')(page);
+    },
+  },
+];
+
+export const views = [...before, ...visit, ...chart, ...note, ...overlays];
