@@ -31,6 +31,9 @@ import type { SignResult } from "./SignResult";
 import type { UnlockArgs } from "./UnlockArgs";
 import type { VisitArgs } from "./VisitArgs";
 import type { VisitView } from "./VisitView";
+import type { WorklistOpenArgs } from "./WorklistOpenArgs";
+import type { WorklistOpened } from "./WorklistOpened";
+import type { WorklistView } from "./WorklistView";
 import type { WritePlanView } from "./WritePlanView";
 
 /** Every command by name. */
@@ -59,6 +62,12 @@ export interface Commands {
   activity: { arguments: NoArgs; result: Done };
   /** The notice was read. */
   dismiss_notice: { arguments: NoArgs; result: Done };
+  /** Today's appointments, as far as they are known, with where each visit stands. */
+  worklist_get: { arguments: NoArgs; result: WorklistView };
+  /** Ask the EHR for the schedule again. */
+  worklist_refresh: { arguments: NoArgs; result: Done };
+  /** Open the visit of an appointment; where the EHR wants it, by a sign-in for that patient. */
+  worklist_open: { arguments: WorklistOpenArgs; result: WorklistOpened };
   /** Make a visit the current one. */
   visit_show: { arguments: VisitArgs; result: Done };
   /** Banner, identity, facts and rights of one visit. */

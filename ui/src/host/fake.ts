@@ -18,6 +18,7 @@ import { FakeDelivery } from './fake-delivery';
 import { FakeLock } from './fake-lock';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
+import { noSchedule } from './fake-worklist';
 import * as data from './fake-visit';
 import type { Host } from './host';
 
@@ -195,6 +196,9 @@ export class FakeHost implements Host {
     pin_remove: () => this.lock.remove(),
     activity: () => ({}),
     dismiss_notice: () => this.changeApp({ notice: null }),
+    worklist_get: () => noSchedule(),
+    worklist_refresh: () => ({}),
+    worklist_open: () => ({ visit: data.VISIT }),
     visit_show: ({ visit }) => this.changeApp({ current_visit: visit }),
     visit_get: ({ visit }) => {
       const found = this.visits.get(visit);

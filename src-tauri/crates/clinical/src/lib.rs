@@ -14,3 +14,4 @@ pub mod item;
 pub mod note;
 pub mod phi;
 pub mod visit;
+pub mod worklist;

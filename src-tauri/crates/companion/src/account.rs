@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::roles::{Rights, rights};
 use crate::session::{Around, Session, Who};
+use crate::worklist::Worklist;
 use ehr::smart::Grant;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -25,6 +26,7 @@ pub struct Account {
     pub id: String,
     pub vault: Vault,
     pub charts: Charts,
+    pub worklist: Worklist,
     /// Items whose request is under way.
     pub sending: Sending,
     /// The newest first; at most one a launched patient.
@@ -48,6 +50,7 @@ impl Account {
             id: id.to_owned(),
             vault,
             charts: Charts::default(),
+            worklist: Worklist::default(),
             sending: Sending::default(),
             sessions: RwLock::new(sessions),
             around,
@@ -66,11 +69,33 @@ impl Account {
         Arc::clone(&self.sessions.read().unwrap_or_else(PoisonError::into_inner)[0])
     }
 
-    /// The session for this patient's chart: that of the launch there, else the newest of all (with
-    /// scopes of the user it may see every chart).
+    /// The session for this patient's chart: that of the launch there, else one that may see every
+    /// chart, else the newest of all, by which the EHR will refuse.
     pub fn session_of(&self, patient: &str) -> Arc<Session> {
         let all = self.sessions();
-        all.iter().find(|s| s.patient == patient).cloned().unwrap_or_else(|| self.session())
+        let own = all.iter().find(|s| s.patient == patient).cloned();
+        own.or_else(|| self.session_for_all()).unwrap_or_else(|| self.session())
+    }
+
+    /// The newest session whose tokens are good for every chart that the clinician may see. Tokens
+    /// that came with one patient count only when the EHR granted scopes of the user with them: it
+    /// then said itself that they reach further.
+    pub fn session_for_all(&self) -> Option<Arc<Session>> {
+        let all = self.sessions();
+        let usable = |s: &&Arc<Session>| s.reads_every_chart() && !s.needs_sign_in();
+        all.iter().find(usable).cloned()
+    }
+
+    /// A session by which this patient's chart can be read now.
+    pub fn reach(&self, patient: &str) -> Option<Arc<Session>> {
+        let own = self.sessions().into_iter().find(|s| s.patient == patient && !s.needs_sign_in());
+        own.or_else(|| self.session_for_all())
+    }
+
+    /// The newest session that may read the clinician's schedule.
+    pub fn session_for_schedule(&self) -> Option<Arc<Session>> {
+        let all = self.sessions();
+        all.into_iter().find(|s| s.scopes.allow_for_all("Appointment", 's') && !s.needs_sign_in())
     }
 
     /// In whose charts the EHR still lets us work.
@@ -80,8 +105,8 @@ impl Account {
             let some = all.iter().filter(|s| s.needs_sign_in() != good);
             some.map(|s| s.patient.clone()).collect::<Vec<_>>()
         };
-        // Without a launch of its own a chart is reached through the newest sign-in.
-        if self.session().needs_sign_in() { Patients::Only(of(true)) } else { Patients::AllBut(of(false)) }
+        // Without a launch of its own a chart is reached by a session for all, else the newest sign-in.
+        if self.session_for_all().is_none() && self.session().needs_sign_in() { Patients::Only(of(true)) } else { Patients::AllBut(of(false)) }
     }
 
     /// The EHR accepts none of the sessions any more.

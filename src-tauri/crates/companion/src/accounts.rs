@@ -222,6 +222,7 @@ impl Companion {
         account.cover(self.host.clock.now());
         self.accounts.inner().open.insert(account.id.clone(), Arc::clone(&account));
         crate::delivery::spawn(Arc::clone(self), Arc::clone(&account));
+        crate::worklist::spawn(Arc::clone(self), Arc::clone(&account));
         account
     }
 
@@ -246,6 +247,7 @@ impl Companion {
         self.known.seen(&account.id, who);
         self.unblock();
         self.wake.notify_waiters();
+        account.worklist.look();
         self.emit(Topic::App, None);
         true
     }

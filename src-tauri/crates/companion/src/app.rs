@@ -13,6 +13,7 @@ use crate::lock::pin_state;
 use crate::policy::Policy;
 use crate::roles::role_words;
 use crate::visit_view;
+use crate::worklist_open::Expected;
 use clinical::visit::Visit;
 use ehr::http::Http;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub struct Companion {
     pub(crate) wake: Notify,
     /// One change of a visit at a time.
     pub(crate) visit_change: tokio::sync::Mutex<()>,
+    /// The row of the day's list for which the sign-in under way was begun.
+    expected: Mutex<Option<Expected>>,
     state: Mutex<State>,
     offline: AtomicBool,
     stopping: AtomicBool,
@@ -78,6 +81,7 @@ impl Companion {
             launches: crate::launches::Launches::default(),
             wake: Notify::new(),
             visit_change: tokio::sync::Mutex::new(()),
+            expected: Mutex::default(),
             state: Mutex::default(),
             offline: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
@@ -101,6 +105,10 @@ impl Companion {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn expected(&self) -> MutexGuard<'_, Option<Expected>> {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Follows what changes. A receiver that falls behind should fetch everything again.

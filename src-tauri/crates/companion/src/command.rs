@@ -7,7 +7,8 @@ use crate::contract::{
     DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs, DocumentView, Done,
     ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs,
     IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, PinArgs, SavedView,
-    SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WritePlanView,
+    SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened,
+    WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -73,6 +74,12 @@ commands! {
     activity(NoArgs) -> Done;
     /// The notice was read.
     dismiss_notice(NoArgs) -> Done;
+    /// Today's appointments, as far as they are known, with where each visit stands.
+    worklist_get(NoArgs) -> WorklistView;
+    /// Ask the EHR for the schedule again.
+    worklist_refresh(NoArgs) -> Done;
+    /// Open the visit of an appointment; where the EHR wants it, by a sign-in for that patient.
+    worklist_open(WorklistOpenArgs) -> WorklistOpened;
     /// Make a visit the current one.
     visit_show(VisitArgs) -> Done;
     /// Banner, identity, facts and rights of one visit.

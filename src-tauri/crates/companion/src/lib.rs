@@ -33,6 +33,9 @@ mod visit;
 mod visit_view;
 mod way_back;
 mod who;
+mod worklist;
+mod worklist_open;
+mod worklist_view;
 
 pub use app::Companion;
 pub use client_keys::jwks;

@@ -20,6 +20,8 @@ pub struct Policy {
     pub lock: LockPolicy,
     #[serde(default)]
     pub rooms: RoomPolicy,
+    #[serde(default)]
+    pub worklist: WorklistPolicy,
     /// Port on 127.0.0.1 where EHRs may launch by http; absent: only by the custom scheme.
     #[serde(default)]
     pub launch_port: Option<u16>,
@@ -114,6 +116,26 @@ pub struct RoomPolicy {
     pub allowed_origins: Vec<String>,
 }
 
+/// The day's list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorklistPolicy {
+    /// Bring the charts of today's patients into the vault before they are opened.
+    pub prefetch: bool,
+    /// Hours after which a chart leaves the vault when no visit of that patient is open (1 to 168).
+    pub prefetch_hours: u32,
+    /// Seconds between two looks at the schedule (15 to 3600).
+    pub poll_seconds: u32,
+    /// Zone of the clinic's day, such as `America/New_York`; absent: the computer's.
+    pub time_zone: Option<String>,
+}
+
+impl Default for WorklistPolicy {
+    fn default() -> Self {
+        Self { prefetch: true, prefetch_hours: 24, poll_seconds: 60, time_zone: None }
+    }
+}
+
 /// Why a policy cannot be used: names the file, and the key where one is at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("policy {file}: {reason}")]
@@ -161,6 +183,17 @@ impl Policy {
         }
         if !(1..=10).contains(&self.lock.pin_tries) {
             return Err("lock.pin_tries: from 1 to 10".to_owned());
+        }
+        if !(1..=168).contains(&self.worklist.prefetch_hours) {
+            return Err("worklist.prefetch_hours: from 1 to 168".to_owned());
+        }
+        if !(15..=3600).contains(&self.worklist.poll_seconds) {
+            return Err("worklist.poll_seconds: from 15 to 3600".to_owned());
+        }
+        if let Some(zone) = &self.worklist.time_zone
+            && jiff::tz::TimeZone::get(zone).is_err()
+        {
+            return Err("worklist.time_zone: not the name of a zone such as America/New_York".to_owned());
         }
         for (n, origin) in self.rooms.allowed_origins.iter().enumerate() {
             let is_origin =
@@ -221,6 +254,18 @@ mod tests {
             read(r#"{"ehrs": [{"name": "E", "iss": "https://e.test", "client_id": "c", "secret": "s"}]}"#)
                 .unwrap_err();
         assert!(error.reason.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_worklist_setting_that_makes_no_sense_is_named() {
+        for (key, value) in
+            [("prefetch_hours", "0"), ("poll_seconds", "1"), ("time_zone", r#""Mars/Olympus""#)]
+        {
+            let error = read(&format!(r#"{{"ehrs": [], "worklist": {{"{key}": {value}}}}}"#)).unwrap_err();
+            assert!(error.reason.contains(&format!("worklist.{key}")), "{error}");
+        }
+        let policy = read(r#"{"ehrs": [], "worklist": {"time_zone": "America/New_York"}}"#).unwrap();
+        assert!(policy.worklist.prefetch && policy.worklist.poll_seconds == 60);
     }
 
     #[test]

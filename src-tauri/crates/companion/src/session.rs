@@ -271,6 +271,15 @@ impl Session {
         Ok(FhirClient::new(base, self.around.http.clone(), Arc::clone(self) as Arc<dyn Tokens>))
     }
 
+    /// These tokens read any chart that the clinician may see: what the patient is, and what a chart
+    /// cannot do without.
+    pub fn reads_every_chart(&self) -> bool {
+        self.scopes.allow_for_all("Patient", 'r')
+            && ["AllergyIntolerance", "Condition", "MedicationRequest", "Observation"]
+                .iter()
+                .all(|kind| self.scopes.allow_for_all(kind, 's'))
+    }
+
     /// The EHR no longer accepts this session; the clinician has to sign in again.
     pub fn needs_sign_in(&self) -> bool {
         self.spent.load(Ordering::Relaxed)

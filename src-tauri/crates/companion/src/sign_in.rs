@@ -10,7 +10,8 @@ use crate::policy::EhrPolicy;
 use crate::way_back::WayBack;
 use ehr::EhrError;
 use ehr::smart::{
-    Authorization, Client, Context, DEFAULT_SCOPES, Purpose, authorize, discover, exchange, read_iss, revoke,
+    Authorization, Client, Context, Purpose, authorize, discover, exchange, read_iss, revoke,
+    scopes_of_a_visit, scopes_of_the_day,
 };
 use std::sync::Arc;
 use url::Url;
@@ -67,10 +68,10 @@ impl Companion {
         let way_back = WayBack::bind(&policy).await?;
         let client = Client {
             registration: self.client_keys().registration(iss, &policy.client_id).await?,
-            scopes: policy
-                .scopes
-                .clone()
-                .unwrap_or_else(|| DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect()),
+            scopes: policy.scopes.clone().unwrap_or_else(|| match purpose {
+                Purpose::Clinician => scopes_of_the_day(),
+                Purpose::Launch { .. } | Purpose::Patient { .. } => scopes_of_a_visit(),
+            }),
             nonce_optional: policy.nonce_optional,
         };
         let entropy = Arc::clone(&self.host.entropy);
@@ -168,7 +169,8 @@ impl Companion {
             )
             .because("no_patient_in_context"));
         };
-        let visit = self.open_visit(account, patient, context).await?;
+        let of_the_list = self.as_expected(number, context)?;
+        let visit = self.open_visit(account, patient, of_the_list.as_ref().unwrap_or(context)).await?;
         self.launches.opened(number, &visit);
         if self.sign_in_is_current(number) {
             self.set_current(account, &visit);

@@ -111,6 +111,7 @@ impl Companion {
         self.audit(account, &who.fhir_user, "chart opened", &about, "done").await?;
         self.load_chart(account, &visit);
         self.emit(Topic::Visit, Some(&visit.id));
+        self.emit(Topic::Worklist, None);
         Ok(visit.id)
     }
 

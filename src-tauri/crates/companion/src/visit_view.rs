@@ -85,7 +85,7 @@ pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary
     })
 }
 
-async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
+pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
     use clinical::delivery::State;
     if vault.signed_note(visit).await?.is_none() {
         return Ok(VisitStatus::Open);

@@ -2,7 +2,7 @@
 //! how a create ended is said in the words of the outbox ([`Event`]).
 
 use crate::check::Surprise;
-use crate::http::{Answer, Http, status_error};
+use crate::http::{Answer, Condition, Http, status_error};
 use crate::{EhrError, capability::Capabilities};
 use clinical::delivery::Event;
 use clinical::item::{IDENTIFIER_SYSTEM, Request};
@@ -10,7 +10,7 @@ use fhir::bundle::{Page, page};
 use fhir::compare;
 use fhir::json::{items, reference, text};
 use reqwest::Method;
-use reqwest::header::LOCATION;
+use reqwest::header::{ETAG, LOCATION};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -51,6 +51,14 @@ pub struct Found {
     pub partial: Option<EhrError>,
 }
 
+/// What a search gave that was asked only for what is new.
+pub enum Searched {
+    /// The same as last time.
+    Unchanged,
+    /// With the name of this answer, where the server gives one and all of it stood on one page.
+    Found(Found, Option<String>),
+}
+
 /// What reading back showed.
 pub struct ReadBack {
     pub event: Event,
@@ -82,15 +90,15 @@ impl FhirClient {
         method: Method,
         url: &Url,
         body: Option<&str>,
-        if_none_exist: Option<&str>,
+        condition: Option<Condition<'_>>,
     ) -> Result<Answer, EhrError> {
         let token = self.tokens.access().await?;
-        let answer = self.http.fhir(method.clone(), url, &token, body, if_none_exist).await?;
+        let answer = self.http.fhir(method.clone(), url, &token, body, condition).await?;
         if answer.status != 401 {
             return Ok(answer);
         }
         let token = self.tokens.renewed(&token).await?;
-        let answer = self.http.fhir(method, url, &token, body, if_none_exist).await?;
+        let answer = self.http.fhir(method, url, &token, body, condition).await?;
         if answer.status == 401 {
             self.tokens.refused();
             return Err(EhrError::Unauthorised);
@@ -130,6 +138,33 @@ impl FhirClient {
         let mut resources = Vec::new();
         let found = self.search_pages(query, |page| resources.extend(page)).await?;
         Ok(Found { resources, ..found })
+    }
+
+    /// A search that says what its answer was last time: a server that knows ETags then answers
+    /// "the same" in a few bytes, others answer as always.
+    pub async fn search_again(&self, query: &str, etag: Option<&str>) -> Result<Searched, EhrError> {
+        let url = self.address(query)?;
+        let answer = self.send(Method::GET, &url, None, etag.map(Condition::NoneMatches)).await?;
+        let Answer { status, headers, json } = answer;
+        let bundle = match (status, json) {
+            (304, _) if etag.is_some() => return Ok(Searched::Unchanged),
+            (200..=299, Some(json)) => json,
+            (200..=299, None) => return Err(EhrError::NotWhatWasAsked(Surprise::Empty)),
+            (status, json) => return Err(status_error(status, json.as_ref(), &headers)),
+        };
+        let first = page(bundle).ok_or(EhrError::NotWhatWasAsked(Surprise::NoBundle))?;
+        if first.next.is_some() {
+            // An ETag names one page; what stands on several is read as a whole.
+            return Ok(Searched::Found(self.search(query).await?, None));
+        }
+        let left_out = first.outcomes.iter().any(|o| matches!(o.severity.as_str(), "fatal" | "error"));
+        let found = Found {
+            resources: first.resources,
+            unreadable: first.unreadable,
+            partial: left_out.then_some(EhrError::NotWhatWasAsked(Surprise::LeftOut)),
+        };
+        let etag = headers.get(ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        Ok(Searched::Found(found, etag))
     }
 
     /// The same, page by page: `take` works on each while the next one is on its way. Gives a
@@ -205,7 +240,7 @@ impl FhirClient {
             Err(_) => return Event::NotSent,
             Ok(_) => {}
         }
-        match self.send(Method::POST, &url, Some(body), condition.as_deref()).await {
+        match self.send(Method::POST, &url, Some(body), condition.as_deref().map(Condition::NoneExists)).await {
             Ok(answer) => match answer.status {
                 200 | 201 => match created_reference(&request.resource_type, &answer) {
                     Some(reference) => Event::Accepted { reference },

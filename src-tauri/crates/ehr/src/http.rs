@@ -4,7 +4,7 @@ use crate::EhrError;
 use crate::check::Surprise;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, IF_NONE_MATCH, RETRY_AFTER};
 use serde_json::Value;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -31,6 +31,15 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// `None` when the body is empty.
     pub json: Option<Value>,
+}
+
+/// On what an exchange depends.
+#[derive(Clone, Copy)]
+pub(crate) enum Condition<'a> {
+    /// A create: only when this search finds nothing.
+    NoneExists(&'a str),
+    /// A read: only when it is no longer what this ETag names.
+    NoneMatches(&'a str),
 }
 
 impl Http {
@@ -82,7 +91,7 @@ impl Http {
         url: &Url,
         token: &str,
         body: Option<&str>,
-        if_none_exist: Option<&str>,
+        condition: Option<Condition<'_>>,
     ) -> Result<Answer, EhrError> {
         let mut request = self
             .client()
@@ -95,9 +104,11 @@ impl Http {
                 .header("Prefer", "return=representation")
                 .body(body.to_owned());
         }
-        if let Some(condition) = if_none_exist {
-            request = request.header("If-None-Exist", condition);
-        }
+        request = match condition {
+            Some(Condition::NoneExists(query)) => request.header("If-None-Exist", query),
+            Some(Condition::NoneMatches(etag)) => request.header(IF_NONE_MATCH, etag),
+            None => request,
+        };
         self.exchange(request, url).await
     }
 

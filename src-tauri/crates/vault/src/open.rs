@@ -150,7 +150,10 @@ impl Vault {
 /// its checksum in the vault and refuses a changed one, and refuses a vault with a version that
 /// is not in this list.
 fn migrations() -> Migrator {
-    let all = [(1, "vault", include_str!("../migrations/0001_vault.sql"))];
+    let all = [
+        (1, "vault", include_str!("../migrations/0001_vault.sql")),
+        (2, "worklist", include_str!("../migrations/0002_worklist.sql")),
+    ];
     Migrator::with_migrations(
         all.into_iter()
             .map(|(version, name, sql)| {

@@ -233,4 +233,6 @@ pub enum Topic {
     Codes,
     FollowUps,
     Delivery,
+    /// The day's list: somebody arrived, was added, was cancelled; a chart is ready.
+    Worklist,
 }

@@ -11,6 +11,7 @@ mod note;
 mod plan;
 mod sign_in;
 mod visit;
+mod worklist;
 
 pub use app::*;
 pub use chart::*;
@@ -21,6 +22,7 @@ pub use note::*;
 pub use plan::*;
 pub use sign_in::*;
 pub use visit::*;
+pub use worklist::*;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

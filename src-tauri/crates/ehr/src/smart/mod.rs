@@ -22,5 +22,5 @@ pub use discovery::{SmartConfiguration, discover};
 pub use id_token::Identity;
 pub use launch::{LaunchLink, normalise_iss, read_iss};
 pub use redirect::Redirect;
-pub use scopes::{DEFAULT_SCOPES, Scopes};
+pub use scopes::{DEFAULT_SCOPES, Scopes, WORKLIST_SCOPES, scopes_of_a_visit, scopes_of_the_day};
 pub use token::{Grant, exchange, refresh, revoke};

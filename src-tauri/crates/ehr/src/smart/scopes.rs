@@ -23,6 +23,24 @@ pub const DEFAULT_SCOPES: &[&str] = &[
     "patient/Task.crs",
 ];
 
+/// Asked for beside them: the day's list is about many patients, which no scope of one patient gives.
+pub const WORKLIST_SCOPES: &[&str] = &["user/Appointment.rs", "user/Encounter.rs", "user/Patient.rs"];
+
+/// The same as [`DEFAULT_SCOPES`] for every patient whom the clinician may see: asked for when they
+/// sign in without any patient, to work from the day's list.
+pub fn scopes_of_the_day() -> Vec<String> {
+    let mut all: Vec<String> = DEFAULT_SCOPES.iter().map(|s| s.replace("patient/", "user/")).collect();
+    all.extend(WORKLIST_SCOPES.iter().map(|s| (*s).to_owned()));
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|scope| seen.insert(scope.clone()));
+    all
+}
+
+/// What is asked for when a patient is, or will be, in context.
+pub fn scopes_of_a_visit() -> Vec<String> {
+    DEFAULT_SCOPES.iter().chain(WORKLIST_SCOPES).map(|s| (*s).to_owned()).collect()
+}
+
 /// The scopes that the EHR granted; may differ from what was asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scopes(Vec<String>);
@@ -47,9 +65,19 @@ impl Scopes {
     /// True when some scope lets us do `action` (`c` create, `r` read, `u` update, `d` delete,
     /// `s` search) with this resource type. Write never implies read.
     pub fn allow(&self, resource_type: &str, action: char) -> bool {
+        self.at(&["patient", "user", "system"], resource_type, action, |_| true)
+    }
+
+    /// The same for every patient whom the clinician may see, not only for the one in context, and
+    /// without a condition that would leave some out.
+    pub fn allow_for_all(&self, resource_type: &str, action: char) -> bool {
+        self.at(&["user", "system"], resource_type, action, |rest| !rest.contains('?'))
+    }
+
+    fn at(&self, levels: &[&str], resource_type: &str, action: char, fits: fn(&str) -> bool) -> bool {
         self.0.iter().any(|scope| {
             let Some((level, rest)) = scope.split_once('/') else { return false };
-            if !matches!(level, "patient" | "user" | "system") {
+            if !levels.contains(&level) || !fits(rest) {
                 return false;
             }
             let Some((kind, actions)) = rest.split_once('.') else { return false };
@@ -67,7 +95,27 @@ impl Scopes {
 
 #[cfg(test)]
 mod tests {
-    use super::Scopes;
+    use super::{Scopes, scopes_of_the_day};
+
+    #[test]
+    fn a_scope_of_one_patient_is_none_of_all_and_half_of_them_are_not_all() {
+        let s = Scopes::parse("patient/Observation.rs user/Condition.rs?category=x user/Appointment.s");
+        assert!(!s.allow_for_all("Observation", 's') && !s.allow_for_all("Condition", 's'));
+        assert!(s.allow_for_all("Appointment", 's') && !s.allow_for_all("Appointment", 'r'));
+    }
+
+    #[test]
+    fn the_day_asks_for_the_same_as_a_visit_and_names_no_patient() {
+        let day = scopes_of_the_day();
+        assert!(day.iter().all(|s| !s.starts_with("patient/") && s != "launch/patient"), "{day:?}");
+        let allowed = Scopes(day.clone());
+        for visit in super::DEFAULT_SCOPES.iter().filter_map(|s| s.strip_prefix("patient/")) {
+            let (kind, letters) = visit.split_once('.').unwrap();
+            assert!(letters.chars().all(|l| allowed.allow_for_all(kind, l)), "{visit}");
+        }
+        let once: std::collections::BTreeSet<_> = day.iter().collect();
+        assert_eq!(once.len(), day.len());
+    }
 
     #[test]
     fn old_and_new_scopes_are_understood_and_write_is_not_read() {

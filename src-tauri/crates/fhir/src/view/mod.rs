@@ -2,6 +2,7 @@
 //! there is nothing to show. What is not understood is said to be so, never left out or guessed.
 
 mod allergy;
+mod appointment;
 mod condition;
 mod coverage;
 mod document;
@@ -13,6 +14,7 @@ mod people;
 mod schedule;
 
 pub use allergy::allergy;
+pub use appointment::{slot, slot_encounter};
 pub use condition::condition;
 pub use coverage::{Coverage, coverage};
 pub use document::{Content, contents, document, plain_text};

@@ -7,6 +7,7 @@ pub mod note;
 pub mod outbox;
 mod session;
 mod visit;
+pub mod worklist;
 
 use crate::VaultError;
 use jiff::Timestamp;
