@@ -20,3 +20,4 @@ mod smart;
 mod smart_keys;
 mod tls;
 mod visit;
+mod worklist;

@@ -171,6 +171,12 @@ impl Sandbox {
         admin::put_raw(&self.world, body)
     }
 
+    /// Marks a visit as the front desk does: `arrived`, `cancelled`, …
+    pub async fn mark(&self, appointment: &str, status: &str) {
+        self.world.loaded().await;
+        schedule::mark(&mut self.world.store_mut(), appointment, status);
+    }
+
     /// An access token, without signing in.
     pub async fn token(&self, asked: TokenRequest) -> String {
         self.world.loaded().await;

@@ -122,7 +122,7 @@ fn encounter(store: &Store, visit: &Visit) -> Value {
     let mut body = json!({
         "resourceType": "Encounter",
         "id": visit.encounter,
-        "status": "in-progress",
+        "status": encounter_status(&visit.status),
         "class": { "system": ACT_CODE, "code": code, "display": display },
         "type": [{ "coding": [visit.kind], "text": visit.kind["display"] }],
         "subject": reference(store, &visit.patient),
@@ -133,6 +133,29 @@ fn encounter(store: &Store, visit: &Visit) -> Value {
     });
     crate::store::stamp(&mut body, 1, &clock::instant(clock::now()));
     body
+}
+
+/// How far an encounter is whose appointment has this status.
+fn encounter_status(appointment: &str) -> &'static str {
+    match appointment {
+        "arrived" | "checked-in" => "arrived",
+        "fulfilled" => "finished",
+        "cancelled" | "noshow" => "cancelled",
+        _ => "planned",
+    }
+}
+
+/// Gives an appointment a status, and its encounter the one that goes with it.
+pub fn mark(store: &mut Store, appointment: &str, status: &str) {
+    let Some(body) = store.body("Appointment", appointment) else { return };
+    let mut body = Value::clone(&body);
+    body["status"] = json!(status);
+    store.write("Appointment", appointment, body, "PUT");
+    let Some(encounter) = crate::portal::today::encounter_of(store, appointment) else { return };
+    let Some(body) = store.body("Encounter", &encounter) else { return };
+    let mut body = Value::clone(&body);
+    body["status"] = json!(encounter_status(status));
+    store.write("Encounter", &encounter, body, "PUT");
 }
 
 /// When there is no data at all: one clinician, one patient.

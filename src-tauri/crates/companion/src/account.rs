@@ -106,7 +106,11 @@ impl Account {
             some.map(|s| s.patient.clone()).collect::<Vec<_>>()
         };
         // Without a launch of its own a chart is reached by a session for all, else the newest sign-in.
-        if self.session_for_all().is_none() && self.session().needs_sign_in() { Patients::Only(of(true)) } else { Patients::AllBut(of(false)) }
+        if self.session_for_all().is_none() && self.session().needs_sign_in() {
+            Patients::Only(of(true))
+        } else {
+            Patients::AllBut(of(false))
+        }
     }
 
     /// The EHR accepts none of the sessions any more.

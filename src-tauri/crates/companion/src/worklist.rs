@@ -13,9 +13,9 @@ use ehr::client::{FhirClient, Found, Searched};
 use fhir::json::text;
 use fhir::view;
 use futures_util::StreamExt;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::ToSpan;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -183,12 +183,7 @@ impl Companion {
         Ok(())
     }
 
-    async fn ask(
-        &self,
-        account: &Account,
-        day: Date,
-        stored: Option<&StoredDay>,
-    ) -> Result<Asked, NotAsked> {
+    async fn ask(&self, account: &Account, day: Date, stored: Option<&StoredDay>) -> Result<Asked, NotAsked> {
         let session = account.session_for_schedule().ok_or_else(|| no_session(account))?;
         let query = query(&session, day, &self.clinic_zone())?;
         let client = session.fhir().map_err(|failure| NotAsked::failed(failure.message))?;
@@ -252,9 +247,7 @@ fn no_session(account: &Account) -> NotAsked {
 
 fn refused(error: EhrError) -> NotAsked {
     match error {
-        EhrError::Unreachable | EhrError::NoAnswer => {
-            NotAsked { outcome: Outcome::Offline, rest: None }
-        }
+        EhrError::Unreachable | EhrError::NoAnswer => NotAsked { outcome: Outcome::Offline, rest: None },
         EhrError::Status { status: 403, .. } => {
             NotAsked::no_schedule("the EHR does not let you see the schedule here")
         }
@@ -341,4 +334,3 @@ async fn fill(client: &FhirClient, capabilities: &Capabilities, found: &Found, s
     }
     whole
 }
-

@@ -90,7 +90,12 @@ impl Companion {
     }
 
     /// The visit as the list knows it; no request is waited for.
-    async fn open_from_list(&self, account: &Account, row: &Row, patient: Patient) -> Result<String, Failure> {
+    async fn open_from_list(
+        &self,
+        account: &Account,
+        row: &Row,
+        patient: Patient,
+    ) -> Result<String, Failure> {
         let slot = &row.slot;
         let who = account.session_of(&slot.patient).who.clone();
         let _one_at_a_time = self.visit_change.lock().await;

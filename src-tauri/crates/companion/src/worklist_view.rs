@@ -53,8 +53,18 @@ impl Companion {
                 time: time(s.row.slot.start, &zone),
                 patient: patient(&s.row.slot, day),
                 reason: s.row.slot.reason.as_ref().map(|r| r.expose().clone()),
-                visit_type: s.row.slot.visit_type.clone().unwrap_or_else(|| "Visit type not given".to_owned()),
-                type_mapped: s.row.slot.visit_type.as_deref().is_some_and(|t| VisitType::from_words(t).mapped),
+                visit_type: s
+                    .row
+                    .slot
+                    .visit_type
+                    .clone()
+                    .unwrap_or_else(|| "Visit type not given".to_owned()),
+                type_mapped: s
+                    .row
+                    .slot
+                    .visit_type
+                    .as_deref()
+                    .is_some_and(|t| VisitType::from_words(t).mapped),
                 status: wire(s.stage),
                 status_words: s.words,
                 video: s.row.slot.room_url.is_some(),
@@ -96,7 +106,8 @@ pub(crate) fn is_of(visit: &Visit, slot: &Slot) -> bool {
     }
     let by_appointment =
         visit.appointment.as_ref().is_some_and(|a| a.strip_prefix("Appointment/") == Some(&slot.id));
-    by_appointment || (visit.encounter.is_some() && visit.encounter == slot.encounter.as_ref().map(|e| e.id.clone()))
+    by_appointment
+        || (visit.encounter.is_some() && visit.encounter == slot.encounter.as_ref().map(|e| e.id.clone()))
 }
 
 async fn ours(account: &Account, visit: &Visit) -> Result<Ours, Failure> {

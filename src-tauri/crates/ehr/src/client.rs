@@ -240,7 +240,8 @@ impl FhirClient {
             Err(_) => return Event::NotSent,
             Ok(_) => {}
         }
-        match self.send(Method::POST, &url, Some(body), condition.as_deref().map(Condition::NoneExists)).await {
+        match self.send(Method::POST, &url, Some(body), condition.as_deref().map(Condition::NoneExists)).await
+        {
             Ok(answer) => match answer.status {
                 200 | 201 => match created_reference(&request.resource_type, &answer) {
                     Some(reference) => Event::Accepted { reference },

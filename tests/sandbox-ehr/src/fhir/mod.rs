@@ -53,9 +53,35 @@ pub async fn handle(State(world): State<Arc<World>>, request: Request) -> Respon
         body: bytes,
     };
     match asked.answer(&world, &prefer) {
+        Ok(answer) if world.rules.names_searches() && asked.method == Method::GET => {
+            named(&world, &asked, answer, &prefer)
+        }
         Ok(answer) => respond(&world, answer, &prefer),
         Err(refusal) => refused(&refusal),
     }
+}
+
+/// A searchset with an ETag, or 304 when the caller has that very one.
+fn named(world: &World, asked: &Asked, answer: Answer, prefer: &Prefer) -> Response {
+    let Some(etag) = answer.body.as_deref().and_then(etag_of) else { return respond(world, answer, prefer) };
+    let known =
+        asked.headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
+    let mut response = if known { plain(304, Body::empty()) } else { respond(world, answer, prefer) };
+    set(response.headers_mut(), header::ETAG, &etag);
+    response
+}
+
+/// The name of a searchset by all that it says; its own id, which is new each time, aside.
+fn etag_of(body: &Value) -> Option<String> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    if body["type"] != "searchset" {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    for part in ["total", "link", "entry"] {
+        body[part].to_string().hash(&mut hasher);
+    }
+    Some(format!("W/\"{:016x}\"", hasher.finish()))
 }
 
 /// What the `Prefer` header asks for.

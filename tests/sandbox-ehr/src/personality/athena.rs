@@ -10,6 +10,10 @@ impl Personality for Athena {
         "athena"
     }
 
+    fn names_searches(&self) -> bool {
+        false
+    }
+
     fn software(&self) -> &'static str {
         "athenaOne (sandbox)"
     }

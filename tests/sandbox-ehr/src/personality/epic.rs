@@ -14,6 +14,10 @@ impl Personality for Epic {
         "epic"
     }
 
+    fn names_searches(&self) -> bool {
+        false
+    }
+
     fn software(&self) -> &'static str {
         "Epic (sandbox)"
     }

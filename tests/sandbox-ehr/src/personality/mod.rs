@@ -129,6 +129,11 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
         false
     }
 
+    /// Whether searchsets have an ETag, and `If-None-Match` is honoured.
+    fn names_searches(&self) -> bool {
+        true
+    }
+
     /// Whether searchsets carry an OperationOutcome among their entries.
     fn remarks_in_searchsets(&self) -> bool {
         false

@@ -14,6 +14,10 @@ impl Personality for Oracle {
         "oracle"
     }
 
+    fn names_searches(&self) -> bool {
+        false
+    }
+
     fn software(&self) -> &'static str {
         "Oracle Health (sandbox)"
     }

@@ -16,6 +16,7 @@ pub fn routes() -> Router<Arc<World>> {
     Router::new()
         .route("/", get(today::show))
         .route("/launch/{appointment}", get(today::launch))
+        .route("/status/{appointment}", post(today::status))
         .route("/sign-out", post(today::sign_out))
         .route("/chart/{patient}", get(chart::show))
 }

@@ -80,7 +80,10 @@ pub fn name_of(body: &Value) -> String {
 /// The patient's visit of today, for a standalone launch.
 pub fn encounter_today(world: &World, patient: &str) -> Option<String> {
     let store = world.store();
-    let open = |body: &&Value| text(body, "status") == Some("in-progress") && body["appointment"].is_array();
+    let open = |body: &&Value| {
+        matches!(text(body, "status"), Some("planned" | "arrived" | "in-progress"))
+            && body["appointment"].is_array()
+    };
     let mut bodies = store.of_patient("Encounter", patient).filter_map(|version| version.body.as_deref());
     bodies.find(open).and_then(|body| text(body, "id")).map(str::to_owned)
 }

@@ -68,7 +68,8 @@ fn rows(world: &World) -> String {
         let way = way(&store, visit, id);
         rows += &format!(
             "<tr><td>{time}</td><td><strong>{name}</strong><br><small>{born}</small></td><td>{reason}</td>\
-             <td>{kind}<br><small>{way}</small></td><td>{with}</td><td><span class=tag>{status}</span></td>\
+             <td>{kind}<br><small>{way}</small></td><td>{with}</td><td><span class=tag>{status}</span>
+             <form method=post action=\"/status/{id}\">{steps}</form></td>\
              <td class=actions><a class=\"button plain\" href=\"/chart/{patient}\" data-testid=\"chart-{id}\">Open chart</a> \
              <a class=button href=\"/launch/{id}\" data-testid=\"launch-{id}\">Launch Chartside</a></td></tr>",
             time = escape(text(visit, "start").and_then(|start| start.get(11..16)).unwrap_or_default()),
@@ -78,11 +79,45 @@ fn rows(world: &World) -> String {
             kind = escape(&concept(visit, "appointmentType").unwrap_or_default()),
             with = escape(&with.map(|body| name_of(&body)).unwrap_or_default()),
             status = escape(text(visit, "status").unwrap_or_default()),
+            steps = steps(text(visit, "status").unwrap_or_default(), &escape(id)),
             patient = escape(&patient),
             id = escape(id)
         );
     }
     rows
+}
+
+/// What the front desk can do with a visit.
+fn steps(status: &str, id: &str) -> String {
+    let all = [("arrived", "Arrived"), ("fulfilled", "Done"), ("noshow", "No show"), ("cancelled", "Cancel")];
+    let others = all.into_iter().filter(|(code, _)| *code != status);
+    others
+        .map(|(code, words)| {
+            format!(
+                "<button class=plain name=status value={code} data-testid=\"{code}-{id}\">{words}</button>"
+            )
+        })
+        .collect()
+}
+
+#[derive(Debug, serde::Deserialize)]
+pub struct Step {
+    status: String,
+}
+
+/// `POST /status/{appointment}`: the front desk marks a visit; its encounter follows.
+pub async fn status(
+    State(world): State<Arc<World>>,
+    headers: HeaderMap,
+    Path(appointment): Path<String>,
+    axum::extract::Form(step): axum::extract::Form<Step>,
+) -> Response {
+    world.loaded().await;
+    if login::user(&world, &headers).is_none() {
+        return login::see_other("/auth/login?return_to=/");
+    }
+    crate::schedule::mark(&mut world.store_mut(), &appointment, &step.status);
+    login::see_other("/")
 }
 
 fn actor(visit: &Value, kind: &str) -> Option<String> {
@@ -126,7 +161,7 @@ fn way(store: &Store, visit: &Value, id: &str) -> &'static str {
 }
 
 /// The Encounter that belongs to an Appointment.
-fn encounter_of(store: &Store, appointment: &str) -> Option<String> {
+pub fn encounter_of(store: &Store, appointment: &str) -> Option<String> {
     let wanted = format!("Appointment/{appointment}");
     let mut bodies = store.all("Encounter").filter_map(|version| version.body.as_deref());
     bodies

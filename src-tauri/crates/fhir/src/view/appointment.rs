@@ -9,8 +9,7 @@ use serde_json::Value;
 
 /// Statuses of an appointment that is (or was) one; `proposed`, `waitlist` and `entered-in-error`
 /// are none.
-const KNOWN: [&str; 7] =
-    ["pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "checked-in"];
+const KNOWN: [&str; 7] = ["pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "checked-in"];
 
 /// An appointment of this clinician (`Practitioner/1`). `None`: it is somebody else's, has no
 /// patient or no time, was declined, or is no appointment yet.
@@ -54,7 +53,14 @@ pub fn slot_encounter(resource: &Value) -> Option<(Vec<String>, Encounter)> {
     let of = items(resource, &["appointment"]).into_iter().filter_map(reference_to);
     let of = of.filter_map(|r| Some(r.strip_prefix("Appointment/")?.to_owned())).collect();
     let known = [
-        "planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled", "entered-in-error",
+        "planned",
+        "arrived",
+        "triaged",
+        "in-progress",
+        "onleave",
+        "finished",
+        "cancelled",
+        "entered-in-error",
         "unknown",
     ];
     let status = status(resource.get("status"), &known);

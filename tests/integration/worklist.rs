@@ -1,0 +1,237 @@
+//! The day's list: who comes, what changed, who is next, and what it costs the EHR.
+
+use chartside_tests::app::{self, App, Call};
+use chartside_tests::browser::sign_in_at;
+use chartside_tests::visit::launch_maria;
+use companion::policy::Policy;
+use sandbox_ehr::{Captured, Config, Fault, Sandbox};
+use serde_json::{Value, json};
+
+struct Scene {
+    ehr: Sandbox,
+    app: App,
+    policy: Policy,
+    data: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn with(config: Config, change: impl FnOnce(&mut Policy)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let ehr = Sandbox::start(config).await.unwrap();
+        let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+        // The sandbox's day is UTC's. What a test looks at comes when it asks.
+        policy.worklist.time_zone = Some("UTC".into());
+        policy.worklist.poll_seconds = 3600;
+        policy.worklist.prefetch = false;
+        change(&mut policy);
+        let app = App::start(data.path(), policy.clone()).await;
+        Self { ehr, app, policy, data }
+    }
+
+    /// Signed in without any patient, as at the start of a day.
+    async fn signed_in(user: &str) -> Self {
+        let scene = Self::with(Config::default(), |_| {}).await;
+        scene.sign_in(user).await;
+        scene
+    }
+
+    async fn sign_in(&self, user: &str) {
+        let before = self.app.opened().await.len();
+        self.app.must("sign_in", json!({ "iss": self.ehr.urls.fhir, "purpose": "clinician" })).await;
+        let opened = self.app.opened().await;
+        let cookie = self.ehr.sign_in(user).await;
+        sign_in_at(&opened[before], &cookie).await;
+        self.app.until("app_state", json!({}), |s| s["phase"] == "ready").await;
+    }
+
+    async fn list(&self) -> Value {
+        self.app.until("worklist_get", json!({}), |w| w["state"]["state"] == "complete").await
+    }
+
+    /// Asks again and waits for the answer.
+    async fn refreshed(&self) -> Value {
+        let before = self.asked().len();
+        self.app.must("worklist_refresh", json!({})).await;
+        let waited = tokio::time::timeout(app::PATIENCE, async {
+            while self.asked().iter().filter(|a| a.status.is_some()).count() <= before {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        });
+        waited.await.expect("the EHR is asked again");
+        // Answered there is not yet saved here: the next look waits for this one's turn.
+        self.app.must("worklist_get", json!({})).await
+    }
+
+    /// The searches for the schedule that reached the EHR.
+    fn asked(&self) -> Vec<Captured> {
+        let all = self.ehr.log().entries();
+        all.into_iter().filter(|r| r.path.starts_with("/fhir/Appointment?")).collect()
+    }
+}
+
+/// The visits of prac-okafor: those of the fixture's schedule, and one that the sandbox adds for a
+/// patient whom nobody has scheduled.
+const OKAFORS: [&str; 5] = ["appt-1", "appt-2", "appt-5", "appt-luis-ferreira", "appt-7"];
+
+fn ids(list: &Value) -> Vec<&str> {
+    list["rows"].as_array().unwrap().iter().map(|r| r["appointment"].as_str().unwrap()).collect()
+}
+
+fn row<'a>(list: &'a Value, id: &str) -> &'a Value {
+    list["rows"].as_array().unwrap().iter().find(|r| r["appointment"] == id).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_day_shows_this_clinicians_visits_in_order_each_with_two_identifiers() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    let list = scene.list().await;
+    assert_eq!(ids(&list), OKAFORS);
+    let maria = row(&list, "appt-1");
+    assert_eq!(maria["time"], "09:20");
+    assert_eq!(maria["status"], "booked");
+    assert_eq!((&maria["type_mapped"], &maria["video"]), (&json!(true), &json!(true)));
+    assert_eq!(maria["reason"], "Diabetes follow-up");
+    for row in list["rows"].as_array().unwrap() {
+        let patient = &row["patient"];
+        assert!(patient["birth_date"].as_str().unwrap().len() == 10, "{patient}");
+        assert!(patient["mrn"].is_string() && patient["mrn_assigner"].is_string(), "{patient}");
+        assert_eq!(row["opens"], "now");
+    }
+    assert_eq!(row(&list, "appt-7")["video"], false);
+    assert_eq!(scene.asked().len(), 1, "one request gives the whole day");
+    let reads = scene.ehr.log().entries();
+    assert!(!reads.iter().any(|r| r.path.starts_with("/fhir/Patient/")), "no patient is read by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unmapped_visit_type_is_marked() {
+    let scene = Scene::signed_in("prac-castellano").await;
+    let list = scene.list().await;
+    assert_eq!(row(&list, "appt-6")["type_mapped"], false);
+    assert_eq!(row(&list, "appt-8")["type_mapped"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_without_visits_is_complete_and_empty() {
+    let scene = Scene::signed_in("prac-bautista").await;
+    let list = scene.list().await;
+    assert_eq!((ids(&list).len(), &list["next"]), (0, &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unchanged_day_costs_the_ehr_a_few_bytes_and_the_window_nothing() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    let before = scene.list().await;
+    let mut events = scene.app.companion.events();
+    let after = scene.refreshed().await;
+    let last = scene.asked().pop().unwrap();
+    assert!(last.headers.contains_key("if-none-match"), "{:?}", last.headers);
+    assert_eq!(last.status, Some(304));
+    assert_eq!(before["rows"], after["rows"]);
+    while let Ok(event) = events.try_recv() {
+        assert_ne!(event.topic, companion::contract::Topic::Worklist, "nothing changed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_who_arrives_is_marked_and_nobody_moves() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    let before = scene.list().await;
+    scene.ehr.mark("appt-5", "arrived").await;
+    scene.ehr.mark("appt-2", "cancelled").await;
+    scene.app.must("worklist_refresh", json!({})).await;
+    let after = scene.app.until("worklist_get", json!({}), |w| w["rows"][2]["status"] == "arrived").await;
+    assert_eq!(ids(&before), ids(&after));
+    assert_eq!(row(&after, "appt-5")["change"], "was booked");
+    assert!(row(&after, "appt-5")["changed_at"].is_string());
+    assert_eq!(row(&after, "appt-2")["status"], "cancelled");
+    assert!(row(&after, "appt-1")["changed_at"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_given_to_a_colleague_stays_in_its_place_and_says_so() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    scene.list().await;
+    let mut body = Value::clone(&*scene.ehr.resource("Appointment", "appt-2").await.unwrap());
+    body["participant"][1]["actor"]["reference"] = json!("Practitioner/prac-iyer");
+    scene.ehr.put(body).await.unwrap();
+    scene.app.must("worklist_refresh", json!({})).await;
+    let after = scene.app.until("worklist_get", json!({}), |w| w["rows"][1]["status"] == "cancelled").await;
+    assert_eq!(ids(&after), OKAFORS);
+    assert_eq!(row(&after, "appt-2")["status_words"], "no longer on your schedule");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_the_day_comes_from_the_vault_and_says_how_old_it_is() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    let online = scene.list().await;
+    scene.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
+    let Scene { ehr, app, policy, data } = scene;
+    drop(app);
+    let app = App::start(data.path(), policy).await;
+    let offline = app.until("worklist_get", json!({}), |w| w["state"]["state"] == "offline").await;
+    assert_eq!(offline["rows"], online["rows"]);
+    assert_eq!((&offline["state"]["as_of"], &offline["as_of"]), (&online["as_of"], &online["as_of"]));
+    ehr.faults().clear();
+    app.must("worklist_refresh", json!({})).await;
+    app.until("worklist_get", json!({}), |w| w["state"]["state"] == "complete").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ehr_that_gives_no_schedule_is_said_to_give_none() {
+    let granted =
+        "openid fhirUser offline_access launch patient/*.cruds user/Practitioner.rs user/PractitionerRole.rs";
+    let without_scope = Config { granted_scopes: Some(granted.into()), ..Config::default() };
+    let scene = Scene::with(without_scope, |_| {}).await;
+    launch_maria(&scene.app, &scene.ehr).await;
+    let list = scene.app.until("worklist_get", json!({}), |w| w["state"]["state"] == "no_schedule").await;
+    assert!(ids(&list).is_empty());
+    assert!(list["state"]["why"].as_str().unwrap().contains("did not let Chartside read"), "{list}");
+    assert_eq!(scene.asked().iter().filter(|a| a.path.contains("practitioner=")).count(), 0);
+
+    let scene = Scene::with(Config::default(), |_| {}).await;
+    scene.ehr.faults().add("kind=403,path=Appointment?practitioner".parse::<Fault>().unwrap());
+    scene.sign_in("prac-okafor").await;
+    let list = scene.app.until("worklist_get", json!({}), |w| w["state"]["state"] == "no_schedule").await;
+    assert!(list["state"]["why"].as_str().unwrap().contains("does not let you see"), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn next_opens_the_visits_one_after_the_other() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    let mut opened = Vec::new();
+    loop {
+        let list = scene.app.must("worklist_get", json!({})).await;
+        if list["rows"].as_array().is_some_and(Vec::is_empty) {
+            continue;
+        }
+        let Some(next) = list["next"].as_str() else { break };
+        let visit = scene.app.must("worklist_open", json!({ "appointment": next })).await["visit"].clone();
+        let state = scene.app.must("app_state", json!({})).await;
+        assert_eq!(state["current_visit"], visit, "it is the one on the screen");
+        opened.push(next.to_owned());
+    }
+    let mut once = opened.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!((once.len(), opened.len()), (OKAFORS.len(), OKAFORS.len()), "each once: {opened:?}");
+    let list = scene.app.must("worklist_get", json!({})).await;
+    assert!(list["rows"].as_array().unwrap().iter().all(|r| r["status"] == "note_open"), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_one_patient_opens_no_other_patients_visit() {
+    let scene = Scene::with(Config::default(), |_| {}).await;
+    launch_maria(&scene.app, &scene.ehr).await;
+    let list = scene.list().await;
+    assert_eq!(row(&list, "appt-1")["opens"], "now");
+    assert_eq!(row(&list, "appt-2")["opens"], "sign_in");
+    let before = scene.app.opened().await.len();
+    let answer = scene.app.must("worklist_open", json!({ "appointment": "appt-2" })).await;
+    assert_eq!(answer["visit"], Value::Null, "the EHR is asked for a token of that patient");
+    let page = scene.app.opened().await.remove(before);
+    assert!(page.contains("launch%2Fpatient"), "{page}");
+    let read = scene.ehr.log().entries();
+    let harolds = read.iter().any(|r| r.path.contains("patient=harold-lindqvist"));
+    assert!(!harolds, "nothing of his chart is asked for with Maria's token");
+}
