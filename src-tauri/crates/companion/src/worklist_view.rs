@@ -29,6 +29,8 @@ struct Seen {
 impl Companion {
     pub(crate) async fn worklist_view(&self, account: &Account) -> Result<WorklistView, Failure> {
         let (day, zone) = (self.clinic_day(), self.clinic_zone());
+        // Before the vault is read: what ended is saved there.
+        let outcome = account.worklist.outcome();
         let stored = account.vault.worklist(&day.to_string()).await?;
         let as_of = stored.as_ref().map(|s| s.fetched_at.to_string());
         let visits = account.vault.visits(RECENT_VISITS).await?;
@@ -78,7 +80,7 @@ impl Companion {
                 change: s.row.changed.map(|c| c.words),
             })
             .collect();
-        let state = match account.worklist.outcome() {
+        let state = match outcome {
             None if as_of.is_none() => WorklistState::Loading,
             // From the vault, until the first answer of this process: it says its age.
             None | Some(Outcome::Complete) => WorklistState::Complete,
