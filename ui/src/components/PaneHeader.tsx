@@ -1,6 +1,7 @@
 // The line on top of a pane: its name, what belongs to it, and the button that hides it.
 import type { ReactNode } from 'react';
-import { HidePane, type PaneName } from './Panes';
+import type { PaneName } from './pane-layout';
+import { HidePane } from './Panes';
 import styles from './PaneHeader.module.css';
 
 interface Props {

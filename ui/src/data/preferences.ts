@@ -1,6 +1,7 @@
 // What this computer remembers about the window: theme, density, pane sizes. Never anything about a patient.
-import { useCallback, useEffect, useState } from 'react';
-import { defaultLayout, type Layout, type PaneName } from '../components/Panes';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { defaultLayout, type Layout, type PaneName } from '../components/pane-layout';
+import type { SectionKind } from '../generated/SectionKind';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';
@@ -8,37 +9,70 @@ export type Density = 'comfortable' | 'compact';
 export interface Preferences {
   theme: Theme;
   density: Density;
+  /** Of the screens as they are connected now. */
   layout: Layout;
+  /** Sections of the chart that stay on top; their kinds only. */
+  pins: SectionKind[];
+}
+
+interface Kept {
+  theme: Theme;
+  density: Density;
+  /** By the screens that are connected: each set-up has its own. */
+  layouts: Record<string, Layout>;
+  pins: SectionKind[];
 }
 
 const KEY = 'chartside.window';
-const standard: Preferences = { theme: 'system', density: 'comfortable', layout: defaultLayout };
+const SETUPS = 8;
+const panes: PaneName[] = ['room', 'chart', 'note'];
+
+/** Which screen the window is on, by its size alone. */
+function display(): string {
+  const { width, height } = window.screen;
+  return `${width}x${height}@${window.devicePixelRatio}`;
+}
 
 function share(value: unknown, otherwise: number): number {
   return typeof value === 'number' && value > 0 && value < 1 ? value : otherwise;
 }
 
-function load(): Preferences {
+function layoutOf(found: unknown): Layout {
+  const { room, note, hidden, order } = (found ?? {}) as Record<keyof Layout, unknown>;
+  const away: unknown[] = Array.isArray(hidden) ? hidden : [];
+  const asked: unknown[] = Array.isArray(order) ? order : [];
+  const kept = asked.filter((one): one is PaneName => panes.includes(one as PaneName));
+  return {
+    order: [...new Set([...kept, ...panes])],
+    room: share(room, defaultLayout.room),
+    note: share(note, defaultLayout.note),
+    hidden: panes.filter((pane) => away.includes(pane)).slice(0, 2),
+  };
+}
+
+function load(): Kept {
+  const standard: Kept = { theme: 'system', density: 'comfortable', layouts: {}, pins: [] };
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as {
-      theme?: unknown;
-      density?: unknown;
-      layout?: { room?: unknown; note?: unknown; hidden?: unknown };
-    };
-    const hidden: unknown[] = Array.isArray(found.layout?.hidden) ? found.layout.hidden : [];
-    const panes: PaneName[] = ['room', 'chart', 'note'];
+    const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<
+      Record<keyof Kept | 'layout', unknown>
+    >;
+    const setups = Object.entries(found.layouts ?? {}).slice(-SETUPS);
+    const pins: unknown[] = Array.isArray(found.pins) ? found.pins : [];
     return {
       theme: (['system', 'light', 'dark'] as const).find((one) => one === found.theme) ?? 'system',
       density: found.density === 'compact' ? 'compact' : 'comfortable',
-      layout: {
-        room: share(found.layout?.room, defaultLayout.room),
-        note: share(found.layout?.note, defaultLayout.note),
-        hidden: panes.filter((pane) => hidden.includes(pane)).slice(0, 2),
-      },
+      layouts: Object.fromEntries(setups.map(([key, layout]) => [key, layoutOf(layout)])),
+      // A kind that is gone matches no section.
+      pins: pins.filter((one): one is SectionKind => typeof one === 'string'),
     };
   } catch {
     return standard;
   }
+}
+
+function onDisplay(listener: () => void) {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
 }
 
 export interface PreferencesPort extends Preferences {
@@ -46,34 +80,41 @@ export interface PreferencesPort extends Preferences {
 }
 
 export function usePreferences(): PreferencesPort {
-  const [preferences, setPreferences] = useState(load);
+  const [kept, setKept] = useState(load);
+  const here = useSyncExternalStore(onDisplay, display);
+  const { theme, density, pins } = kept;
+  const layout = kept.layouts[here] ?? defaultLayout;
 
   useEffect(() => {
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
     const apply = () => {
-      const { theme } = preferences;
       const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
       document.documentElement.dataset['theme'] = shown;
-      document.documentElement.dataset['density'] = preferences.density;
+      document.documentElement.dataset['density'] = density;
       // What measured itself measures again.
       window.dispatchEvent(new Event('resize'));
     };
     apply();
     dark.addEventListener('change', apply);
     return () => dark.removeEventListener('change', apply);
-  }, [preferences]);
+  }, [theme, density]);
 
   useEffect(() => {
     try {
-      localStorage.setItem(KEY, JSON.stringify(preferences));
+      localStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
       // Storage may be switched off; then the window simply starts with the standard layout.
     }
-  }, [preferences]);
+  }, [kept]);
 
   const change = useCallback(
-    (part: Partial<Preferences>) => setPreferences((before) => ({ ...before, ...part })),
-    [],
+    ({ layout: next, ...part }: Partial<Preferences>) =>
+      setKept((before) => ({
+        ...before,
+        ...part,
+        ...(next ? { layouts: { ...before.layouts, [here]: next } } : {}),
+      })),
+    [here],
   );
-  return { ...preferences, change };
+  return { theme, density, layout, pins, change };
 }

@@ -62,12 +62,6 @@ export class SectionDraft {
     if (!conflict) this.schedule();
   }
 
-  /** Adds a line, as "Insert into note" does. */
-  append(line: string): void {
-    const { text } = this.view;
-    this.edit(text === '' || text.endsWith('\n') ? text + line : `${text}\n${line}`);
-  }
-
   focus(): void {
     this.focused = true;
   }

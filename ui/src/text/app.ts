@@ -103,6 +103,7 @@ export const panes = {
   hide: 'Hide',
   show: (pane: string) => `Show ${pane}`,
   hideLabel: (pane: string) => `Hide ${pane}`,
+  swap: (left: string, right: string) => `Swap ${left} and ${right}`,
   resize: (left: string, right: string) => `Resize ${left} and ${right}`,
 };
 
@@ -141,7 +142,8 @@ export const shortcuts = {
   rows: (mod: string): [string, string][] => [
     ['/', 'Search the chart'],
     ['↑ ↓', 'Move between entries of a section'],
-    ['I', 'Insert the entry into the note'],
+    ['I', 'Insert the entry into the note, with its date and source'],
+    [`${mod}+Z`, 'In the chart: take the last insertion back'],
     ['D', 'Add the entry as a diagnosis'],
     ['Alt+1  Alt+2  Alt+3', 'Room, Chart, Note'],
     [`${mod}+K`, 'Commands'],

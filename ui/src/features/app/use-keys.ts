@@ -1,7 +1,7 @@
 // The keys that work everywhere in the window.
 import { useEffect, useRef } from 'react';
 import { inText, withMod } from '../../data/keys';
-import type { PaneName } from '../../components/Panes';
+import type { PaneName } from '../../components/pane-layout';
 
 export interface KeyActions {
   /** An overlay is open: only its own keys and the signing key count. */

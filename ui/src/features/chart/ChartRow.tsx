@@ -9,9 +9,11 @@ import type { ChartItem } from '../../generated/ChartItem';
 import type { ItemFlag } from '../../generated/ItemFlag';
 import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
-import type { RowActions } from './ChartSectionBlock';
+import { Marked } from './Marked';
 import { RowIcon } from './RowIcon';
 import { SeriesTable } from './SeriesTable';
+import type { Change } from './use-changes';
+import type { RowActions } from './use-row-actions';
 import { written } from './wording';
 import styles from './ChartRow.module.css';
 
@@ -23,6 +25,10 @@ interface Props {
   actions: RowActions;
   /** The entries of the section come from different sources. */
   showSource: boolean;
+  /** What is searched for; marked where it stands. */
+  words: readonly string[];
+  /** It became so while the chart was on screen. */
+  change: Change | undefined;
   index: number;
   active: boolean;
   onActive: (index: number) => void;
@@ -39,7 +45,8 @@ const keyOf: Record<RowAction, string> = {
 };
 
 export const ChartRow = memo(
-  function ChartRow({ item, kind, name, actions, showSource, index, active, onActive }: Props) {
+  function ChartRow(props: Props) {
+    const { item, kind, name, actions, showSource, words, change, index, active, onActive } = props;
     const [open, setOpen] = useState(false);
     const say = useToast();
     const { icd10 } = item;
@@ -89,19 +96,38 @@ export const ChartRow = memo(
         tabIndex={active ? 0 : -1}
         onFocus={active ? undefined : () => onActive(index)}
         onKeyDown={onKeyDown}
+        data-row
+        data-change={change}
         data-testid="chart-item"
         data-id={item.id}
         title={hint(item, name)}
       >
         <div className={styles.line}>
           <div className={styles.what}>
-            <span className={styles.title}>{name}</span>
-            {item.detail !== null && <span className={styles.detail}>{written(item.detail)}</span>}
+            {change !== undefined && <span className={styles.change}>{text.changes[change]}</span>}
+            <span className={styles.title}>
+              <Marked text={name} words={words} />
+            </span>
+            {item.detail !== null && (
+              <span className={styles.detail}>
+                <Marked text={written(item.detail)} words={words} />
+              </span>
+            )}
             {item.flag !== null && <Flag flag={item.flag} words={flagWords(item.flag, kind)} />}
-            {showsStatus(item) && <span className={styles.status}>{item.status}</span>}
-            {icd10 !== null && <span className={styles.code}>{icd10}</span>}
-            {item.source !== null && showSource && (
-              <span className={styles.source}>{item.source}</span>
+            {showsStatus(item) && (
+              <span className={styles.status}>
+                <Marked text={item.status ?? ''} words={words} />
+              </span>
+            )}
+            {icd10 !== null && (
+              <span className={styles.code}>
+                <Marked text={icd10} words={words} />
+              </span>
+            )}
+            {item.source !== null && (showSource || words.length > 0) && (
+              <span className={styles.source}>
+                <Marked text={item.source} words={words} />
+              </span>
             )}
           </div>
           {trend && (
@@ -109,7 +135,9 @@ export const ChartRow = memo(
               <Sparkline series={item.series} />
             </span>
           )}
-          <time className={styles.date}>{item.date !== null && day(item.date)}</time>
+          <time className={styles.date}>
+            {item.date !== null && <Marked text={day(item.date)} words={words} />}
+          </time>
           <div className={styles.actions}>
             {item.has_document &&
               button('read', <RowIcon name="read" />, text.read, () => actions.read(item.id))}
@@ -134,6 +162,8 @@ export const ChartRow = memo(
     before.item === after.item &&
     before.name === after.name &&
     before.showSource === after.showSource &&
+    before.words === after.words &&
+    before.change === after.change &&
     before.active === after.active &&
     before.index === after.index &&
     before.actions === after.actions,

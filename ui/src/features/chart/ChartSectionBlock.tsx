@@ -1,5 +1,5 @@
 // One section of the chart. Loading keeps its space; failed says so; "none" is only said when it is known.
-import { memo, useMemo, useState, type KeyboardEvent } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { Button } from '../../components/Button';
 import { moment } from '../../data/time';
 import type { ChartItem } from '../../generated/ChartItem';
@@ -8,6 +8,8 @@ import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import { ChartRow } from './ChartRow';
 import { matches } from './search';
+import type { Marks } from './use-changes';
+import type { RowActions } from './use-row-actions';
 import { namesOf } from './wording';
 import styles from './ChartSectionBlock.module.css';
 
@@ -15,25 +17,20 @@ import styles from './ChartSectionBlock.module.css';
 const FIRST = 20;
 const STEP = 400;
 
-export interface RowActions {
-  mayWrite: boolean;
-  /** It is confirmed whose chart this is; until then nothing of it goes into the note. */
-  mayInsert: boolean;
-  read: (id: string) => void;
-  /** `name` is what the entry is called in the note. */
-  insert: (item: ChartItem, kind: SectionKind, name: string) => Promise<void>;
-  addDiagnosis: (code: string) => Promise<void>;
-}
-
 interface Props {
   section: ChartSection;
   words: readonly string[];
   actions: RowActions;
+  /** What changed since it was first painted. */
+  marks: Marks;
+  onSeen: (kind: SectionKind) => void;
+  pinned: boolean;
+  onPin: (kind: SectionKind) => void;
   onReload: () => void;
 }
 
 export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
-  const { section, words, actions, onReload } = props;
+  const { section, words, actions, marks, onSeen, pinned, onPin, onReload } = props;
   const { kind, title, state, items } = section;
   const searching = words.length > 0;
   const found = useMemo(
@@ -46,10 +43,13 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
   const loading = state.state === 'loading';
   const showSource = useMemo(() => sourcesDiffer(items), [items]);
   const nameOf = useMemo(() => namesOf(kind, items), [kind, items]);
-  const same = { kind, nameOf, actions, showSource };
+  const same = { kind, nameOf, actions, showSource, words, marks };
+  const news = useMemo(() => items.filter((item) => marks.has(item.id)).length, [items, marks]);
 
   return (
     <section
+      id={`chart-${kind}`}
+      tabIndex={-1}
       className={styles.section}
       aria-label={title}
       aria-busy={loading || undefined}
@@ -67,11 +67,35 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
                 : text.matches(found.length)
               : counted(section)}
         </span>
+        {news > 0 && (
+          <button
+            type="button"
+            className={styles.news}
+            title={text.changedWhileOpen(news)}
+            aria-label={text.seenLabel(text.changedWhileOpen(news))}
+            onClick={() => onSeen(kind)}
+            data-testid={`changed-${kind}`}
+          >
+            {text.changedCount(news)}
+          </button>
+        )}
         <span className={styles.asOf}>
           {section.as_of !== null &&
             (!failed || items.length > 0) &&
             text.asOf(moment(section.as_of))}
         </span>
+        <button
+          id={`pin-${kind}`}
+          type="button"
+          className={styles.pin}
+          aria-pressed={pinned}
+          aria-label={text.pinLabel(title)}
+          title={text.pinLabel(title)}
+          onClick={() => onPin(kind)}
+          data-testid={`pin-${kind}`}
+        >
+          {pinned ? text.pinned : text.pin}
+        </button>
       </header>
 
       {failed && (
@@ -118,6 +142,8 @@ interface RowsProps {
   nameOf: (item: ChartItem) => string;
   actions: RowActions;
   showSource: boolean;
+  words: readonly string[];
+  marks: Marks;
 }
 
 interface NoticeProps {
@@ -166,28 +192,17 @@ function Past({ open, ...rows }: RowsProps & { open: boolean }) {
   );
 }
 
-/** One stop for the Tab key; arrows move between the entries. */
-function Rows({ items, kind, nameOf, actions, showSource }: RowsProps) {
+/** One stop for the Tab key; the arrow keys of the chart move between the entries. */
+function Rows({ items, kind, nameOf, actions, showSource, words, marks }: RowsProps) {
   const [limit, setLimit] = useState(FIRST);
   const [active, setActive] = useState(0);
   if (items.length === 0) return null;
   const rest = items.length - limit;
   const at = Math.min(active, items.length - 1, limit - 1);
 
-  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0) return;
-    const next = event.currentTarget.children[at + step];
-    if (next instanceof HTMLElement) {
-      setActive(at + step);
-      next.focus();
-    }
-    event.preventDefault();
-  };
-
   return (
     <>
-      <ul className={styles.rows} onKeyDown={onKeyDown}>
+      <ul className={styles.rows}>
         {items.slice(0, limit).map((item, index) => (
           <ChartRow
             key={item.id}
@@ -196,6 +211,8 @@ function Rows({ items, kind, nameOf, actions, showSource }: RowsProps) {
             name={nameOf(item)}
             actions={actions}
             showSource={showSource}
+            words={words}
+            change={marks.get(item.id)}
             index={index}
             active={index === at}
             onActive={setActive}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { chartSections } from '../../host/fake-visit';
 import { held, openWindow } from '../../test/window';
@@ -128,5 +128,53 @@ describe('the chart', () => {
     const labs = await screen.findByTestId('section-labs');
     expect(within(labs).getAllByTestId('chart-item')).toHaveLength(20);
     expect(within(labs).getByText('Show 400 more of 2,980')).toBeInTheDocument();
+  });
+
+  it('marks what was searched for, finds what is inactive too, and goes there with the arrow key', async () => {
+    const { user } = await openWindow();
+    await user.type(screen.getByTestId('chart-search'), 'bronch');
+    const found = await screen.findByText('bronch');
+    expect(found.tagName).toBe('MARK');
+    expect(found.closest('li')).toHaveTextContent('Acute bronchitis');
+    expect(screen.getByTestId('chart-found')).toHaveTextContent('1 match in the chart');
+    await user.keyboard('{ArrowDown}');
+    expect(found.closest('li')).toHaveFocus();
+  });
+
+  it('keeps a pinned section on top, now and the next time', async () => {
+    const first = await openWindow();
+    const order = () => screen.getAllByTestId(/^section-/).map((one) => one.dataset['testid']);
+    expect(order()[0]).toBe('section-allergies');
+    await first.user.click(screen.getByTestId('pin-labs'));
+    expect(order()[0]).toBe('section-labs');
+    cleanup();
+    await openWindow();
+    await waitFor(() => expect(order()[0]).toBe('section-labs'));
+  });
+
+  it('marks what changed while it was on screen until it is seen', async () => {
+    const { host, user } = await openWindow();
+    await screen.findByTestId('section-labs');
+    const change = (id: string, detail: string) => {
+      host.sections = host.sections.map((one) => ({
+        ...one,
+        items: one.items.map((item) => (item.id === id ? { ...item, detail } : item)),
+      }));
+      host.tell('chart');
+    };
+    change('Observation/k', '3.9 mmol/L');
+    const row = (await screen.findByText('3.9 mmol/L')).closest('li')!;
+    expect(row).toHaveAttribute('data-change', 'changed');
+    expect(document.querySelectorAll('[data-change]')).toHaveLength(1);
+    await user.click(screen.getByTestId('changed-labs'));
+    expect(row).not.toHaveAttribute('data-change');
+  });
+
+  it('does not call an entry new that merely finished loading', async () => {
+    const { host } = await openWindow('chart-loading');
+    host.sections = chartSections();
+    host.tell('chart');
+    await screen.findByText('Potassium');
+    expect(document.querySelectorAll('[data-change]')).toHaveLength(0);
   });
 });

@@ -56,7 +56,7 @@ describe('what is shown and inserted', () => {
     expect(written('98.6 [degF] (range >=97)')).toBe('98.6 °F (range ≥97)');
     expect(written('Celecoxib 200 Celexa')).toBe('Celecoxib 200 Celexa');
     expect(noteLine('Temperature', { ...labs[0]!, detail: '36.8 Cel' })).toBe(
-      'Temperature: 36.8 °C (2026-11-02)',
+      'Temperature: 36.8 °C (2026-11-02, Quest Austin)',
     );
   });
 });

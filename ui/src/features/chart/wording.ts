@@ -64,9 +64,9 @@ export function unit(words: string): string {
   return words === '[degF]' ? '°F' : words;
 }
 
-/** "Hemoglobin A1c: 8.1 % (2026-11-02)" */
-export function noteLine(name: string, item: ChartItem): string {
-  const detail = item.detail === null ? '' : `: ${written(item.detail)}`;
-  const date = item.date === null ? '' : ` (${item.date.slice(0, 10)})`;
-  return `${name}${detail}${date}`;
+/** "Hemoglobin A1c: 8.1 % (2026-11-02, Quest Austin)": the value with its unit, its date and its source. */
+export function noteLine(name: string, { detail, date, source }: ChartItem): string {
+  const value = detail === null ? '' : `: ${written(detail)}`;
+  const origin = [date?.slice(0, 10), source].filter(Boolean).join(', ');
+  return `${name}${value}${origin === '' ? '' : ` (${origin})`}`;
 }

@@ -1,7 +1,7 @@
 // The note: its sections, the facts, the codes, the follow-ups, and the line that ends in signing.
 import { useEffect } from 'react';
 import { PaneHeader } from '../../components/PaneHeader';
-import type { PaneName } from '../../components/Panes';
+import type { PaneName } from '../../components/pane-layout';
 import { Problem } from '../../components/Problem';
 import { useClient, useView } from '../../data/hooks';
 import type { NoteDrafts } from '../../data/note-drafts';

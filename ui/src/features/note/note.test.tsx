@@ -74,7 +74,7 @@ describe('the note', () => {
     await user.click(screen.getByRole('button', { name: 'Insert into note: Hemoglobin A1c' }));
     await waitFor(() =>
       expect(screen.getByTestId('note-objective')).toHaveValue(
-        'Hemoglobin A1c: 8.1 % (2026-11-02)',
+        'Hemoglobin A1c: 8.1 % (2026-11-02, Quest Austin)',
       ),
     );
     await waitFor(() =>
@@ -90,13 +90,48 @@ describe('the note', () => {
     await user.click(screen.getByRole('button', { name: 'Insert into note: Potassium' }));
     await waitFor(() =>
       expect(screen.getByTestId('note-hpi')).toHaveValue(
-        'Penicillin: Anaphylaxis (2009-05-14)\nMetformin 1000 mg: twice a day with meals (2024-02-12)',
+        'Penicillin: Anaphylaxis (2009-05-14, Riverside Clinic)\nMetformin 1000 mg: twice a day with meals (2024-02-12, Riverside Clinic)',
       ),
     );
     expect(screen.getByTestId('note-objective')).toHaveValue(
-      'Blood pressure: 148/92 mmHg (2026-11-10)\nPotassium: 3.3 mmol/L (2026-11-02)',
+      'Blood pressure: 148/92 mmHg (2026-11-10, Riverside Clinic)\nPotassium: 3.3 mmol/L (2026-11-02, Quest Austin)',
     );
     expect(screen.getByTestId('note-chief_complaint')).toHaveValue('');
+  });
+
+  it('takes an entry in at the caret, with its date, unit and source, and out again by key', async () => {
+    const { user } = await openWindow('', confirmIdentity);
+    const hpi = screen.getByTestId<HTMLTextAreaElement>('note-hpi');
+    await user.type(hpi, 'A1c is up, pressure too.');
+    hpi.setSelectionRange(10, 10);
+    const entry = screen.getByText('Hemoglobin A1c').closest('li')!;
+    entry.focus();
+    await user.keyboard('i');
+    await waitFor(() =>
+      expect(hpi).toHaveValue(
+        'A1c is up, Hemoglobin A1c: 8.1 % (2026-11-02, Quest Austin) pressure too.',
+      ),
+    );
+    entry.focus();
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(hpi).toHaveValue('A1c is up, pressure too.'));
+    expect(screen.getByTestId('toast')).toHaveTextContent('Taken back out of the note');
+  });
+
+  it('does not take back what was edited since', async () => {
+    const { user } = await openWindow('', confirmIdentity);
+    const entry = screen.getByText('Potassium').closest('li')!;
+    entry.focus();
+    await user.keyboard('i');
+    const objective = screen.getByTestId('note-objective');
+    await waitFor(() =>
+      expect(objective).toHaveValue('Potassium: 3.3 mmol/L (2026-11-02, Quest Austin)'),
+    );
+    await user.type(objective, ' low');
+    entry.focus();
+    await user.keyboard('{Control>}z{/Control}');
+    expect(screen.getByTestId('toast')).toHaveTextContent('changed since');
+    expect(objective).toHaveValue('Potassium: 3.3 mmol/L (2026-11-02, Quest Austin) low');
   });
 
   it('takes nothing of the chart before it is confirmed whose chart it is', async () => {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button';
 import { PaneHeader } from '../../components/PaneHeader';
-import type { PaneName } from '../../components/Panes';
+import type { PaneName } from '../../components/pane-layout';
 import { Problem } from '../../components/Problem';
 import { useAction, useClient } from '../../data/hooks';
 import { clock, duration, moment } from '../../data/time';

@@ -1,6 +1,7 @@
 // One visit: the patient on top, Room | Chart | Note below, and the overlays above them.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Panes, type PaneName } from '../../components/Panes';
+import { swapped, type PaneName } from '../../components/pane-layout';
+import { Panes } from '../../components/Panes';
 import { Problem } from '../../components/Problem';
 import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
@@ -12,7 +13,7 @@ import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
-import { actions as words, visits } from '../../text/app';
+import { actions as words, panes, visits } from '../../text/app';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
@@ -93,6 +94,9 @@ function useEqualCalls(view: VisitView) {
   }, [inCall, client]);
 }
 
+const swapWords = (left: PaneName = 'room', right: PaneName = 'chart') =>
+  panes.swap(panes[left], panes[right]);
+
 type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
 
 function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
@@ -100,6 +104,7 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
   const say = useToast();
   const session = useSessionActions();
   const [overlay, setOverlay] = useState<Overlay>();
+  const [recent, setRecent] = useState<PaneName[]>([]);
   const readyPlan = useRef<WritePlanView>(undefined);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
   const delivery = useView('delivery_get', { visit }, ['delivery']);
@@ -147,9 +152,11 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
     ],
   );
 
+  /** Brings it to the front too: a narrow window then folds another one. */
   const showPane = (pane: PaneName) => {
-    if (!layout.hidden.includes(pane)) return;
-    change({ layout: { ...layout, hidden: layout.hidden.filter((one) => one !== pane) } });
+    setRecent((before) => [pane, ...before.filter((one) => one !== pane)]);
+    if (layout.hidden.includes(pane))
+      change({ layout: { ...layout, hidden: layout.hidden.filter((one) => one !== pane) } });
   };
   const hidePane = (pane: PaneName) => {
     if (layout.hidden.length < 2)
@@ -157,9 +164,10 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
   };
   /** Shows the pane if need be, and moves the focus once it is there. */
   const go = (pane: PaneName, ...ids: string[]) => {
-    if (!layout.hidden.includes(pane)) return focusId(...ids);
+    const isShown = document.querySelector(`#pane-${pane}:not([data-hidden])`) !== null;
     showPane(pane);
-    requestAnimationFrame(() => focusId(...ids));
+    if (isShown) focusId(...ids);
+    else requestAnimationFrame(() => focusId(...ids));
   };
   const goPane = (pane: PaneName) => {
     showPane(pane);
@@ -218,6 +226,11 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
       ? []
       : [{ id: 'sign', words: words.sign, keys: signKeys, run: signing.begin }]),
     { id: 'delivery', words: words.delivery, run: showDelivery },
+    ...[0, 1].map((index) => ({
+      id: `swap ${index}`,
+      words: swapWords(layout.order[index], layout.order[index + 1]),
+      run: () => change({ layout: swapped(layout, index) }),
+    })),
     { id: 'light', words: words.themeLight, run: () => change({ theme: 'light' }) },
     { id: 'dark', words: words.themeDark, run: () => change({ theme: 'dark' }) },
     { id: 'compact', words: words.densityCompact, run: () => change({ density: 'compact' }) },
@@ -277,9 +290,17 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
           <Panes
             layout={layout}
             onLayout={(next) => change({ layout: next })}
+            recent={recent}
+            onShow={showPane}
             panes={{
               room: <RoomPane onHide={hidePane} />,
-              chart: <ChartPane onHide={hidePane} />,
+              chart: (
+                <ChartPane
+                  onHide={hidePane}
+                  pins={preferences.pins}
+                  onPins={(pins) => change({ pins })}
+                />
+              ),
               note: <NotePane onHide={hidePane} signing={signing} />,
             }}
           />
