@@ -9,6 +9,8 @@ mod ipc;
 mod options;
 mod problem;
 mod window;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod wipe;
 
 /// Freed memory is wiped, so that a locked process holds nothing of what was open.
 #[global_allocator]
