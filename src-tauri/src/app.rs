@@ -3,6 +3,7 @@
 use crate::browser::SystemBrowser;
 use crate::ipc::{Door, Started};
 use crate::options::Options;
+use crate::room::RoomWindow;
 use crate::{deep_link, events, ipc, problem, window};
 use companion::Companion;
 use companion::host::{Host, Keychain};
@@ -11,6 +12,7 @@ use desktop::{FileKeychain, OsEntropy, OsKeychain, SystemClock};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use tauri::utils::config::Csp;
 use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::watch;
 
@@ -55,6 +57,7 @@ fn print_keys(options: &Options) -> ExitCode {
         entropy: Arc::new(OsEntropy),
         keychain,
         browser: Arc::new(SystemBrowser),
+        rooms: Arc::new(companion::host::InTheBrowser),
     };
     let keys = options.read_policy().map_err(|e| e.to_string()).and_then(|policy| {
         let keys = companion::jwks(&host, &policy);
@@ -90,12 +93,17 @@ fn shell(options: Options, policy: Policy) -> ExitCode {
         tauri_plugin_single_instance::Builder::new().dbus_id(instance(&options)).callback(|app, words, _| {
             deep_link::open(app, deep_link::links(&words));
         });
+    let mut context = tauri::generate_context!();
+    // Frames are for the rooms that IT allows, and for nothing else.
+    if let Some(Csp::Policy(csp)) = &mut context.config_mut().app.security.csp {
+        *csp = csp.replace("frame-src 'none'", &format!("frame-src {}", policy.rooms.frame_sources()));
+    }
     let built = tauri::Builder::default()
         .plugin(single.build())
         .plugin(tauri_plugin_deep_link::init())
         .invoke_handler(tauri::generate_handler![ipc::call])
         .setup(move |app| set_up(app, options, policy))
-        .build(tauri::generate_context!());
+        .build(context);
     match built {
         Ok(app) => {
             let code = app.run_return(|app, event: RunEvent| {
@@ -127,19 +135,20 @@ fn instance(options: &Options) -> String {
 }
 
 fn set_up(app: &mut App, options: Options, policy: Policy) -> Result<(), Box<dyn std::error::Error>> {
-    let data = match options.data {
+    let data = match &options.data {
         Some(data) => std::path::absolute(data)?,
         None => app.path().app_local_data_dir()?,
     };
     make_folder(&data)?;
     let (door, opener) = Door::new();
     app.manage(door);
-    window::open(app.handle(), &data)?;
-    tauri::async_runtime::spawn(start(app.handle().clone(), policy, data, options.keychain_in_file, opener));
+    window::open(app.handle(), &data, policy.rooms.framed())?;
+    let (handle, links) = (app.handle().clone(), options.links.clone());
+    tauri::async_runtime::spawn(start(handle, policy, data, options, opener));
     #[cfg(target_os = "macos")]
     deep_link::listen(app.handle());
-    if !options.links.is_empty() {
-        deep_link::open(app.handle(), options.links);
+    if !links.is_empty() {
+        deep_link::open(app.handle(), links);
     }
     Ok(())
 }
@@ -148,10 +157,10 @@ async fn start(
     app: AppHandle,
     policy: Policy,
     data: PathBuf,
-    keychain_in_file: bool,
+    options: Options,
     opener: watch::Sender<Option<Started>>,
 ) {
-    let keychain: Arc<dyn Keychain> = if keychain_in_file && cfg!(debug_assertions) {
+    let keychain: Arc<dyn Keychain> = if options.keychain_in_file && cfg!(debug_assertions) {
         Arc::new(FileKeychain::new(data.join("keychain")))
     } else {
         Arc::new(OsKeychain)
@@ -161,6 +170,7 @@ async fn start(
         entropy: Arc::new(OsEntropy),
         keychain,
         browser: Arc::new(SystemBrowser),
+        rooms: Arc::new(RoomWindow::new(app.clone(), &data, options.all_surfaces)),
     };
     let started = Companion::start(host, policy, &data).await.map_err(|failure| failure.at_the_edge("start"));
     let companion = started.as_ref().ok().cloned();

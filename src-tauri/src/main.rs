@@ -8,6 +8,7 @@ mod events;
 mod ipc;
 mod options;
 mod problem;
+mod room;
 mod window;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod wipe;

@@ -15,6 +15,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Keep the vaults' keys in a file. Debug builds only.
     pub keychain_in_file: bool,
+    /// Show rooms also where this webview has no WebRTC, to test their walls. Debug builds only.
+    pub all_surfaces: bool,
     /// Launch links (`chartside://…`).
     pub links: Vec<String>,
 }
@@ -36,6 +38,7 @@ impl Options {
                 "--jwks" => options.jwks = true,
                 "--policy" => options.policy = words.next().map(PathBuf::from),
                 "--data-dir" if cfg!(debug_assertions) => options.data = words.next().map(PathBuf::from),
+                "--all-room-surfaces" if cfg!(debug_assertions) => options.all_surfaces = true,
                 "--keychain" if cfg!(debug_assertions) => {
                     options.keychain_in_file = words.next().as_deref() == Some("file");
                 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use tauri::webview::{NewWindowResponse, PermissionResponse, WebviewWindowBuilder};
+use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WindowEvent};
 
 pub const LABEL: &str = "main";
@@ -17,8 +17,11 @@ fn is_ours(url: &Url) -> bool {
     )
 }
 
-/// Opens the window as it was last time.
-pub fn open(app: &AppHandle, data: &Path) -> tauri::Result<WebviewWindow> {
+/// Opens the window as it was last time. `rooms`: origins of video rooms that may stand in a frame; webviews ask
+/// for frames as for the window itself. Only such a frame's `allow` lets it ask for camera and microphone, and
+/// nothing remote may call us: the capability is for local pages.
+pub fn open(app: &AppHandle, data: &Path, rooms: Vec<String>) -> tauri::Result<WebviewWindow> {
+    let (media, frames) = (!rooms.is_empty(), rooms);
     let memory = data.join("window.json");
     let (width, height, maximized) = remembered(&memory).unwrap_or((SIZE.0, SIZE.1, false));
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
@@ -32,10 +35,12 @@ pub fn open(app: &AppHandle, data: &Path) -> tauri::Result<WebviewWindow> {
         .general_autofill_enabled(false)
         .browser_extensions_enabled(false)
         .devtools(cfg!(debug_assertions))
-        .on_navigation(is_ours)
+        .on_navigation(move |url| is_ours(url) || frames.contains(&url.origin().ascii_serialization()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_permission_request(|_, _| PermissionResponse::Deny);
+        .on_permission_request(
+            move |_, kind| if media { for_a_call(kind) } else { PermissionResponse::Deny },
+        );
     let window = builder.build()?;
     let closing = window.clone();
     window.on_window_event(move |event| {
@@ -44,6 +49,16 @@ pub fn open(app: &AppHandle, data: &Path) -> tauri::Result<WebviewWindow> {
         }
     });
     Ok(window)
+}
+
+/// What a call needs of this computer, and nothing else.
+pub fn for_a_call(kind: PermissionKind) -> PermissionResponse {
+    match kind {
+        PermissionKind::Camera | PermissionKind::Microphone | PermissionKind::DisplayCapture => {
+            PermissionResponse::Allow
+        }
+        _ => PermissionResponse::Deny,
+    }
 }
 
 /// Shows the window before the others.

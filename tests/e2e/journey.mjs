@@ -60,7 +60,7 @@ export async function journey({ window, browser, portal, user, wanted, onChosen,
 }
 
 /** The visit, or at once the words with which the window refuses it. */
-async function visitOpens(window) {
+export async function visitOpens(window) {
   const end = Date.now() + CHART_PATIENCE;
   while ((await window.all('visit')).length === 0) {
     const [refusal] = [...(await window.all('notice')), ...(await window.all('blocked'))];
@@ -71,7 +71,7 @@ async function visitOpens(window) {
 }
 
 /** Every section of the history has loaded or says why not; the name on the bar is there. */
-async function chartIsThere(window) {
+export async function chartIsThere(window) {
   await window.see('banner-name');
   const settled = (list) => list.every((one) => one.data.state && one.data.state !== 'loading');
   const names = await waitForSections(window);
@@ -88,7 +88,7 @@ async function waitForSections(window) {
   return kinds.map((kind) => `section-${kind}`);
 }
 
-async function confirmIdentity(window) {
+export async function confirmIdentity(window) {
   await window.pick('identity-name');
   await window.pick('identity-birth-date');
   await window.click('identity-confirm');

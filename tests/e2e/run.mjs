@@ -10,6 +10,7 @@ import { inventory, readBack } from './readback.mjs';
 import { identifying, leaks } from './secrecy.mjs';
 import { SystemBrowser, fileInbox, hostInbox, openChromium } from './system-browser.mjs';
 import { note } from './visit.mjs';
+import { attacks, nothingReached } from './walls.mjs';
 
 const MARIA = 'maria-santos';
 const log = (line) => process.stderr.write(`${line}\n`);
@@ -62,6 +63,12 @@ async function main() {
       patient: done.visit.patient,
       user,
     });
+    if (isWindow) {
+      await window.click('delivery-close');
+      await window.click('open-video');
+      nothingReached(await window.inFrame('room-frame', attacks, {}), log);
+      await window.click('call-ended');
+    }
     await browser.chart(
       sandbox.portal,
       done.visit.patient,
@@ -82,6 +89,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  log(`✗ ${error.message}`);
+  log(`✗ ${error.message || error.stack}`);
   process.exitCode = 1;
 });

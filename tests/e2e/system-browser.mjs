@@ -7,10 +7,12 @@ import { PATIENCE } from './surface.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export async function openChromium() {
+/** `media`: a camera and a microphone that are not there, so that calls can be made. */
+export async function openChromium({ media = false } = {}) {
   const executablePath = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
   if (!executablePath) throw new Error('Chromium is not installed');
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run'];
+  if (media) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
   return chromium.launch({ executablePath, headless: true, args });
 }
 

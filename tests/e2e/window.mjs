@@ -1,7 +1,7 @@
 // The real desktop window, driven through WebDriver (tauri-driver in front of the webview's own driver).
 import { writeFile } from 'node:fs/promises';
 import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
-import { Surface } from './surface.mjs';
+import { PATIENCE, Surface } from './surface.mjs';
 
 class Window extends Surface {
   constructor(driver) {
@@ -60,6 +60,21 @@ class Window extends Surface {
       `return [...document.querySelectorAll('[data-testid^="' + arguments[0] + '"]')].map((one) => one.dataset.testid)`,
       start,
     );
+  }
+
+  /** What this function gives inside the frame of this name, once its page is there. */
+  async inFrame(testId, what, argument) {
+    await this.driver.switchTo().frame(await this.visible(testId, PATIENCE));
+    try {
+      await this.driver.wait(until.elementLocated(By.css('main')), PATIENCE, 'an empty frame');
+      return await this.driver.executeAsyncScript(
+        `const done = arguments[arguments.length - 1];
+         (${what})(arguments[0]).then(done, (error) => done([\`: reached, \${error}\`]));`,
+        argument,
+      );
+    } finally {
+      await this.driver.switchTo().defaultContent();
+    }
   }
 
   async screenshot(file) {

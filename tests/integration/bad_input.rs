@@ -135,6 +135,7 @@ async fn start_with(data: &Path, policy: Policy, keychain: Arc<dyn Keychain>) ->
         entropy: Arc::new(OsEntropy),
         keychain,
         browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+        rooms: Arc::new(companion::host::InTheBrowser),
     };
     App::start_with(data, policy, host, robot).await
 }

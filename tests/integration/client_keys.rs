@@ -27,6 +27,7 @@ async fn printed(data: &Path, policy: &Policy) -> Value {
         entropy: Arc::new(OsEntropy),
         keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
         browser: Arc::new(chartside_tests::browser::Robot::default()),
+        rooms: Arc::new(companion::host::InTheBrowser),
     };
     companion::jwks(&host, policy).await.unwrap_or_else(|f| panic!("{}", f.message))
 }

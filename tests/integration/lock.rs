@@ -28,6 +28,7 @@ async fn start(data: &Path, policy: Policy) -> (App, Arc<MovedClock>) {
         entropy: Arc::new(OsEntropy),
         keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
         browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+        rooms: Arc::new(companion::host::InTheBrowser),
     };
     (App::start_with(data, policy, host, robot).await, clock)
 }

@@ -64,6 +64,7 @@ async fn the_public_keys_are_bare_json_web_keys_with_names() {
         entropy: Arc::new(OsEntropy),
         keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
         browser: Arc::new(Robot::default()),
+        rooms: Arc::new(companion::host::InTheBrowser),
     };
     let mut kids = BTreeSet::new();
     for (alg, name, kind, members) in [

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use companion::Companion;
 use companion::command;
 use companion::contract::{CommandError, ErrorCode};
-use companion::host::Host;
-use companion::policy::{EhrPolicy, LockPolicy, Policy, RoomPolicy};
+use companion::host::{Host, InTheBrowser};
+use companion::policy::{EhrPolicy, LockPolicy, Policy, RoomPolicy, RoomProvider};
+use companion::room_kind::RoomKind;
 use desktop::{FileKeychain, OsEntropy, SystemClock};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -70,6 +71,11 @@ pub struct App {
     pub data: PathBuf,
 }
 
+/// Rooms at this origin, shown as well as can be.
+pub fn room_at(origin: &str) -> RoomProvider {
+    RoomProvider { origin: origin.into(), kind: RoomKind::Own, surface: None }
+}
+
 /// A policy for this FHIR base.
 pub fn policy(fhir: &str, origin: &str) -> Policy {
     Policy {
@@ -79,7 +85,7 @@ pub fn policy(fhir: &str, origin: &str) -> Policy {
             client_id: "chartside".into(),
             ..EhrPolicy::default()
         }],
-        rooms: RoomPolicy { allowed_origins: vec![origin.into()] },
+        rooms: RoomPolicy { providers: vec![room_at(origin)], ..RoomPolicy::default() },
         // Tests of the lock ask for it; all others go on after a restart where they were.
         lock: LockPolicy { idle_minutes: 0, ..LockPolicy::default() },
         ..Policy::default()
@@ -95,6 +101,7 @@ impl App {
             entropy: Arc::new(OsEntropy),
             keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
             browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+            rooms: Arc::new(InTheBrowser),
         };
         Self::start_with(data, policy, host, robot).await
     }

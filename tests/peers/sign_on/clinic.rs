@@ -68,6 +68,7 @@ impl Clinic {
             entropy: Arc::new(OsEntropy),
             keychain: Arc::new(FileKeychain::new(here.join("keychain"))),
             browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+            rooms: Arc::new(companion::host::InTheBrowser),
         };
         let app = App::start_with(&here, policy(&peers, given), host, robot).await;
         Some(Self { app, clock, peers, _data: data })

@@ -41,6 +41,7 @@ impl Scene {
             entropy: Arc::new(OsEntropy),
             keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
             browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+            rooms: Arc::new(companion::host::InTheBrowser),
         };
         let app = App::start_with(data.path(), policy, host, robot).await;
         Self { ehr, app, clock, data }

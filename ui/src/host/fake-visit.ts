@@ -50,7 +50,9 @@ export const visitView = (): VisitView => ({
   room: {
     origin: 'https://meet.riverside.example',
     allowed: true,
+    provider: 'Jitsi Meet',
     surface: 'browser',
+    frame: null,
     joined_at: null,
     left_at: null,
   },

@@ -1,6 +1,7 @@
 // Words of the room, the identity check and the chart.
 import type { IdentifierKind } from '../generated/IdentifierKind';
 import type { ItemFlag } from '../generated/ItemFlag';
+import type { RoomSurface } from '../generated/RoomSurface';
 import type { Modality } from '../generated/Modality';
 
 export const modality: Record<Modality, string> = {
@@ -20,7 +21,27 @@ export const room = {
   none: 'This visit has no video room.',
   notAllowed: (origin: string) =>
     `${origin} is not on your clinic’s list of video sites, so it cannot be opened from here. Open it from the EHR, or ask IT to allow it.`,
-  beside: 'Opens in your browser beside this window. Leaving the call never ends the visit.',
+  beside: {
+    embedded: 'Opens here, beside the chart. Leaving the call never ends the visit.',
+    docked: 'Opens in a window of its own beside this one. Leaving the call never ends the visit.',
+    browser: 'Opens in your browser beside this window. Leaving the call never ends the visit.',
+  } satisfies Record<RoomSurface, string>,
+  frame: 'Video call',
+  waiting: 'The patient is waiting in the room',
+  audioOnly: 'Go on by audio only',
+  audioOnlyHint: 'Changes the modality of the visit, and with it the codes; say why in the facts.',
+  devices: {
+    check: 'Check camera and microphone',
+    done: 'Done',
+    asking: 'Waiting for camera and microphone…',
+    camera: (name: string) => `Camera: ${name}`,
+    microphone: (name: string) => `Microphone: ${name}`,
+    level: 'Microphone level',
+    speak: 'Say something: the bar moves when the microphone hears you.',
+    none: 'none found',
+    refused:
+      'Camera or microphone could not be used. Another program may hold them, or this computer does not allow it.',
+  },
   scheduled: 'Scheduled',
   reason: 'Reason',
   type: 'Visit type',

@@ -1,5 +1,6 @@
 //! The outside world as traits, so that every use case runs in a test without a desktop.
 
+use crate::contract::RoomSurface;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -44,6 +45,29 @@ pub trait Browser: Send + Sync {
     fn open(&self, url: &str) -> bool;
 }
 
+/// What this computer's window can do with a video room, beside handing it to the system browser.
+pub trait Rooms: Send + Sync {
+    /// The ways in which a room can be shown here. A webview without WebRTC has only the browser.
+    fn surfaces(&self) -> &[RoomSurface];
+    /// Shows the room in a window of its own, with no way to our commands. False when that failed.
+    fn dock(&self, address: &str) -> bool;
+    /// Closes that window, if it is there.
+    fn close(&self);
+}
+
+/// A host whose rooms go to the system browser.
+pub struct InTheBrowser;
+
+impl Rooms for InTheBrowser {
+    fn surfaces(&self) -> &[RoomSurface] {
+        &[RoomSurface::Browser]
+    }
+    fn dock(&self, _: &str) -> bool {
+        false
+    }
+    fn close(&self) {}
+}
+
 /// The whole outside world.
 #[derive(Clone)]
 pub struct Host {
@@ -51,4 +75,5 @@ pub struct Host {
     pub entropy: Arc<dyn Entropy>,
     pub keychain: Arc<dyn Keychain>,
     pub browser: Arc<dyn Browser>,
+    pub rooms: Arc<dyn Rooms>,
 }

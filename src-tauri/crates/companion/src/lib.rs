@@ -26,6 +26,7 @@ pub mod policy;
 mod refusal;
 mod roles;
 mod room;
+pub mod room_kind;
 mod session;
 mod sign;
 mod sign_in;

@@ -1,6 +1,8 @@
 //! IT's managed settings. The same file for the desktop app and for tests; unknown keys are
 //! errors that name them.
 
+use crate::contract::RoomSurface;
+use crate::room_kind::RoomKind;
 use ehr::personality::personality;
 use ehr::smart::{Redirect, normalise_iss};
 use schemars::JsonSchema;
@@ -112,8 +114,24 @@ impl Default for LockPolicy {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoomPolicy {
-    /// Origins whose rooms may be opened, such as `https://meet.example`.
-    pub allowed_origins: Vec<String>,
+    /// Where rooms may be. A room anywhere else is named, and not opened.
+    pub providers: Vec<RoomProvider>,
+    /// Address of the room where the EHR names none: https, on an origin of `providers`, with
+    /// `{appointment}` or `{encounter}` (the EHR's id) where the site's system puts it.
+    pub template: Option<String>,
+}
+
+/// One site of video rooms.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomProvider {
+    /// Such as `https://meet.example`.
+    pub origin: String,
+    #[serde(default)]
+    pub kind: RoomKind,
+    /// How its rooms are shown; absent: the best way that this kind and this computer have.
+    #[serde(default)]
+    pub surface: Option<RoomSurface>,
 }
 
 /// The day's list.
@@ -195,14 +213,27 @@ impl Policy {
         {
             return Err("worklist.time_zone: not the name of a zone such as America/New_York".to_owned());
         }
-        for (n, origin) in self.rooms.allowed_origins.iter().enumerate() {
-            let is_origin =
-                url::Url::parse(origin).is_ok_and(|u| u.origin().ascii_serialization() == *origin);
+        for (n, room) in self.rooms.providers.iter().enumerate() {
+            let is_origin = url::Url::parse(&room.origin)
+                .is_ok_and(|u| ehr::http::secure(&u) && u.origin().ascii_serialization() == room.origin);
             if !is_origin {
                 return Err(format!(
-                    "rooms.allowed_origins[{n}]: not an origin such as https://meet.example"
+                    "rooms.providers[{n}].origin: not an origin such as https://meet.example"
                 ));
             }
+            if room.surface == Some(RoomSurface::Embedded) && !room.kind.facts().embeddable {
+                return Err(format!(
+                    "rooms.providers[{n}].surface: {} does not let its rooms be embedded",
+                    room.kind.facts().name
+                ));
+            }
+        }
+        if let Some(template) = &self.rooms.template
+            && self.rooms.at_template("1", "1").is_none()
+        {
+            return Err(format!(
+                "rooms.template: {template} is not an address on an origin of rooms.providers with {{appointment}} or {{encounter}}"
+            ));
         }
         Ok(())
     }
@@ -216,6 +247,42 @@ impl Policy {
     /// The published JSON schema of the file.
     pub fn schema() -> serde_json::Value {
         schemars::schema_for!(Policy).to_value()
+    }
+}
+
+impl RoomPolicy {
+    /// The site at which this address is, if IT allows one there.
+    pub fn provider(&self, address: &url::Url) -> Option<&RoomProvider> {
+        let origin = address.origin().ascii_serialization();
+        self.providers.iter().find(|p| ehr::http::secure(address) && p.origin == origin)
+    }
+
+    /// The room that the template names; `None` without one.
+    pub fn at_template(&self, appointment: &str, encounter: &str) -> Option<url::Url> {
+        let template = self.template.as_ref()?;
+        let safe = |id: &str| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+        let filled = [("{appointment}", appointment), ("{encounter}", encounter)]
+            .into_iter()
+            .filter(|(hole, id)| template.contains(hole) && !id.is_empty() && safe(id))
+            .fold(template.clone(), |text, (hole, id)| text.replace(hole, id));
+        let address =
+            url::Url::parse(&filled).ok().filter(|_| filled != *template && !filled.contains('{'))?;
+        self.provider(&address)?;
+        Some(address)
+    }
+
+    /// The origins whose pages may stand in a frame.
+    pub fn framed(&self) -> Vec<String> {
+        let may = |p: &&RoomProvider| {
+            p.kind.facts().embeddable && p.surface.is_none_or(|s| s == RoomSurface::Embedded)
+        };
+        self.providers.iter().filter(may).map(|p| p.origin.clone()).collect()
+    }
+
+    /// The same for a content security policy.
+    pub fn frame_sources(&self) -> String {
+        let framed = self.framed();
+        if framed.is_empty() { "'none'".to_owned() } else { framed.join(" ") }
     }
 }
 
@@ -273,6 +340,37 @@ mod tests {
         let error =
             read(r#"{"ehrs": [{"name": "E", "iss": "http://e.test", "client_id": "c"}]}"#).unwrap_err();
         assert!(error.reason.contains("ehrs[0].iss"));
+    }
+
+    #[test]
+    fn a_room_is_only_where_it_allows_one() {
+        let rooms = |text: &str| read(&format!(r#"{{"ehrs": [], "rooms": {text}}}"#));
+        let policy = rooms(
+            r#"{"providers": [{"origin": "https://meet.test", "kind": "jitsi"}, {"origin": "https://zoom.us", "kind": "zoom"}],
+                "template": "https://meet.test/visit-{appointment}"}"#,
+        )
+        .unwrap();
+        let at = |url: &str| policy.rooms.provider(&url::Url::parse(url).unwrap()).map(|p| p.kind);
+        assert_eq!(at("https://meet.test/abc"), Some(RoomKind::Jitsi));
+        assert_eq!((at("https://meet.test.evil/abc"), at("http://meet.test/abc")), (None, None));
+        assert_eq!(policy.rooms.frame_sources(), "https://meet.test");
+        assert_eq!(policy.rooms.at_template("a-1", "").unwrap().as_str(), "https://meet.test/visit-a-1");
+        assert!(
+            policy.rooms.at_template("../x", "").is_none() && policy.rooms.at_template("", "e").is_none()
+        );
+
+        let wrong = |text: &str| rooms(text).unwrap_err().reason;
+        assert!(
+            wrong(r#"{"providers": [{"origin": "https://meet.test/"}]}"#).contains("providers[0].origin")
+        );
+        assert!(
+            wrong(r#"{"providers": [{"origin": "https://zoom.us", "kind": "zoom", "surface": "embedded"}]}"#)
+                .contains("Zoom does not let")
+        );
+        assert!(
+            wrong(r#"{"providers": [], "template": "https://meet.test/{appointment}"}"#)
+                .contains("rooms.template")
+        );
     }
 
     #[test]

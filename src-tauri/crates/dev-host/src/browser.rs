@@ -1,6 +1,7 @@
 //! A browser that only remembers what it was asked to open; whoever drives the dev host goes there.
 
-use companion::host::Browser;
+use companion::contract::RoomSurface;
+use companion::host::{Browser, Rooms};
 use std::sync::{Mutex, PoisonError};
 
 /// Addresses in the order in which they were asked for.
@@ -20,4 +21,17 @@ impl Browser for Recorder {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(url.to_owned());
         true
     }
+}
+
+/// The page of the dev host is a browser's: a room can stand in it, but has no window of its own.
+pub struct InThePage;
+
+impl Rooms for InThePage {
+    fn surfaces(&self) -> &[RoomSurface] {
+        &[RoomSurface::Embedded, RoomSurface::Browser]
+    }
+    fn dock(&self, _: &str) -> bool {
+        false
+    }
+    fn close(&self) {}
 }

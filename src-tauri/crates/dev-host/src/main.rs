@@ -101,6 +101,7 @@ async fn print_keys(arguments: Arguments) -> Result<(), String> {
         entropy: Arc::new(OsEntropy),
         keychain: keychain(&arguments)?,
         browser: Arc::new(browser::Recorder::default()),
+        rooms: Arc::new(companion::host::InTheBrowser),
     };
     announce(&companion::jwks(&host, &policy).await.map_err(|f| f.message)?);
     Ok(())
@@ -119,7 +120,9 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         entropy: Arc::new(OsEntropy),
         keychain,
         browser: Arc::clone(&browser) as Arc<dyn companion::host::Browser>,
+        rooms: Arc::new(browser::InThePage),
     };
+    let frames = policy.rooms.frame_sources();
     let companion =
         companion::Companion::start(host, policy, &arguments.data).await.map_err(|f| f.message)?;
     let token = routes::new_token();
@@ -127,6 +130,6 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     announce(&serde_json::json!({ "url": format!("http://{address}"), "token": token }));
-    let app = routes::router(companion, browser, token, arguments.ui);
+    let app = routes::router(companion, browser, token, arguments.ui, &frames);
     axum::serve(listener, app).await.map_err(|e| e.to_string())
 }

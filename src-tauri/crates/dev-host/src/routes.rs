@@ -24,6 +24,8 @@ struct Shared {
     browser: Arc<Recorder>,
     token: Arc<str>,
     ui: Option<PathBuf>,
+    /// The content security policy of the page, as strict as the window's.
+    security: Arc<str>,
 }
 
 /// 256 bits, base64url.
@@ -39,8 +41,12 @@ pub fn router(
     browser: Arc<Recorder>,
     token: String,
     ui: Option<PathBuf>,
+    frames: &str,
 ) -> Router {
-    let shared = Shared { companion, browser, token: token.into(), ui };
+    let security = format!(
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-src {frames}; object-src 'none'; base-uri 'none'; form-action 'none'"
+    );
+    let shared = Shared { companion, browser, token: token.into(), ui, security: security.into() };
     Router::new()
         .route("/commands", get(commands))
         .route("/command/{name}", post(run))
@@ -157,5 +163,10 @@ async fn page(State(shared): State<Shared>, request: Request) -> Response {
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
-    ([(header::CONTENT_TYPE, kind), (header::REFERRER_POLICY, "no-referrer")], bytes).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, &shared.security),
+    ];
+    (headers, bytes).into_response()
 }

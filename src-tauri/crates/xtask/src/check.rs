@@ -11,6 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the network is away in the middle of a call.
+const CUT_SECONDS: u32 = 60;
 /// Dr. Okafor, whose schedule the visit is in.
 const USER: &str = "prac-okafor";
 
@@ -39,24 +41,34 @@ pub fn window(asked: &Asked) -> Result<(), String> {
         "window": {
             "server": format!("http://127.0.0.1:{port}"),
             "application": application,
-            "args": ["--policy", policy, "--data-dir", data],
+            // As if this webview could show a room, so that the walls around one are tried.
+            "args": ["--policy", policy, "--data-dir", data, "--all-room-surfaces"],
         },
     });
-    run_visit(&ehr, &folder, asked, visit)
+    run_script("run.mjs", &ehr, &folder, asked, visit)
 }
 
 /// In Chromium over the development host. Everything must be built.
 pub fn page(asked: &Asked) -> Result<(), String> {
+    in_chromium("e2e-page", asked, "run.mjs", json!({ "surface": "page" }))
+}
+
+/// A video call in the workspace page, with the network cut for a minute. Everything must be built.
+pub fn call() -> Result<(), String> {
+    in_chromium("e2e-call", &Asked::default(), "call.mjs", json!({ "cut": CUT_SECONDS }))
+}
+
+fn in_chromium(name: &str, asked: &Asked, script: &str, mut visit: Value) -> Result<(), String> {
     let target = target()?;
-    let folder = target.join("e2e-page");
+    let folder = target.join(name);
     fresh_folder(&folder)?;
     let (ehr, policy) = ehr_with_policy(&target, &folder, asked)?;
     let mut host = Command::new(stage::program(&target, "chartside-dev-host"));
     host.arg("--policy").arg(&policy).arg("--data-dir").arg(folder.join("data"));
     host.args(["--keychain", "file", "--ui"]).arg(crate::root().join("ui/dist"));
     let (_host, line) = Running::announced(&host, Stdio::inherit(), PATIENCE)?;
-    let host: Value = serde_json::from_str(&line).map_err(|e| format!("the dev host said {line}: {e}"))?;
-    run_visit(&ehr, &folder, asked, json!({ "surface": "page", "host": host }))
+    visit["host"] = serde_json::from_str(&line).map_err(|e| format!("the dev host said {line}: {e}"))?;
+    run_script(script, &ehr, &folder, asked, visit)
 }
 
 fn ehr_with_policy(target: &Path, folder: &Path, asked: &Asked) -> Result<(Ehr, String), String> {
@@ -68,7 +80,7 @@ fn ehr_with_policy(target: &Path, folder: &Path, asked: &Asked) -> Result<(Ehr, 
 }
 
 /// The script of the visit; the line that it prints at the end is ours.
-fn run_visit(ehr: &Ehr, folder: &Path, asked: &Asked, mut visit: Value) -> Result<(), String> {
+fn run_script(script: &str, ehr: &Ehr, folder: &Path, asked: &Asked, mut visit: Value) -> Result<(), String> {
     visit["sandbox"] = ehr.urls.clone();
     visit["user"] = json!(USER);
     visit["shots"] = json!(folder);
@@ -79,14 +91,10 @@ fn run_visit(ehr: &Ehr, folder: &Path, asked: &Asked, mut visit: Value) -> Resul
         visit["data"] = json!(data);
     }
     let mut node = Command::new("node");
-    node.arg("run.mjs").current_dir(crate::root().join("tests/e2e")).env("CHARTSIDE_E2E", visit.to_string());
+    node.arg(script).current_dir(crate::root().join("tests/e2e")).env("CHARTSIDE_E2E", visit.to_string());
     let status = node.stdin(Stdio::null()).status().map_err(|e| format!("node: {e}"))?;
     say(&format!("pictures: {}", folder.display()));
-    if status.success() {
-        Ok(())
-    } else {
-        Err("the visit did not end with everything filed and read back".to_owned())
-    }
+    if status.success() { Ok(()) } else { Err(format!("{script} did not come to its end")) }
 }
 
 fn listens(port: u16) -> bool {

@@ -106,7 +106,7 @@ impl Ehr {
         if let Some(personality) = &asked.personality {
             ehr["personality"] = json!(personality);
         }
-        let rooms = json!({ "allowed_origins": [self.url("url")] });
+        let rooms = json!({ "providers": [{ "origin": self.url("url") }] });
         let policy = json!({ "ehrs": [ehr], "rooms": rooms, "launch_port": launch_port });
         crate::session::write(file, &format!("{policy:#}\n"))
     }

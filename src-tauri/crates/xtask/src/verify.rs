@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     ("SMART conformance", conformance::conformance),
     ("foreign validators", || validate::validate(&[])),
     ("visit in Chromium", || check::page(&Asked::default())),
+    ("video call in Chromium", check::call),
     ("visit in the real window", || check::window(&Asked::default())),
 ];
 

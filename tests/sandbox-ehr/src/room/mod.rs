@@ -44,7 +44,10 @@ pub struct Visitor {
 
 /// The room's page and its WebSocket.
 pub fn routes() -> Router<Arc<World>> {
-    Router::new().route("/room/{id}", get(show)).route("/room/{id}/ws", get(signalling))
+    Router::new()
+        .route("/room/{id}", get(show))
+        .route("/room/{id}/present", get(present))
+        .route("/room/{id}/ws", get(signalling))
 }
 
 /// `GET /room/{id}?role=…&name=…`
@@ -57,6 +60,11 @@ async fn show(Path(id): Path<String>, Query(visitor): Query<Visitor>) -> Html<St
         .replace("{name}", &escape(name))
         .replace("{script}", include_str!("room.js"));
     Html(page("Video visit", &body))
+}
+
+/// `GET /room/{id}/present`: how many are in the room, for who is still outside.
+async fn present(State(world): State<Arc<World>>, Path(id): Path<String>) -> String {
+    world.rooms.present(&id).to_string()
 }
 
 /// `GET /room/{id}/ws`
@@ -118,6 +126,10 @@ impl Rooms {
         }
         peers.push(Peer { number, outbox });
         Some(number)
+    }
+
+    fn present(&self, room: &str) -> usize {
+        locked(&self.inner).rooms.get(room).map_or(0, Vec::len)
     }
 
     fn tell_others(&self, room: &str, number: u64, text: &str) {

@@ -11,6 +11,23 @@ let joined = false, retry = 0;
 // signalling alone never ends a call, and a reloaded page is a new session.
 let present = false, mine = "", theirs = "";
 
+// What the page tells a page that frames it: that somebody waits, that the call began, that it ended. The
+// words are those that Whereby's embedded rooms use.
+function tell(type) {
+  if (window.parent !== window) window.parent.postMessage({ type }, "*");
+}
+
+async function lookForGuests() {
+  let told = false;
+  while (!joined && socket === null) {
+    const answer = await fetch("/room/" + encodeURIComponent(room) + "/present").catch(() => null);
+    const waiting = answer !== null && answer.ok && (await answer.text()) !== "0";
+    if (waiting && !told) tell("knock");
+    told = waiting;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
 function send(message) {
   if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
@@ -138,6 +155,7 @@ byId("join").onclick = async () => {
   joined = true;
   buttons();
   say("Joining…");
+  tell("join");
   await openMedia();
   openSocket();
 };
@@ -154,6 +172,7 @@ byId("leave").onclick = () => {
   media = null;
   byId("local").srcObject = null;
   say("You left the visit");
+  tell("leave");
 };
 
 function toggle(button, tracks, on, off) {
@@ -165,4 +184,5 @@ function toggle(button, tracks, on, off) {
 byId("mute").onclick = () => toggle(byId("mute"), media.getAudioTracks(), "Mute", "Unmute");
 byId("camera").onclick = () => toggle(byId("camera"), media.getVideoTracks(), "Camera off", "Camera on");
 
+if (window.parent !== window) lookForGuests();
 if (new URLSearchParams(location.search).get("join") === "now") byId("join").click();

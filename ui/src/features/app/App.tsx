@@ -2,8 +2,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import { ToastProvider } from '../../components/toast';
 import { Client, sessionKey } from '../../data/client';
-import { ClientContext, useClient, useView } from '../../data/hooks';
+import { ClientContext, useClient, useView, type LiveView } from '../../data/hooks';
 import { usePreferences } from '../../data/preferences';
+import type { AppView } from '../../generated/AppView';
 import type { Host } from '../../host/host';
 import { signIn } from '../../text/app';
 import { LockScreen } from '../lock/LockScreen';
@@ -11,6 +12,7 @@ import { PinOffer } from '../lock/PinOffer';
 import { SessionActionsContext } from '../lock/session-actions';
 import { useActivity, useCallActivity } from '../lock/use-activity';
 import { Blocked, Plain } from '../signin/Blocked';
+import { RoomStage } from '../room/RoomStage';
 import { SignedOut } from '../signin/SignedOut';
 import { SigningIn } from '../signin/SigningIn';
 import { NoVisit } from '../visits/NoVisit';
@@ -56,10 +58,20 @@ function useUnsavedText(client: Client) {
 }
 
 function Screen() {
+  const state = useView('app_state', {}, ['app', 'delivery']);
+  const phase = state.data?.phase;
+  // The lock covers the call and does not end it; signing out does.
+  return (
+    <RoomStage open={phase !== 'signed_out' && phase !== 'blocked'}>
+      <Views {...state} />
+    </RoomStage>
+  );
+}
+
+function Views({ data: app, error, refetch }: LiveView<AppView>) {
   const client = useClient();
   const preferences = usePreferences();
   const [shortcuts, setShortcuts] = useState(false);
-  const { data: app, error, refetch } = useView('app_state', {}, ['app', 'delivery']);
   const { actions, dialog, start } = usePlace(app);
   const signedIn = app?.session != null;
   useActivity(client, signedIn);

@@ -1,16 +1,20 @@
 // The room: where the video is, whether the call runs, and whose face it should be.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/Button';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/pane-layout';
 import { Problem } from '../../components/Problem';
+import { focusId } from '../../data/focus';
 import { useAction, useClient } from '../../data/hooks';
 import { clock, duration, moment } from '../../data/time';
+import type { RoomFrame } from '../../generated/RoomFrame';
 import type { RoomView } from '../../generated/RoomView';
 import { panes } from '../../text/app';
 import { modality, room as text } from '../../text/visit';
 import { IdentityCard } from '../identity/IdentityCard';
 import { useVisit } from '../visits/visit-context';
+import { DeviceCheck } from './DeviceCheck';
+import { useRoomStage, type RoomEvent } from './room-stage';
 import styles from './RoomPane.module.css';
 
 export function RoomPane({ onHide }: { onHide: (name: PaneName) => void }) {
@@ -18,7 +22,7 @@ export function RoomPane({ onHide }: { onHide: (name: PaneName) => void }) {
   return (
     <>
       <PaneHeader name="room" title={panes.room} onHide={onHide} />
-      <div className={styles.body}>
+      <div className={styles.body} data-room-clip>
         <dl className={styles.facts}>
           <div>
             <dt>{text.type}</dt>
@@ -52,9 +56,14 @@ function Video({ room }: { room: RoomView }) {
   const { visit, put } = useVisit();
   const { host } = useClient();
   const open = useAction(async () => put(await host.call('room_open', { visit })));
-  const leave = useAction(async () => put(await host.call('room_left', { visit })));
+  const stage = useRoomStage();
+  const leave = useAction(async () => {
+    put(await host.call('room_left', { visit }));
+    stage.end(visit);
+  });
   const inCall = room.joined_at !== null && room.left_at === null;
   const problem = open.error ?? leave.error;
+  const framed = room.allowed && room.surface === 'embedded';
 
   return (
     <section className={styles.video} data-testid="room" data-state={stateOf(room)}>
@@ -65,7 +74,7 @@ function Video({ room }: { room: RoomView }) {
         {room.joined_at !== null && <Elapsed from={room.joined_at} until={room.left_at} />}
       </div>
       <p className={styles.origin} data-testid="room-origin">
-        {room.origin}
+        {room.provider === null ? room.origin : `${room.provider} · ${room.origin}`}
       </p>
       {room.allowed ? (
         <div className={styles.actions}>
@@ -96,9 +105,66 @@ function Video({ room }: { room: RoomView }) {
       )}
       {problem && <Problem error={problem} />}
       {room.allowed && room.joined_at === null && (
-        <p className={`${styles.quiet} ${styles.hint}`}>{text.beside}</p>
+        <p className={`${styles.quiet} ${styles.hint}`}>{text.beside[room.surface]}</p>
       )}
+      {framed && !inCall && <DeviceCheck />}
+      {room.frame && inCall && <Framed frame={room.frame} onLeft={() => void leave.run()} />}
+      {inCall && <AudioOnly />}
     </section>
+  );
+}
+
+/** The place of the frame, and what the page in it tells. */
+function Framed({ frame, onLeft }: { frame: RoomFrame; onLeft: () => void }) {
+  const { visit } = useVisit();
+  const stage = useRoomStage();
+  const slot = useRef<HTMLDivElement>(null);
+  const [waiting, setWaiting] = useState(false);
+  const { address, allow } = frame;
+  const left = useRef(onLeft);
+  useEffect(() => {
+    left.current = onLeft;
+  });
+
+  useEffect(() => {
+    const onEvent = (event: RoomEvent) => {
+      setWaiting(event === 'knock');
+      if (event === 'leave') left.current();
+    };
+    stage.show({ visit, frame: { address, allow }, onEvent });
+    stage.place(visit, slot.current);
+    return () => stage.place(visit, null);
+  }, [stage, visit, address, allow]);
+
+  return (
+    <>
+      {waiting && (
+        <p className={styles.knock} role="status" data-testid="patient-waiting">
+          {text.waiting}
+        </p>
+      )}
+      <div ref={slot} className={styles.stage} data-testid="room-stage" />
+    </>
+  );
+}
+
+/** Video does not work: the call goes on, and what is coded follows. */
+function AudioOnly() {
+  const { visit, view, mayWrite, locked } = useVisit();
+  const draft = useClient().factsOf(visit);
+  if (view.facts.modality !== 'video' || !mayWrite || locked) return null;
+  const goOn = () => {
+    const facts = draft.snapshot().facts ?? view.facts;
+    draft.set({ ...facts, modality: 'audio' }, 'chosen');
+    requestAnimationFrame(() => focusId('fact-audio-only-reason'));
+  };
+  return (
+    <div className={styles.actions}>
+      <Button small kind="quiet" onPress={goOn} data-testid="audio-only">
+        {text.audioOnly}
+      </Button>
+      <p className={styles.quiet}>{text.audioOnlyHint}</p>
+    </div>
   );
 }
 

@@ -113,23 +113,39 @@ pub struct IdentityMismatchArgs {
     pub reason: String,
 }
 
-/// Where the video is. The address itself stays in the backend.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+/// Where the video is. The address itself stays in the backend, but for a frame.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RoomView {
     /// Origin only, such as `https://meet.example`.
     pub origin: String,
     /// False: IT has not allowed this origin; the room cannot be opened from here.
     pub allowed: bool,
+    /// "Jitsi Meet", when IT says whose room it is.
+    pub provider: Option<String>,
     pub surface: RoomSurface,
+    /// While the call runs in a frame of the page.
+    pub frame: Option<RoomFrame>,
     pub joined_at: Option<String>,
     pub left_at: Option<String>,
 }
 
+/// What stands in the frame.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct RoomFrame {
+    pub address: String,
+    /// The frame's `allow`: camera and microphone for this origin and for no other.
+    pub allow: String,
+}
+
+/// Where a room is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomSurface {
+    /// In a frame beside the chart.
     Embedded,
+    /// In a window of its own beside the chart.
     Docked,
+    /// In the system browser.
     Browser,
 }
 
