@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod followup;
 pub mod identity;
 pub mod item;
+pub mod ledger;
 pub mod note;
 pub mod phi;
 pub mod visit;
