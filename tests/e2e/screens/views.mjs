@@ -48,8 +48,22 @@ const before = [
     wait: 'lock-screen',
     steps: press('another-clinician'),
   },
-  { name: 'home', wait: 'no-visit' },
-  { name: 'no-visit', wait: 'no-visit', zoomed: true },
+];
+
+const day = [
+  { name: 'day', wait: 'worklist', zoomed: true },
+  { name: 'home', wait: 'worklist-none' },
+  { name: 'day-with-visits', scene: 'no-visit', wait: 'worklist' },
+  { name: 'day-loading', wait: 'worklist' },
+  { name: 'day-empty', wait: 'worklist-empty' },
+  { name: 'day-partial', wait: 'worklist-warning' },
+  { name: 'day-failed', wait: 'worklist-warning' },
+  { name: 'day-offline', wait: 'worklist-warning' },
+  { name: 'day-offline-nothing', wait: 'worklist-warning' },
+  { name: 'day-one-patient', wait: 'worklist' },
+  { name: 'day-ready', wait: 'worklist' },
+  { name: 'day-refused', wait: 'day' },
+  { name: 'day-over-call', scene: 'started', steps: steps(key('Alt+w'), see('worklist')) },
 ];
 
 const visit = [
@@ -296,4 +310,4 @@ const overlays = [
   },
 ];
 
-export const views = [...before, ...visit, ...chart, ...note, ...overlays];
+export const views = [...before, ...day, ...visit, ...chart, ...note, ...overlays];

@@ -66,12 +66,6 @@ export const sessionScenes: Scenes = {
       ),
     };
   },
-  'no-visit': (host) => {
-    host.app = { ...host.app, current_visit: null };
-  },
-  home: (host) => {
-    host.app = { ...host.app, current_visit: null, visits: [] };
-  },
   'signed-out-new': (host) => {
     signedOut(host);
     host.app = { ...host.app, accounts: [], ehrs: host.app.ehrs.slice(0, 1) };

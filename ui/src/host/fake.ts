@@ -12,13 +12,14 @@ import type { NoteView } from '../generated/NoteView';
 import type { PlanItem } from '../generated/PlanItem';
 import type { Topic } from '../generated/Topic';
 import type { VisitView } from '../generated/VisitView';
+import type { WorklistView } from '../generated/WorklistView';
 import type { WritePlanView } from '../generated/WritePlanView';
 import { appView } from './fake-app';
 import { FakeDelivery } from './fake-delivery';
 import { FakeLock } from './fake-lock';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
-import { noSchedule } from './fake-worklist';
+import { dayView, noSchedule } from './fake-worklist';
 import * as data from './fake-visit';
 import type { Host } from './host';
 
@@ -49,6 +50,7 @@ export class FakeHost implements Host {
     [data.VISIT, data.visitView()],
     [data.OTHER, data.otherVisit()],
   ]);
+  day: WorklistView = dayView();
   note: NoteView = data.noteView();
   sections: ChartSection[] = data.chartSections();
   diagnoses: DiagnosisView[] = [];
@@ -196,9 +198,17 @@ export class FakeHost implements Host {
     pin_remove: () => this.lock.remove(),
     activity: () => ({}),
     dismiss_notice: () => this.changeApp({ notice: null }),
-    worklist_get: () => noSchedule(),
+    // Only Dr. Keller has a schedule; the list of one is nobody else's.
+    worklist_get: () =>
+      this.app.session?.clinician === 'Dr. Anna Keller' ? this.day : noSchedule(),
     worklist_refresh: () => ({}),
-    worklist_open: () => ({ visit: data.VISIT }),
+    worklist_open: ({ appointment }) => {
+      const found = this.day.rows.find((row) => row.appointment === appointment);
+      if (!found) throw failure('invalid_input', 'This appointment is no longer on the list.');
+      const visit = found.visit ?? data.OTHER;
+      this.changeApp({ current_visit: visit });
+      return { visit };
+    },
     visit_show: ({ visit }) => this.changeApp({ current_visit: visit }),
     visit_get: ({ visit }) => {
       const found = this.visits.get(visit);

@@ -41,6 +41,8 @@ export const bar = {
   statusRegion: 'Status',
   visits: 'Visits',
   visitsCount: (n: number) => `Visits ${n}`,
+  day: 'Today',
+  dayDetail: 'The day’s list',
   menu: 'Menu',
   signInAgain: 'Sign in again',
   inCallWith: (name: string) => `In a call with ${name}`,
@@ -78,10 +80,6 @@ export const visitStatus: Record<VisitStatus, string> = {
 };
 
 export const visits = {
-  title: 'Visits',
-  none: 'No visit is open',
-  noneDetail: 'Press Chartside in a patient’s chart in the EHR. The visit opens here by itself.',
-  someDetail: 'Open one of them, or press Chartside in another patient’s chart.',
   loadFailed: 'This visit could not be opened',
   opening: 'Opening the visit…',
 };
@@ -114,6 +112,8 @@ export const palette = {
 };
 
 export const actions = {
+  nextPatient: 'Next patient',
+  day: 'Show today’s list',
   searchChart: 'Search the chart',
   goRoom: 'Go to Room',
   goChart: 'Go to Chart',
@@ -140,7 +140,9 @@ export const shortcuts = {
   title: 'Keyboard shortcuts',
   close: 'Close',
   rows: (mod: string): [string, string][] => [
-    ['/', 'Search the chart'],
+    ['Alt+N', 'Next patient'],
+    ['Alt+W', 'Today’s list'],
+    ['/', 'Search the chart; ↓ goes to the first match'],
     ['↑ ↓', 'Move between entries of a section'],
     ['I', 'Insert the entry into the note, with its date and source'],
     [`${mod}+Z`, 'In the chart: take the last insertion back'],

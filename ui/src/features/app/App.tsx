@@ -15,8 +15,9 @@ import { Blocked, Plain } from '../signin/Blocked';
 import { RoomStage } from '../room/RoomStage';
 import { SignedOut } from '../signin/SignedOut';
 import { SigningIn } from '../signin/SigningIn';
-import { NoVisit } from '../visits/NoVisit';
 import { VisitWindow } from '../visits/VisitWindow';
+import { DayPage } from '../worklist/DayPage';
+import { useDay } from '../worklist/use-day';
 import { Shortcuts } from './Shortcuts';
 import { TopBar } from './TopBar';
 import { usePlace } from './use-place';
@@ -73,6 +74,7 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
   const preferences = usePreferences();
   const [shortcuts, setShortcuts] = useState(false);
   const { actions, dialog, start } = usePlace(app);
+  const day = useDay(app);
   const signedIn = app?.session != null;
   useActivity(client, signedIn);
   useCallActivity(client, signedIn && app.visits.some((visit) => visit.in_call));
@@ -87,17 +89,20 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
   if (app.phase === 'signed_out') return <SignedOut app={app} />;
   return (
     <SessionActionsContext value={actions}>
-      {app.current_visit !== null ? (
+      {app.current_visit !== null && !day.isShown ? (
         <VisitWindow
           key={`${sessionKey(app)} ${app.current_visit}`}
           visit={app.current_visit}
           app={app}
           preferences={preferences}
+          day={day}
         />
       ) : (
         <div className={styles.window}>
           <TopBar
             app={app}
+            shown={null}
+            onVisit={day.leave}
             banner={undefined}
             preferences={preferences}
             onDelivery={undefined}
@@ -105,7 +110,7 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
             onPalette={() => setShortcuts(true)}
           />
           <PinOffer app={app} />
-          <NoVisit app={app} />
+          <DayPage app={app} onOpened={day.leave} />
           {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
         </div>
       )}

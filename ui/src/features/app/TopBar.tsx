@@ -24,20 +24,25 @@ import styles from './TopBar.module.css';
 
 interface Props {
   app: AppView;
+  /** The visit on screen; nobody's while the day is. */
+  shown: string | null;
   banner: BannerView | undefined;
   preferences: PreferencesPort;
   /** The visit on screen is signed, and its EHR takes nothing. */
   staysHere?: boolean;
   onDelivery: (() => void) | undefined;
+  onDay?: (() => void) | undefined;
+  /** A visit was asked for, be it the current one below the day's list. */
+  onVisit?: () => void;
   onShortcuts: () => void;
   onPalette: () => void;
 }
 
 export function TopBar(props: Props) {
-  const { app, banner, onDelivery, staysHere = false } = props;
+  const { app, shown, banner, onDelivery, onDay, staysHere = false } = props;
   const client = useClient();
   const iss = app.ehrs.find((ehr) => ehr.name === app.session?.ehr_name)?.iss ?? app.ehrs[0]?.iss;
-  const elsewhere = app.visits.filter((one) => one.in_call && one.visit !== app.current_visit);
+  const elsewhere = app.visits.filter((one) => one.in_call && one.visit !== shown);
   return (
     <header>
       <div className={styles.bar}>
@@ -66,21 +71,33 @@ export function TopBar(props: Props) {
             </Button>
           )}
           <OutboxButton app={app} staysHere={staysHere} onPress={onDelivery} />
-          {app.visits.length > 1 && <VisitsMenu app={app} />}
+          {onDay && (
+            <Button small onPress={onDay} data-testid="show-day">
+              <span title={`${text.dayDetail} (Alt+W)`}>{text.day}</span>
+            </Button>
+          )}
+          {app.visits.length > 1 && shown !== null && <VisitsMenu app={app} />}
           {app.session && <LockButton />}
           <AppMenu {...props} />
         </div>
       </div>
       {elsewhere.map((one) => (
-        <CallElsewhere key={one.visit} visit={one} />
+        <CallElsewhere key={one.visit} visit={one} onVisit={props.onVisit} />
       ))}
     </header>
   );
 }
 
+interface CallProps {
+  visit: VisitSummary;
+  onVisit: (() => void) | undefined;
+}
+
 /** A call goes on with somebody else than the patient on screen. */
-function CallElsewhere({ visit }: { visit: VisitSummary }) {
+function CallElsewhere({ visit, onVisit }: CallProps) {
   const { host } = useClient();
+  const show = () =>
+    void host.call('visit_show', { visit: visit.visit }).then(onVisit, () => undefined);
   return (
     <div className={styles.call} data-testid="in-call-elsewhere">
       <p role="status">
@@ -90,7 +107,7 @@ function CallElsewhere({ visit }: { visit: VisitSummary }) {
       <Button
         small
         aria-label={text.toCallWith(visit.patient_name)}
-        onPress={() => void host.call('visit_show', { visit: visit.visit }).catch(() => undefined)}
+        onPress={show}
         data-testid="back-to-call"
       >
         {text.toCall}

@@ -235,7 +235,7 @@ describe('switching clinicians', () => {
     expect(called(host, 'sign_in')[0]?.args).toMatchObject({ purpose: 'clinician' });
     act(() => void host.lock.open(ROMERO));
     expect(await screen.findByTestId('app-menu')).toHaveTextContent('Dr. Luis Romero');
-    expect(screen.getByTestId('no-visit')).toHaveTextContent('No visit is open');
+    expect(await screen.findByTestId('worklist-none')).toHaveTextContent('no schedule');
     await waitFor(() => expect(found(host, ofThePatient)).toEqual([]));
   });
 

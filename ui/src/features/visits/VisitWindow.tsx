@@ -13,7 +13,7 @@ import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
-import { actions as words, panes, visits } from '../../text/app';
+import { actions as words, panes, product, visits } from '../../text/app';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
@@ -30,6 +30,7 @@ import { useSigning } from '../plan/use-signing';
 import { RoomPane } from '../room/RoomPane';
 import { Notice } from '../signin/SignedOut';
 import { SigningInStrip } from '../signin/SigningIn';
+import type { Day } from '../worklist/use-day';
 import { VisitContext, type VisitPort } from './visit-context';
 import styles from './VisitWindow.module.css';
 
@@ -37,18 +38,21 @@ interface Props {
   visit: string;
   app: AppView;
   preferences: PreferencesPort;
+  day: Day;
 }
 
 export function VisitWindow(props: Props) {
-  const { visit, app, preferences } = props;
+  const { visit, app, preferences, day } = props;
   const { data, error, put, refetch } = useView('visit_get', { visit }, ['visit']);
   if (data) return <OpenVisit {...props} view={data} put={put} refetch={refetch} />;
   return (
     <div className={styles.window}>
       <TopBar
         app={app}
+        shown={visit}
         banner={undefined}
         preferences={preferences}
+        onDay={day.show}
         onDelivery={undefined}
         onShortcuts={() => undefined}
         onPalette={() => undefined}
@@ -82,6 +86,16 @@ function useEqualCounts(delivery: DeliveryView | undefined) {
   }, [states, client]);
 }
 
+/** The patient's name in the title of the window for as long as the visit is on screen. */
+function useTitle(name: string) {
+  useEffect(() => {
+    document.title = `${name} · ${product}`;
+    return () => {
+      document.title = product;
+    };
+  }, [name]);
+}
+
 /** Whether a call runs is also said of the visits that are not on screen. */
 function useEqualCalls(view: VisitView) {
   const client = useClient();
@@ -99,7 +113,7 @@ const swapWords = (left: PaneName = 'room', right: PaneName = 'chart') =>
 
 type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
 
-function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
+function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenProps) {
   const client = useClient();
   const say = useToast();
   const session = useSessionActions();
@@ -115,6 +129,7 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
   });
   useEqualCounts(delivery.data);
   useEqualCalls(view);
+  useTitle(view.banner.name);
   const { layout, change } = preferences;
   const identityState = view.identity.state;
   const signed = view.status !== 'open';
@@ -201,6 +216,8 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
   };
 
   const commands: Command[] = [
+    { id: 'next', words: words.nextPatient, keys: 'Alt+N', run: day.nextPatient },
+    { id: 'day', words: words.day, keys: 'Alt+W', run: day.show },
     { id: 'search', words: words.searchChart, keys: '/', run: search },
     { id: 'room', words: words.goRoom, keys: 'Alt+1', run: () => goPane('room') },
     { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
@@ -262,8 +279,10 @@ function OpenVisit({ visit, app, preferences, view, put, refetch }: OpenProps) {
       <div className={styles.window} data-testid="visit">
         <TopBar
           app={app}
+          shown={visit}
           banner={view.banner}
           preferences={preferences}
+          onDay={day.show}
           staysHere={signed && staysHere(delivery)}
           onDelivery={showDelivery}
           onShortcuts={() => setOverlay('shortcuts')}

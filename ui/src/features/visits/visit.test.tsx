@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { failure, FakeHost } from '../../host/fake';
 import { appView, KELLER, LIND, ROMERO } from '../../host/fake-app';
 import { dressScene } from '../../host/fake-scenes';
+import { noSchedule } from '../../host/fake-worklist';
 import { openWindow } from '../../test/window';
 import { App } from '../app/App';
 
@@ -61,7 +62,7 @@ describe('before a visit', () => {
     await user.click(await screen.findByTestId(`clinician-${LIND}`));
     await waitFor(() => expect(screen.getByTestId('pin')).toHaveFocus());
     await user.keyboard('135791{Enter}');
-    expect(await screen.findByTestId('no-visit')).toHaveTextContent('No visit is open');
+    expect(await screen.findByTestId('worklist-none')).toHaveTextContent('no schedule');
     expect(screen.getByTestId('app-menu')).toHaveTextContent('Rosa Lind, RN');
   });
 
@@ -69,8 +70,9 @@ describe('before a visit', () => {
     const { host, user } = openScene('signed-out-new');
     await user.click(await screen.findByTestId('sign-in'));
     host.app = { ...host.app, accounts: appView().accounts };
+    host.day = noSchedule();
     act(() => void host.lock.open(KELLER));
-    expect(await screen.findByTestId('no-visit')).toHaveTextContent(
+    expect(await screen.findByTestId('worklist-none')).toHaveTextContent(
       'Press Chartside in a patient’s chart in the EHR. The visit opens here by itself.',
     );
     await user.click(screen.getByTestId('choose-patient'));
