@@ -5,6 +5,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -68,17 +69,22 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<unkn
     pending: false,
     error: undefined,
   });
-  const run = async (...args: A) => {
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  // The same function for as long as the screen lives: what is given it need not be drawn again.
+  const run = useCallback(async (...args: A) => {
     setState({ pending: true, error: undefined });
     try {
-      await act(...args);
+      await latest.current(...args);
       setState({ pending: false, error: undefined });
       return true;
     } catch (thrown) {
       setState({ pending: false, error: toCommandError(thrown) });
       return false;
     }
-  };
+  }, []);
   const clear = useCallback(() => setState({ pending: false, error: undefined }), []);
   return { run, ...state, clear };
 }

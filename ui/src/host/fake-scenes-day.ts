@@ -2,7 +2,7 @@
 import type { WorklistView } from '../generated/WorklistView';
 import { failure, type FakeHost } from './fake';
 import type { Scenes } from './fake-scenes-visit';
-import { todayAt } from './fake-visit';
+import { OTHER, todayAt } from './fake-visit';
 import { dayView, noSchedule } from './fake-worklist';
 
 const none = {
@@ -21,6 +21,8 @@ const empty = (host: FakeHost, change: Partial<WorklistView>) =>
 export const dayScenes: Scenes = {
   'no-visit': (host) => {
     host.app = { ...host.app, current_visit: null };
+    // One that was launched without an appointment of today.
+    host.day = { ...host.day, rows: host.day.rows.filter((row) => row.visit !== OTHER) };
   },
   home: (host) => {
     dayWith(host, noSchedule());

@@ -1,5 +1,5 @@
 // The patient's history: every section with its state, searchable as one.
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
 import { Button } from '../../components/Button';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/pane-layout';
@@ -32,7 +32,8 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
   const body = useRef<HTMLDivElement>(null);
   const { actions, onUndoKey } = useRowActions(setDocument);
   const loading = chart.data?.sections.some((section) => section.state.state === 'loading');
-  const onReload = () => void reload.run();
+  const { run } = reload;
+  const onReload = useCallback(() => void run(), [run]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     onUndoKey(event);

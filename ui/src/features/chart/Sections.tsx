@@ -1,5 +1,5 @@
 // The sections of the chart, the pinned ones first; what is searched for; what changed since it was opened.
-import { useCallback, useDeferredValue, useMemo } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo } from 'react';
 import type { ChartView } from '../../generated/ChartView';
 import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
@@ -18,7 +18,8 @@ interface Props {
   onReload: () => void;
 }
 
-export function Sections({ chart, query, actions, pins, onPins, onReload }: Props) {
+export const Sections = memo(function Sections(props: Props) {
+  const { chart, query, actions, pins, onPins, onReload } = props;
   const deferred = useDeferredValue(query);
   const words = useMemo(() => wordsOf(deferred), [deferred]);
   const { marks, onSeen } = useChanges(chart);
@@ -55,7 +56,7 @@ export function Sections({ chart, query, actions, pins, onPins, onReload }: Prop
       ))}
     </>
   );
-}
+});
 
 function ordered<S extends { kind: SectionKind }>(
   sections: readonly S[],

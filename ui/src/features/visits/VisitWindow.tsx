@@ -11,6 +11,7 @@ import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
+import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
 import { actions as words, panes, product, visits } from '../../text/app';
@@ -131,6 +132,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
   useEqualCalls(view);
   useTitle(view.banner.name);
   const { layout, change } = preferences;
+  const setPins = useCallback((pins: SectionKind[]) => change({ pins }), [change]);
   const identityState = view.identity.state;
   const signed = view.status !== 'open';
   const awaitsCosign = signed && app.session?.needs_cosign === true;
@@ -313,13 +315,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
             onShow={showPane}
             panes={{
               room: <RoomPane onHide={hidePane} />,
-              chart: (
-                <ChartPane
-                  onHide={hidePane}
-                  pins={preferences.pins}
-                  onPins={(pins) => change({ pins })}
-                />
-              ),
+              chart: <ChartPane onHide={hidePane} pins={preferences.pins} onPins={setPins} />,
               note: <NotePane onHide={hidePane} signing={signing} />,
             }}
           />

@@ -1,4 +1,5 @@
 // The day: who comes when, where each visit stands, and the way into it.
+import { useMemo, type ReactNode } from 'react';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { useAction, useClient, useView } from '../../data/hooks';
@@ -12,9 +13,11 @@ import styles from './Worklist.module.css';
 interface Props {
   /** Shown after a row was opened that is the current visit already. */
   onOpened: (visit: string) => void;
+  /** What stands below, given the visits that have a row. */
+  below: (listed: ReadonlySet<string>) => ReactNode;
 }
 
-export function Worklist({ onOpened }: Props) {
+export function Worklist({ onOpened, below }: Props) {
   const { host } = useClient();
   const list = useView('worklist_get', {}, ['worklist']);
   const refresh = useAction(() => host.call('worklist_refresh', {}));
@@ -23,59 +26,73 @@ export function Worklist({ onOpened }: Props) {
     if (visit !== null) onOpened(visit);
   });
   const { data } = list;
+  const listed = useMemo(
+    () => new Set(data?.rows.flatMap((row) => (row.visit === null ? [] : [row.visit]))),
+    [data],
+  );
   if (!data)
-    return list.error ? (
-      <Problem error={list.error} title={text.loadFailed} onRetry={list.refetch} />
-    ) : (
-      <p role="status" className={styles.quiet}>
-        {text.loading}
-      </p>
+    return (
+      <>
+        {list.error ? (
+          <Problem error={list.error} title={text.loadFailed} onRetry={list.refetch} />
+        ) : (
+          <p role="status" className={styles.quiet}>
+            {text.loading}
+          </p>
+        )}
+        {below(listed)}
+      </>
     );
 
   return (
-    <section
-      className={styles.list}
-      aria-label={text.region}
-      data-testid="worklist"
-      data-state={data.state.state}
-    >
-      <header className={styles.header}>
-        <h1>{text.title(data.date)}</h1>
-        <span className={styles.quiet}>{said(data)}</span>
-        <span className={styles.space} />
-        {data.next !== null && (
-          <Button
-            kind="primary"
-            isDisabled={open.pending}
-            onPress={() => void open.run(data.next ?? '')}
-            data-testid="open-next"
-          >
-            {text.openNext} <kbd aria-hidden>Alt+N</kbd>
-          </Button>
+    <>
+      <section
+        className={styles.list}
+        aria-label={text.region}
+        data-testid="worklist"
+        data-state={data.state.state}
+      >
+        <header className={styles.header}>
+          <h1>{text.title(data.date)}</h1>
+          <span className={styles.quiet}>{said(data)}</span>
+          <span className={styles.space} />
+          {data.next !== null && (
+            <Button
+              kind="primary"
+              isDisabled={open.pending}
+              onPress={() => void open.run(data.next ?? '')}
+              data-testid="open-next"
+            >
+              {text.openNext} <kbd aria-hidden>Alt+N</kbd>
+            </Button>
+          )}
+          {data.state.state !== 'no_schedule' && (
+            <Button
+              isDisabled={refresh.pending}
+              onPress={() => void refresh.run()}
+              data-testid="worklist-refresh"
+            >
+              {text.refresh}
+            </Button>
+          )}
+        </header>
+        <State list={data} />
+        {refresh.error && <Problem error={refresh.error} onDismiss={refresh.clear} />}
+        {open.error && (
+          <Problem error={open.error} title={text.openFailed} onDismiss={open.clear} />
         )}
-        {data.state.state !== 'no_schedule' && (
-          <Button
-            isDisabled={refresh.pending}
-            onPress={() => void refresh.run()}
-            data-testid="worklist-refresh"
-          >
-            {text.refresh}
-          </Button>
+        {data.rows.length > 0 && (
+          <Rows
+            rows={data.rows}
+            next={data.next}
+            isBusy={open.pending}
+            onOpen={(appointment) => void open.run(appointment)}
+          />
         )}
-      </header>
-      <State list={data} />
-      {refresh.error && <Problem error={refresh.error} onDismiss={refresh.clear} />}
-      {open.error && <Problem error={open.error} title={text.openFailed} onDismiss={open.clear} />}
-      {data.rows.length > 0 && (
-        <Rows
-          rows={data.rows}
-          next={data.next}
-          isBusy={open.pending}
-          onOpen={(appointment) => void open.run(appointment)}
-        />
-      )}
-      <Prefetch view={data.prefetch} />
-    </section>
+        <Prefetch view={data.prefetch} />
+      </section>
+      {below(listed)}
+    </>
   );
 }
 
