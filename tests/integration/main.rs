@@ -20,4 +20,5 @@ mod smart;
 mod smart_keys;
 mod tls;
 mod visit;
+mod whole_record;
 mod worklist;

@@ -20,7 +20,9 @@ async fn a_visit_goes_from_launch_to_receipts() {
     let chart = chart(&app, &visit).await;
     for section in chart["sections"].as_array().unwrap() {
         assert_eq!(section["state"]["state"], "complete", "{}", section["title"]);
-        assert!(!section["items"].as_array().unwrap().is_empty(), "{}", section["title"]);
+        // Maria has no device, no order and no family history on record.
+        let none = matches!(section["kind"].as_str(), Some("devices" | "orders" | "family_history"));
+        assert_eq!(section["items"].as_array().unwrap().is_empty(), none, "{}", section["title"]);
     }
     write(&app, &visit).await;
     sign(&app, &visit).await;

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod clock;
 pub mod hostile;
 pub mod process;
+pub mod record;
 pub mod visit;
 pub mod window;
 

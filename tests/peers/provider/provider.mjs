@@ -10,18 +10,49 @@ import Provider, { errors } from 'oidc-provider';
 export const FHIR_SERVER = 'fhir-server';
 
 const SCOPES = ['launch', 'launch/patient', 'openid', 'fhirUser', 'offline_access'];
-const READ = ['Patient', 'AllergyIntolerance', 'Appointment', 'Binary', 'Coverage', 'Encounter'];
-READ.push(
+const READ = [
+  'Patient',
+  'AllergyIntolerance',
+  'Appointment',
+  'Binary',
+  'CarePlan',
+  'CareTeam',
+  'Coverage',
+  'Device',
+  'DiagnosticReport',
+  'Encounter',
+  'FamilyMemberHistory',
+  'Goal',
+  'Immunization',
   'Medication',
+  'MedicationAdministration',
+  'MedicationDispense',
   'MedicationRequest',
+  'MedicationStatement',
   'Observation',
+  'Organization',
   'Practitioner',
   'PractitionerRole',
+  'Procedure',
+  'QuestionnaireResponse',
+  'RelatedPerson',
+  'ServiceRequest',
   '*',
-);
+];
+const COUNTED = [
+  'Communication',
+  'Consent',
+  'ExplanationOfBenefit',
+  'ImagingStudy',
+  'Media',
+  'Provenance',
+  'Specimen',
+  'SupplyDelivery',
+];
 const WRITTEN = ['DocumentReference', 'Condition', 'Claim', 'Task'];
 for (const who of ['patient', 'user']) {
   for (const type of READ) SCOPES.push(`${who}/${type}.rs`);
+  for (const type of COUNTED) SCOPES.push(`${who}/${type}.s`);
   for (const type of WRITTEN) SCOPES.push(`${who}/${type}.crs`, `${who}/${type}.cruds`);
 }
 

@@ -1,8 +1,10 @@
 //! Reads and fills the FHIR server over plain HTTP, past the provider and without any code of the
 //! app.
 
+use chartside_tests::record::{Record, searchable};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub struct Reader {
     client: Client,
@@ -50,6 +52,21 @@ impl Reader {
                 return found;
             }
         }
+    }
+
+    /// Everything of this patient, of every type that the server declares to be searchable by patient.
+    pub async fn record(&self, patient: &str) -> Record {
+        let mut record = Record::new();
+        for kind in searchable(&self.get("metadata").await) {
+            let query = if kind == "Patient" { "_id" } else { "patient" };
+            let all = self.all(&format!("{kind}?{query}={patient}")).await;
+            let ids: BTreeSet<String> =
+                all.iter().map(|r| r["id"].as_str().expect("an id").to_owned()).collect();
+            if !ids.is_empty() {
+                record.insert(kind, ids);
+            }
+        }
+        record
     }
 
     /// The resources of this kind that carry an identifier of ours.

@@ -115,10 +115,25 @@ const plain: ChartItem = {
   series: [],
   has_document: false,
   icd10: null,
+  code: null,
+  also: [],
+  count: null,
 };
 
 const points = (unit: string, ...values: [string, string][]): SeriesPoint[] =>
-  values.map(([date, value]) => ({ date, value, unit, number: Number.parseFloat(value) }));
+  values.map(([date, value], index) => ({
+    id: `Observation/${unit}-${index}`,
+    date,
+    written: date,
+    value,
+    unit,
+    ucum: null,
+    number: Number.parseFloat(value),
+    second: value.includes('/') ? Number.parseFloat(value.split('/')[1] ?? '') : null,
+    range: null,
+    flag: null,
+    status: null,
+  }));
 
 const item = (id: string, title: string, rest: Partial<ChartItem> = {}): ChartItem => ({
   ...plain,
@@ -275,6 +290,28 @@ export const chartSections = (): ChartSection[] => [
       has_document: true,
     }),
   ]),
+  section('results', 'Results and reports', 'No other results or reports are recorded.', [
+    item('DiagnosticReport/12', 'Chest X-ray', {
+      detail: 'No acute findings · Radiology',
+      status: 'final',
+      date: '2025-03-03',
+      has_document: true,
+    }),
+  ]),
+  section('immunizations', 'Immunizations', 'No immunizations are recorded.', [
+    item('Immunization/7', 'Influenza, seasonal', {
+      detail: 'dose 1 · left arm',
+      status: 'completed',
+      date: '2025-10-14',
+    }),
+  ]),
+  section('procedures', 'Procedures', 'No procedures are recorded.', [
+    item('Procedure/3', 'Colonoscopy', {
+      detail: 'for screening',
+      status: 'completed',
+      date: '2022-04-20',
+    }),
+  ]),
   section('encounters', 'Encounters', 'No encounter is recorded.', [
     item('Encounter/31', 'Office visit', {
       detail: 'Dr. Anna Keller',
@@ -285,6 +322,27 @@ export const chartSections = (): ChartSection[] => [
       detail: 'Dr. Anna Keller',
       status: 'finished',
       date: '2026-05-20',
+    }),
+  ]),
+  section('social', 'Social history and surveys', 'No social history is recorded.', [
+    item('Observation/smoking', 'Tobacco smoking status', {
+      detail: 'Former smoker',
+      status: 'final',
+      date: '2026-08-14',
+    }),
+  ]),
+  section('care_team', 'Care team and family', 'No care team is recorded.', [
+    item('CareTeam/1', 'Diabetes care', {
+      detail: 'Dr. Anna Keller (Primary care), Luis Romero (Cardiology)',
+      date: '2024-01-09',
+    }),
+  ]),
+  section('other', 'Also in the EHR', 'The EHR has no records of other kinds.', [
+    item('Claim', 'Claims', {
+      detail: '12 in the EHR; not shown here',
+      status: null,
+      source: null,
+      count: 12,
     }),
   ]),
 ];

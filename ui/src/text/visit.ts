@@ -84,6 +84,8 @@ export const chart = {
   loadingSection: (title: string) => `${title} is loading`,
   failed: 'could not be loaded',
   partial: 'not complete',
+  notOffered: (title: string) => `${title} cannot be shown:`,
+  undated: 'no date',
   retry: 'Retry',
   reload: 'Reload',
   asOf: (time: string) => `as of ${time}`,

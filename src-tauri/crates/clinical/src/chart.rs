@@ -14,21 +14,73 @@ pub enum Section {
     Medications,
     Vitals,
     Labs,
+    /// Reports, and measurements that are neither vitals nor laboratory results.
+    Results,
     Notes,
+    Immunizations,
+    Procedures,
     Encounters,
+    /// What was ordered.
+    Orders,
+    /// Social history, surveys, preferences.
+    Social,
+    /// Goals and care plans.
+    Plans,
+    /// The care team and the patient's own people.
+    CareTeam,
+    Coverage,
+    Devices,
+    FamilyHistory,
+    /// What no section shows is counted here by its kind.
+    Other,
 }
 
 impl Section {
     /// All, in order.
-    pub const ALL: [Section; 7] = [
+    pub const ALL: [Section; 18] = [
         Section::Allergies,
         Section::Problems,
         Section::Medications,
         Section::Vitals,
         Section::Labs,
+        Section::Results,
         Section::Notes,
+        Section::Immunizations,
+        Section::Procedures,
         Section::Encounters,
+        Section::Orders,
+        Section::Social,
+        Section::Plans,
+        Section::CareTeam,
+        Section::Coverage,
+        Section::Devices,
+        Section::FamilyHistory,
+        Section::Other,
     ];
+
+    /// A stable name: the vault keeps sections under it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Section::Allergies => "allergies",
+            Section::Problems => "problems",
+            Section::Medications => "medications",
+            Section::Vitals => "vitals",
+            Section::Labs => "labs",
+            Section::Results => "results",
+            Section::Notes => "notes",
+            Section::Immunizations => "immunizations",
+            Section::Procedures => "procedures",
+            Section::Encounters => "encounters",
+            Section::Orders => "orders",
+            Section::Social => "social",
+            Section::Plans => "plans",
+            Section::CareTeam => "care_team",
+            Section::Coverage => "coverage",
+            Section::Devices => "devices",
+            Section::FamilyHistory => "family_history",
+            Section::Other => "other",
+        }
+    }
 }
 
 /// A code with the words that came with it.
@@ -84,11 +136,47 @@ pub struct Entry {
     pub code: Coded,
     /// Numbers of a measurement, for grouping and trends.
     pub values: Vec<Value>,
+    /// The value of a measurement in words, without range and remarks.
+    pub shown: Option<Phi<String>>,
+    /// The normal range of a measurement.
+    pub range: Option<Range>,
     pub has_document: bool,
     /// "No known allergies" and the like: a recorded absence.
     pub negation: bool,
     /// A diagnosis of one past visit, not an entry of the problem list.
     pub visit_diagnosis: bool,
+    /// How many records this line stands for, where they are counted and not shown.
+    pub count: Option<u64>,
+}
+
+impl Entry {
+    /// A line with nothing but a name yet; without one it says so in `unnamed`.
+    pub fn new(id: String, title: &str, unnamed: &str) -> Self {
+        Self {
+            id,
+            title: Phi::from(if title.is_empty() { unnamed } else { title }),
+            detail: None,
+            status: Status::Absent,
+            current: true,
+            date: None,
+            flag: None,
+            source: None,
+            code: Coded::default(),
+            values: Vec::new(),
+            shown: None,
+            range: None,
+            has_document: false,
+            negation: false,
+            visit_diagnosis: false,
+            count: None,
+        }
+    }
+
+    /// The same line with its code.
+    #[must_use]
+    pub fn coded(self, code: Coded) -> Self {
+        Self { code, ..self }
+    }
 }
 
 /// One number with its unit, as written.
@@ -96,9 +184,25 @@ pub struct Entry {
 pub struct Value {
     /// LOINC code of the component, or of the observation itself.
     pub code: String,
+    /// It is one part of a panel, not the measurement's own value.
+    pub component: bool,
     /// Decimal text, never rounded.
     pub text: String,
+    /// `<`, `>` and the like: the number is a limit, not the value itself.
+    pub comparator: String,
     pub unit: String,
+    /// The unit's code, where it is one of UCUM (<https://ucum.org>).
+    pub ucum: Option<String>,
+}
+
+/// A normal range, as the laboratory wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    /// Decimal texts; one side may be open.
+    pub low: Option<String>,
+    pub high: Option<String>,
+    /// "4.0–5.6", "≤ 5.6", or the laboratory's own words.
+    pub words: String,
 }
 
 /// Why a line deserves a second look.

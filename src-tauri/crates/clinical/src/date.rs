@@ -9,18 +9,20 @@ use serde::{Deserialize, Serialize};
 pub struct PartialDate(String);
 
 impl PartialDate {
-    /// Accepts `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and anything longer that begins with a full date.
+    /// Accepts `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, and a full date with a time after it.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let year = text.get(..4).filter(|y| digits(y))?.parse::<i16>().ok()?;
         let shape = match bytes.len() {
-            4 | 7 => true,
-            10.. => text.get(..10).and_then(|d| d.parse::<Date>().ok()).is_some(),
-            _ => false,
+            4 => true,
+            7 => bytes[4] == b'-' && text.get(5..7).is_some_and(|m| digits(m) && ("01"..="12").contains(&m)),
+            length => {
+                let day = text.get(..10).and_then(|d| d.parse::<Date>().ok()).is_some();
+                day && (length == 10 || bytes[10] == b'T')
+            }
         };
-        let year = text.get(..4)?.parse::<i16>().ok()?;
-        let month_ok = bytes.len() < 7
-            || text.get(5..7).and_then(|m| m.parse::<u8>().ok()).is_some_and(|m| (1..=12).contains(&m));
-        (shape && month_ok && year > 1000).then(|| Self(text.to_owned()))
+        (shape && year > 1000).then(|| Self(text.to_owned()))
     }
 
     /// As written in the chart.
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn dates_that_are_none_are_refused() {
-        for bad in ["", "19", "1972-13", "1972-02-31", "soon", "1972-3-9"] {
+        for bad in ["", "19", "1972-13", "1972-02-31", "soon", "1972-3-9", "1972/03", "1972-03-09 or so"] {
             assert!(PartialDate::parse(bad).is_none(), "{bad}");
         }
         assert_eq!(

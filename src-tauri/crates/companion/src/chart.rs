@@ -3,34 +3,35 @@
 
 use crate::account::Account;
 use crate::app::Companion;
+use crate::chart_load::{Asked, Loaded, load};
 use crate::chart_view;
 use crate::contract::{BannerAllergies, ChartView, DocumentArgs, DocumentView, Done, Topic, VisitArgs};
 use crate::failure::Failure;
 use clinical::chart::{Entry, Section};
 use clinical::phi::Phi;
 use clinical::visit::Visit;
-use ehr::EhrError;
-use ehr::chart::{entries, searches};
+use ehr::chart::entries;
 use ehr::client::FhirClient;
 use fhir::json::{reference, reference_to};
-use fhir::view;
+use fhir::view::{self, Around};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use vault::SectionOutcome;
 
-/// Longest wait for one section; then it is shown as not loaded.
-const SECTION_TIMEOUT: Duration = Duration::from_secs(60);
-
+/// Sections of one account that are asked for at once; the others wait in the order of the pane.
+const SECTIONS_AT_ONCE: usize = 8;
 /// Longest wait of a section that is shown for the others, before it is saved.
 const SAVE_AT_THE_LATEST: Duration = Duration::from_secs(2);
 
 /// What is known of charts in this process: sections being loaded, and read ones so that the
 /// vault's JSON is parsed once.
-#[derive(Default)]
 pub struct Charts {
     inner: Mutex<Inner>,
+    /// Polite to the EHR, and what is needed first comes first.
+    turns: Semaphore,
     /// Held for reading from showing a section until it is saved; writing waits for all of them.
     saving: tokio::sync::RwLock<()>,
     /// Rings whenever a section was shown.
@@ -56,6 +57,17 @@ pub struct ReadSection {
     pub unreadable: u32,
     pub outcome: SectionOutcome,
     pub as_of: jiff::Timestamp,
+}
+
+impl Default for Charts {
+    fn default() -> Self {
+        Self {
+            inner: Mutex::default(),
+            turns: Semaphore::new(SECTIONS_AT_ONCE),
+            saving: tokio::sync::RwLock::default(),
+            was_shown: tokio::sync::Notify::default(),
+        }
+    }
 }
 
 impl Charts {
@@ -88,19 +100,19 @@ impl Companion {
 
     /// Loads one section: shown as soon as it is there, kept in the vault right after.
     async fn load_section(&self, account: &Arc<Account>, visit: &Visit, section: Section, key: Key) {
-        let loaded = tokio::time::timeout(SECTION_TIMEOUT, load(account, visit, section)).await;
-        let (outcome, Loaded { resources, entries, unreadable }) = loaded.unwrap_or_else(|_| {
-            (SectionOutcome::Failed("the EHR did not answer in time".to_owned()), Loaded::default())
-        });
-        self.reached(!matches!(&outcome, SectionOutcome::Failed(why) if why == UNREACHABLE));
+        let turn = account.charts.turns.acquire().await;
+        let Asked { outcome, loaded, reached } = load(account, visit, section).await;
+        drop(turn);
+        let Loaded { resources, entries, unreadable } = loaded;
+        self.reached(reached);
         let at = self.host.clock.now();
-        let failed = matches!(outcome, SectionOutcome::Failed(_));
+        let nothing_new = matches!(outcome, SectionOutcome::Failed(_) | SectionOutcome::NotOffered(_));
         let _until_saved = account.charts.saving.read().await;
         if account.is_closed() {
             return;
         }
         // Behind the lock charts stay out of the memory; the vault still gets them.
-        if !failed && account.covered_since().is_none() {
+        if !nothing_new && account.covered_since().is_none() {
             let read = ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at };
             account.charts.with(|i| {
                 i.read.insert(key.clone(), Arc::new(read));
@@ -117,7 +129,7 @@ impl Companion {
         if let Err(error) = saved {
             Failure::from(error).at_the_edge("save a chart section");
         }
-        if failed {
+        if nothing_new {
             // What was known before stays, with the reason beside it.
             account.charts.with(|i| {
                 i.read.remove(&key);
@@ -168,7 +180,7 @@ impl Companion {
         };
         let parsed: Vec<Value> =
             stored.resources.iter().filter_map(|(_, raw)| serde_json::from_str(raw.expose()).ok()).collect();
-        let (entries, unreadable) = entries(section, &parsed);
+        let (entries, unreadable) = entries(section, &visit.iss, &parsed);
         let read =
             Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
         // Never over what was loaded meanwhile.
@@ -211,7 +223,7 @@ impl Companion {
         let (_, raw) = stored.resources.into_iter().find(|(id, _)| *id == args.id).ok_or_else(missing)?;
         let resource: Value =
             serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
-        let entry = view::document(&resource).ok_or_else(missing)?;
+        let entry = view::entry(&resource, &Around::alone(&visit.iss)).ok_or_else(missing)?;
         let (text, not_shown) =
             document_text(&account.session_of(&visit.patient.id).fhir()?, &resource).await;
         self.audit_visit(&account, &visit, "document read", "done").await?;
@@ -236,85 +248,6 @@ impl Companion {
     }
 }
 
-const UNREACHABLE: &str = "the EHR does not answer";
-
-/// The words for a section that could not be loaded.
-fn why(error: &EhrError) -> String {
-    match error {
-        EhrError::Unreachable | EhrError::NoAnswer => UNREACHABLE.to_owned(),
-        EhrError::Status { status: 403, .. } => "the EHR does not let you see this".to_owned(),
-        EhrError::Status { status, .. } if *status >= 500 => {
-            format!("the EHR has a problem of its own (HTTP {status})")
-        }
-        EhrError::Status { status, .. } => format!("the EHR refused (HTTP {status})"),
-        EhrError::Unauthorised => "the EHR asks for a new sign-in".to_owned(),
-        EhrError::TooLarge => "the EHR sent more than can be read at once".to_owned(),
-        EhrError::NotWhatWasAsked(what) => format!("the EHR answered {what}"),
-        other => other.to_string(),
-    }
-}
-
-/// A section as it came.
-#[derive(Default)]
-struct Loaded {
-    resources: Vec<Value>,
-    entries: Vec<Entry>,
-    unreadable: u32,
-}
-
-async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> (SectionOutcome, Loaded) {
-    let patient = &visit.patient.id;
-    let failed = |why: String| (SectionOutcome::Failed(why), Loaded::default());
-    let client = match account.session_of(patient).fhir() {
-        Ok(client) => client,
-        Err(failure) => return failed(failure.message),
-    };
-    let mut all = Loaded::default();
-    let (mut unusable, mut partial) = (0, None);
-    // What is included stands on any page: only all of them together can be read then.
-    let at_once = section == Section::Medications;
-    for query in searches(section, patient) {
-        let found = client.search_pages(&query, |mut page| {
-            let came = page.len();
-            page.retain(|r| belongs(r, patient));
-            unusable += came - page.len();
-            if !at_once {
-                let (entries, unreadable) = entries(section, &page);
-                all.entries.extend(entries);
-                all.unreadable += unreadable;
-            }
-            all.resources.extend(page);
-        });
-        match found.await {
-            Ok(found) => {
-                unusable += found.unreadable as usize;
-                partial = partial.or(found.partial);
-            }
-            Err(error) => return failed(why(&error)),
-        }
-    }
-    if at_once {
-        (all.entries, all.unreadable) = entries(section, &all.resources);
-    }
-    let outcome = match (partial, unusable) {
-        (Some(error), _) => SectionOutcome::Partial(why(&error)),
-        (None, 0) => SectionOutcome::Complete,
-        (None, n) => SectionOutcome::Partial(format!("{n} entries could not be used")),
-    };
-    (outcome, all)
-}
-
-/// Nothing of another patient is ever taken over, whatever the server sends.
-fn belongs(resource: &Value, patient: &str) -> bool {
-    let wanted = format!("Patient/{patient}");
-    ["subject", "patient", "beneficiary"]
-        .iter()
-        .filter_map(|key| resource.get(*key))
-        .filter_map(reference_to)
-        .filter(|target| target.starts_with("Patient/"))
-        .all(|target| target == wanted)
-}
-
 async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option<String>) {
     for content in view::contents(resource) {
         match content {
@@ -324,7 +257,8 @@ async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option
                 }
             }
             view::Content::Elsewhere(kind, address) => {
-                let Some(target) = reference_to(&serde_json::json!({ "reference": address })) else {
+                let Some(target) = reference_to(&serde_json::json!({ "reference": address }), client.base())
+                else {
                     continue;
                 };
                 if !target.starts_with("Binary/") {
@@ -343,21 +277,4 @@ async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option
         }
     }
     (String::new(), Some("This document is not text, or could not be loaded. Open it in the EHR.".to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::belongs;
-    use serde_json::json;
-
-    #[test]
-    fn what_belongs_to_another_patient_is_not_taken_over() {
-        let of = |key: &str, target: &str| belongs(&json!({ key: { "reference": target } }), "maria");
-        assert!(of("subject", "Patient/maria") && of("patient", "https://e.test/fhir/Patient/maria"));
-        assert!(!of("subject", "Patient/mario") && !of("beneficiary", "https://e.test/fhir/Patient/x"));
-        assert!(
-            belongs(&json!({ "resourceType": "Medication" }), "maria"),
-            "included resources have no patient"
-        );
-    }
 }

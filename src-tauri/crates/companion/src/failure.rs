@@ -161,7 +161,7 @@ impl From<EhrError> for Failure {
                 "The EHR's address is not secure (https), so nothing was sent. Ask IT to check the address.".to_owned(),
                 false,
             ),
-            EhrError::Unreachable | EhrError::NoAnswer => (
+            EhrError::Unreachable | EhrError::NoAnswer | EhrError::TooSlow => (
                 ErrorCode::EhrUnreachable,
                 "The EHR does not answer. Check the network and try again; what you wrote is safe.".to_owned(),
                 true,

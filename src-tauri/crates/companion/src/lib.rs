@@ -7,6 +7,7 @@ mod account;
 mod accounts;
 mod app;
 mod chart;
+mod chart_load;
 mod chart_view;
 mod client_keys;
 mod coding;

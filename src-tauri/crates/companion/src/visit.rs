@@ -37,12 +37,13 @@ impl Companion {
             self.visit_context(account, patient, launched),
             client.search(&coverage),
         );
-        let patient = view::patient(&resource?).filter(|p| p.id == patient).ok_or_else(|| {
-            Failure::new(
-                ErrorCode::EhrAnswerInvalid,
-                "The EHR sent another patient than the one it launched, so nothing was opened. Tell IT.",
-            )
-        })?;
+        let patient =
+            view::patient(&resource?, client.base()).filter(|p| p.id == patient).ok_or_else(|| {
+                Failure::new(
+                    ErrorCode::EhrAnswerInvalid,
+                    "The EHR sent another patient than the one it launched, so nothing was opened. Tell IT.",
+                )
+            })?;
         let context = context?;
         if context.patient.as_ref().is_some_and(|p| *p != format!("Patient/{}", patient.id)) {
             return Err(Failure::new(
@@ -127,7 +128,7 @@ impl Companion {
         if let Some(id) = &launched.encounter
             && let Ok(resource) = client.read(&format!("Encounter/{id}")).await
         {
-            context = view::encounter_context(&resource);
+            context = view::encounter_context(&resource, client.base());
         }
         // The EHR may name the appointment itself (`fhirContext`, SMART App Launch 2.2).
         let named = launched.others.iter().map(|o| &o.reference).find(|r| r.starts_with("Appointment/"));
@@ -139,6 +140,7 @@ impl Companion {
                 only_appointment(
                     found.map(|f| f.resources).unwrap_or_default(),
                     &account.session().who.fhir_user,
+                    client.base(),
                 )
             }
         };
@@ -250,15 +252,16 @@ impl Companion {
 
 /// Today's appointment, when there is no doubt which one it is: open, with this clinician, and the
 /// only one. Another one's video room must not be offered.
-fn only_appointment(all: Vec<Value>, clinician: &str) -> Option<Value> {
+fn only_appointment(all: Vec<Value>, clinician: &str, base: &str) -> Option<Value> {
     const OPEN: [&str; 5] = ["booked", "arrived", "checked-in", "pending", "fulfilled"];
     let with_us = |a: &Value| {
-        let people: Vec<String> = fhir::json::items(a, &["participant"])
+        let people: Vec<&Value> = fhir::json::items(a, &["participant"])
             .into_iter()
-            .filter_map(|p| fhir::json::reference_to(p.get("actor")?))
-            .filter(|r| r.starts_with("Practitioner/"))
+            .filter_map(|p| p.get("actor"))
+            .filter(|p| fhir::json::reference_anywhere(p).is_some_and(|r| r.starts_with("Practitioner/")))
             .collect();
-        people.is_empty() || people.iter().any(|p| p == clinician)
+        let is_us = |p: &&Value| fhir::json::reference_to(p, base).as_deref() == Some(clinician);
+        people.is_empty() || people.iter().any(is_us)
     };
     let open = |a: &Value| fhir::json::text(a, &["status"]).is_some_and(|s| OPEN.contains(&s));
     let mut fitting = all.into_iter().filter(|a| open(a) && with_us(a));
@@ -283,10 +286,10 @@ pub(crate) enum PatientNow {
 /// Asks the EHR. Only a clear answer counts; everything else is "not asked".
 pub(crate) async fn patient_now(account: &Account, id: &str) -> Result<PatientNow, Failure> {
     use ehr::EhrError;
-    Ok(match account.session_of(id).fhir()?.read(&format!("Patient/{id}")).await {
-        Ok(resource) => {
-            view::patient(&resource).map_or(PatientNow::NotAsked, |p| PatientNow::Known(Box::new(p)))
-        }
+    let client = account.session_of(id).fhir()?;
+    Ok(match client.read(&format!("Patient/{id}")).await {
+        Ok(resource) => view::patient(&resource, client.base())
+            .map_or(PatientNow::NotAsked, |p| PatientNow::Known(Box::new(p))),
         Err(EhrError::Status { status: 404 | 410, .. }) => PatientNow::Gone,
         Err(EhrError::Status { status: 403, .. }) => PatientNow::Forbidden,
         Err(_) => PatientNow::NotAsked,

@@ -63,7 +63,8 @@ async fn practitioner_roles(client: &FhirClient, practitioner: &str) -> Option<V
         match client.search(&query).await {
             Ok(found) if found.partial.is_none() => {
                 let ours = |r: &serde_json::Value| {
-                    r.get("practitioner").and_then(fhir::json::reference_to).as_deref() == Some(practitioner)
+                    r.get("practitioner").and_then(|p| fhir::json::reference_to(p, client.base())).as_deref()
+                        == Some(practitioner)
                 };
                 return Some(found.resources.into_iter().filter(ours).collect());
             }

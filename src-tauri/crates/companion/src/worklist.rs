@@ -194,7 +194,7 @@ impl Companion {
         };
         let complete = found.partial.is_none();
         let partial = found.partial.as_ref().map(|_| "the EHR gave only a part of it".to_owned());
-        let mut slots = slots(&found, &session.who.fhir_user);
+        let mut slots = slots(&found, &session.who.fhir_user, &session.who.iss);
         slots.retain(|s| s.start.to_zoned(self.clinic_zone()).date() == day);
         let whole = fill(&client, &session.who.capabilities, &found, &mut slots).await;
         let before = stored.map(|s| s.rows.as_slice());
@@ -297,34 +297,36 @@ fn of_kind<'a>(found: &'a Found, kind: &'a str) -> impl Iterator<Item = &'a serd
     found.resources.iter().filter(move |r| text(r, &["resourceType"]) == Some(kind))
 }
 
-fn slots(found: &Found, clinician: &str) -> Vec<Slot> {
-    of_kind(found, "Appointment").filter_map(|r| view::slot(r, clinician)).collect()
+fn slots(found: &Found, clinician: &str, base: &str) -> Vec<Slot> {
+    of_kind(found, "Appointment").filter_map(|r| view::slot(r, clinician, base)).collect()
 }
 
 /// Adds patients and encounters: those that came with the answer, else by asking for them. False
 /// when some could not be had.
 async fn fill(client: &FhirClient, capabilities: &Capabilities, found: &Found, slots: &mut [Slot]) -> bool {
+    let patient = |r| view::patient(r, client.base());
+    let encounter = |r| view::slot_encounter(r, client.base());
     let came: HashMap<String, _> =
-        of_kind(found, "Patient").filter_map(view::patient).map(|p| (p.id.clone(), p)).collect();
+        of_kind(found, "Patient").filter_map(patient).map(|p| (p.id.clone(), p)).collect();
     let mut missing: Vec<String> =
         slots.iter().map(|s| s.patient.clone()).filter(|id| !came.contains_key(id)).collect();
     missing.sort();
     missing.dedup();
     let reads = missing.into_iter().map(|id| async move {
         let read = client.read(&format!("Patient/{id}")).await.ok()?;
-        view::patient(&read).filter(|p| p.id == id)
+        view::patient(&read, client.base()).filter(|p| p.id == id)
     });
     let read: Vec<_> = futures_util::stream::iter(reads).buffer_unordered(PATIENTS_AT_ONCE).collect().await;
     let whole = read.iter().all(Option::is_some);
     let all: HashMap<String, _> =
         came.into_iter().chain(read.into_iter().flatten().map(|p| (p.id.clone(), p))).collect();
-    let mut encounters: Vec<_> = of_kind(found, "Encounter").filter_map(view::slot_encounter).collect();
+    let mut encounters: Vec<_> = of_kind(found, "Encounter").filter_map(encounter).collect();
     if encounters.is_empty() && !slots.is_empty() && capabilities.searches("Encounter", "appointment") {
         let ids: Vec<String> = slots.iter().map(|s| format!("Appointment/{}", s.id)).collect();
         let query = format!("Encounter?appointment={}&_count={PAGE}", ids.join(","));
         // Without them the appointments' own status is what is shown.
         if let Ok(found) = client.search(&query).await {
-            encounters = of_kind(&found, "Encounter").filter_map(view::slot_encounter).collect();
+            encounters = of_kind(&found, "Encounter").filter_map(encounter).collect();
         }
     }
     for slot in slots {

@@ -57,6 +57,11 @@ impl Capabilities {
         })
     }
 
+    /// The server declares no resource at all: nothing can be told from that.
+    pub fn is_silent(&self) -> bool {
+        self.resources.is_empty()
+    }
+
     /// The server declares this interaction (`create`, `read`, `search-type`, …) for this type.
     pub fn can(&self, resource_type: &str, interaction: &str) -> bool {
         self.resources.get(resource_type).is_some_and(|r| r.interactions.iter().any(|i| i == interaction))

@@ -14,12 +14,15 @@ use reqwest::header::{ETAG, LOCATION};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
 use url::Url;
 use zeroize::Zeroizing;
 
 /// Most pages that one search follows.
 pub const MAX_PAGES: usize = 200;
+/// Longest wait for one page. An EHR that answers at all answers sooner; whoever waits wants to know.
+pub const PAGE_PATIENCE: Duration = Duration::from_secs(15);
 /// Most resources that one search keeps.
 pub const MAX_RESOURCES: usize = 20_000;
 
@@ -187,7 +190,10 @@ impl FhirClient {
             if coming.is_empty() {
                 coming.spawn(self.clone().page(url.clone()));
             }
-            let page = coming.join_next().await.and_then(Result::ok).unwrap_or(Err(EhrError::NoAnswer));
+            let page = match tokio::time::timeout(PAGE_PATIENCE, coming.join_next()).await {
+                Ok(page) => page.and_then(Result::ok).unwrap_or(Err(EhrError::NoAnswer)),
+                Err(_) => Err(EhrError::TooSlow),
+            };
             let Page { mut resources, outcomes, unreadable, next } = match page {
                 Ok(page) => page,
                 Err(error) if number > 0 => {
@@ -218,6 +224,18 @@ impl FhirClient {
         }
         found.partial = Some(EhrError::NotWhatWasAsked(Surprise::TooManyPages));
         Ok(found)
+    }
+
+    /// How many resources a search with `_summary=count` says that there are; `None` when the server
+    /// does not say.
+    pub async fn count(&self, query: &str) -> Result<Option<u64>, EhrError> {
+        let url = self.address(query)?;
+        let bundle = tokio::time::timeout(PAGE_PATIENCE, self.get(&url)).await;
+        let bundle = bundle.map_err(|_| EhrError::TooSlow)??;
+        if text(&bundle, &["resourceType"]) != Some("Bundle") {
+            return Err(EhrError::NotWhatWasAsked(Surprise::NoBundle));
+        }
+        Ok(bundle.get("total").and_then(Value::as_u64))
     }
 
     async fn page(self, url: Url) -> Result<Page, EhrError> {
@@ -318,11 +336,12 @@ impl FhirClient {
     }
 }
 
-/// `Type/id` of what was created: from the Location header, else from the body.
+/// `Type/id` of what was created: from the Location header (which may bear a name of the server that
+/// only its own network knows; reading back shows whether it is ours), else from the body.
 fn created_reference(kind: &str, answer: &Answer) -> Option<String> {
     let from_location = answer.headers.get(LOCATION).and_then(|v| v.to_str().ok()).and_then(|location| {
         let wanted = serde_json::json!({ "reference": location });
-        fhir::json::reference_to(&wanted).filter(|r| r.split('/').next() == Some(kind))
+        fhir::json::reference_anywhere(&wanted).filter(|r| r.split('/').next() == Some(kind))
     });
     from_location
         .or_else(|| answer.json.as_ref().and_then(reference).filter(|r| r.split('/').next() == Some(kind)))

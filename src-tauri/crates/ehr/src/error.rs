@@ -16,6 +16,9 @@ pub enum EhrError {
     /// The connection broke or timed out after the request may have arrived.
     #[error("the EHR gave no answer")]
     NoAnswer,
+    /// It took longer than anybody waits for.
+    #[error("the EHR gave no answer in time")]
+    TooSlow,
     /// The body is larger than [`crate::http::MAX_BODY`].
     #[error("the EHR's answer is too large")]
     TooLarge,
@@ -47,6 +50,7 @@ impl EhrError {
             EhrError::Insecure => "address_insecure",
             EhrError::Unreachable => "ehr_unreachable",
             EhrError::NoAnswer => "ehr_no_answer",
+            EhrError::TooSlow => "ehr_too_slow",
             EhrError::TooLarge => "answer_too_large",
             EhrError::NotWhatWasAsked(surprise) => surprise.reason(),
             EhrError::Unauthorised => "session_ended",

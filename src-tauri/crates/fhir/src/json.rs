@@ -41,15 +41,52 @@ pub fn legal_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }
 
-/// The `Type/id` tail of a reference element, relative or absolute; contained (`#x`) and
-/// `urn:` references give `None`.
-pub fn reference_to(element: &Value) -> Option<String> {
+/// The `Type/id` that a reference element names at the server with this FHIR base: relative, or
+/// absolute below that very base. What is at another server, contained (`#x`) or a `urn:` gives
+/// `None`: the same `Type/id` there is something else.
+pub fn reference_to(element: &Value, base: &str) -> Option<String> {
+    let target = text(element, &["reference"])?;
+    let target = target.split("/_history/").next()?;
+    let relative = match target.split_once("://") {
+        None => target,
+        Some(_) => below(target, base)?,
+    };
+    let (kind, id) = relative.split_once('/')?;
+    let ok = legal_id(id) && !kind.is_empty() && kind.chars().all(|c| c.is_ascii_alphabetic());
+    ok.then(|| format!("{kind}/{id}"))
+}
+
+/// The `Type/id` that a reference element names at whatever server. Good for noticing that something
+/// is about somebody else, never for going there: see [`reference_to`].
+pub fn reference_anywhere(element: &Value) -> Option<String> {
     let target = text(element, &["reference"])?;
     let target = target.split("/_history/").next()?;
     let mut parts = target.rsplit('/');
     let (id, kind) = (parts.next()?, parts.next()?);
     let ok = legal_id(id) && !kind.is_empty() && kind.chars().all(|c| c.is_ascii_alphabetic());
     ok.then(|| format!("{kind}/{id}"))
+}
+
+/// The rest of an address below a base. Scheme and host are the same in any case; paths are not.
+fn below<'a>(address: &'a str, base: &str) -> Option<&'a str> {
+    let base = base.trim_end_matches('/');
+    let (start, rest) = (address.get(..base.len())?, address.get(base.len()..)?);
+    let host_ends = base
+        .split_once("://")
+        .map_or(0, |(scheme, rest)| scheme.len() + 3 + rest.find('/').unwrap_or(rest.len()));
+    let same_host = start.get(..host_ends)?.eq_ignore_ascii_case(base.get(..host_ends)?);
+    (same_host && start.get(host_ends..)? == base.get(host_ends..)?).then(|| rest.strip_prefix('/'))?
+}
+
+/// The words that stand beside a reference.
+pub fn display(element: &Value) -> Option<String> {
+    text(element, &["display"]).map(shorten)
+}
+
+/// The resource inside this one that a reference like `#x` names.
+pub fn contained<'a>(resource: &'a Value, element: &Value) -> Option<&'a Value> {
+    let wanted = text(element, &["reference"])?.strip_prefix('#')?;
+    items(resource, &["contained"]).into_iter().find(|c| text(c, &["id"]) == Some(wanted))
 }
 
 /// A CodeableConcept: its text, else the first display, else the first code.
@@ -124,12 +161,24 @@ mod tests {
     }
 
     #[test]
-    fn references_are_read_in_every_form() {
-        let of = |r: &str| reference_to(&json!({ "reference": r }));
+    fn references_are_read_in_every_form_and_only_at_our_own_server() {
+        let of = |r: &str| reference_to(&json!({ "reference": r }), "https://x.test/fhir");
         assert_eq!(of("Patient/1").as_deref(), Some("Patient/1"));
         assert_eq!(of("https://x.test/fhir/Patient/1/_history/3").as_deref(), Some("Patient/1"));
-        assert_eq!(of("#contained"), None);
-        assert_eq!(of("urn:uuid:1"), None);
-        assert_eq!(of("Patient/../1"), None);
+        assert_eq!(of("HTTPS://X.test/fhir/Patient/1").as_deref(), Some("Patient/1"));
+        for foreign in [
+            "https://other.test/fhir/Patient/1",
+            "http://x.test/fhir/Patient/1",
+            "https://x.test/FHIR/Patient/1",
+            "https://x.test/fhir2/Patient/1",
+            "https://x.test/fhir/tenant/Patient/1",
+            "https://x.test.evil/fhir/Patient/1",
+            "#contained",
+            "urn:uuid:1",
+            "Patient/../1",
+            "a/Patient/1",
+        ] {
+            assert_eq!(of(foreign), None, "{foreign}");
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod write;
 /// Code systems, by their canonical URLs (<https://hl7.org/fhir/R4/terminologies-systems.html>).
 pub mod system {
     pub const LOINC: &str = "http://loinc.org";
+    pub const UCUM: &str = "http://unitsofmeasure.org";
     pub const SNOMED: &str = "http://snomed.info/sct";
     pub const ICD10CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
     pub const CPT: &str = "http://www.ama-assn.org/go/cpt";

@@ -229,6 +229,7 @@ const TYPES: &[Row] = &[
         ],
     ),
     ("Group", &[]),
+    ("ImagingStudy", &[PATIENT, SUBJECT, STATUS, date("started", &["started"])]),
     (
         "Immunization",
         &[PATIENT, STATUS, token("vaccine-code", &["vaccineCode"]), date("date", &["occurrenceDateTime"])],
@@ -364,6 +365,7 @@ const TYPES: &[Row] = &[
         ],
     ),
     ("Specimen", &[PATIENT, SUBJECT]),
+    ("SupplyDelivery", &[PATIENT, STATUS]),
     (
         "Task",
         &[

@@ -104,6 +104,11 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
       {state.state === 'partial' && (
         <Notice words={text.partial} why={state.why} onRetry={onReload} name={title} kind={kind} />
       )}
+      {state.state === 'not_offered' && (
+        <p className={styles.quiet} data-testid={`not-offered-${kind}`}>
+          {text.notOffered(title)} {state.why}
+        </p>
+      )}
       {loading && items.length === 0 && (
         <div className={styles.skeleton} aria-label={text.loadingSection(title)} role="status" />
       )}

@@ -18,9 +18,9 @@ export function SeriesTable({ title, series }: { title: string; series: readonly
         </tr>
       </thead>
       <tbody>
-        {[...series].reverse().map((point, index) => (
-          <tr key={index}>
-            <td>{day(point.date)}</td>
+        {[...series].reverse().map((point) => (
+          <tr key={point.id}>
+            <td>{point.date === null ? text.undated : day(point.date)}</td>
             <td className={styles.value}>
               {written(point.value)} <span>{unit(point.unit)}</span>
             </td>

@@ -25,8 +25,19 @@ const places: Record<SectionKind, readonly Fit[]> = {
   medications: [fits('10160-0', /^medications$/), ...history],
   vitals: [fits('8716-3', /^(vitals|vital_signs)$/), ...findings],
   labs: [fits('30954-2', /^(labs|results)$/), ...findings],
+  results: [fits('30954-2', /^(labs|results)$/), ...findings],
   notes: history,
+  immunizations: [fits('11369-6', /^immunizations$/), ...history],
+  procedures: [fits('47519-4', /^procedures$/), ...history],
   encounters: history,
+  orders: [fits('18776-5', /^plan$/), ...history],
+  social: [fits('29762-2', /^social_history$/), ...history],
+  plans: [fits('18776-5', /^plan$/), ...history],
+  care_team: history,
+  coverage: history,
+  devices: history,
+  family_history: [fits('10157-6', /^family_history$/), ...history],
+  other: history,
 };
 
 /** The section that was used last wins; else the one that fits the kind of the entry. */

@@ -23,7 +23,7 @@ const blood =
   / in (?:Serum, Plasma or Blood|Serum or Plasma|Serum|Plasma|Blood|Platelet poor plasma)(?: by (?:(?!--).)*)?$/i;
 const property = / ?\[[^\]]*\]/g;
 
-const measured: readonly SectionKind[] = ['vitals', 'labs'];
+const measured: readonly SectionKind[] = ['vitals', 'labs', 'results', 'social'];
 
 /** "Hemoglobin A1c/Hemoglobin.total in Blood" is "Hemoglobin A1c". */
 export function shortName(title: string): string {

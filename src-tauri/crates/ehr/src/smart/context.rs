@@ -67,8 +67,9 @@ impl SmartFields {
         let patient = id(self.patient.as_ref(), "Patient").map_err(|()| SignInCheck::PatientMalformed)?;
         let encounter =
             id(self.encounter.as_ref(), "Encounter").map_err(|()| SignInCheck::EncounterMalformed)?;
-        let others = self.others();
-        let another = others.iter().any(|o| {
+        let others = self.others(&|element| fhir::json::reference_to(element, ""));
+        // Also a patient of another server is another patient.
+        let another = self.others(&fhir::json::reference_anywhere).iter().any(|o| {
             let of = o.reference.strip_prefix("Patient/").filter(|_| o.role == "launch");
             of.is_some_and(|of| patient.as_deref() != Some(of))
         });
@@ -93,11 +94,12 @@ impl SmartFields {
         value.as_str().map_or_else(|| value.to_string(), str::to_owned).parse().ok()
     }
 
-    fn others(&self) -> Vec<Opened> {
+    /// SMART App Launch 2.2 has references there that are relative to the FHIR base.
+    fn others(&self, named: &dyn Fn(&Value) -> Option<String>) -> Vec<Opened> {
         let all = self.fhir_context.as_ref().and_then(Value::as_array).into_iter().flatten();
         all.filter_map(|element| {
             let role = fhir::json::text(element, &["role"]).unwrap_or("launch").to_owned();
-            Some(Opened { reference: fhir::json::reference_to(element)?, role })
+            Some(Opened { reference: named(element)?, role })
         })
         .collect()
     }
@@ -157,6 +159,9 @@ mod tests {
         let two = json!({"patient": "a", "fhirContext": [{"reference": "Patient/b"}]});
         assert_eq!(read(two).err(), Some(SignInCheck::TwoPatients));
         assert_eq!(read(json!({"patient": ["a", "b"]})).err(), Some(SignInCheck::TwoPatients));
+        let elsewhere =
+            json!({"patient": "a", "fhirContext": [{"reference": "https://x.test/fhir/Patient/b"}]});
+        assert_eq!(read(elsewhere).err(), Some(SignInCheck::TwoPatients));
         let mother = json!({"patient": "a", "fhirContext": [{"reference": "Patient/b", "role": "mother"}]});
         assert!(read(mother).is_ok());
     }

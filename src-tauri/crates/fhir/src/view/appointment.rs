@@ -1,6 +1,6 @@
 //! Appointment and Encounter as rows of the day's list.
 
-use crate::json::{items, reference_to, status, text};
+use crate::json::{items, reference_anywhere, reference_to, status, text};
 use crate::view::appointment_context;
 use clinical::phi::Phi;
 use clinical::worklist::{Encounter, Slot};
@@ -11,17 +11,20 @@ use serde_json::Value;
 /// are none.
 const KNOWN: [&str; 7] = ["pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "checked-in"];
 
-/// An appointment of this clinician (`Practitioner/1`). `None`: it is somebody else's, has no
+/// An appointment of this clinician (`Practitioner/1`) at the server with this FHIR base. `None`: it is somebody else's, has no
 /// patient or no time, was declined, or is no appointment yet.
-pub fn slot(resource: &Value, clinician: &str) -> Option<Slot> {
+pub fn slot(resource: &Value, clinician: &str, base: &str) -> Option<Slot> {
     if matches!(text(resource, &["status"]), Some("proposed" | "waitlist" | "entered-in-error")) {
         return None;
     }
     let participants = items(resource, &["participant"]);
+    let is_practitioner = |p: &&Value| {
+        p.get("actor").and_then(reference_anywhere).is_some_and(|w| w.starts_with("Practitioner/"))
+    };
+    let with: Vec<&Value> = participants.iter().copied().filter(is_practitioner).collect();
     let actors: Vec<(&Value, String)> =
-        participants.iter().filter_map(|p| Some((*p, reference_to(p.get("actor")?)?))).collect();
-    let with: Vec<_> = actors.iter().filter(|(_, who)| who.starts_with("Practitioner/")).collect();
-    let ours = with.iter().find(|(_, who)| who == clinician);
+        participants.iter().filter_map(|p| Some((*p, reference_to(p.get("actor")?, base)?))).collect();
+    let ours = actors.iter().find(|(_, who)| who == clinician);
     // Without any Practitioner (some servers name only the role) the server's own search counts.
     if (ours.is_none() && !with.is_empty())
         || ours.is_some_and(|(p, _)| text(p, &["status"]) == Some("declined"))
@@ -48,9 +51,9 @@ pub fn slot(resource: &Value, clinician: &str) -> Option<Slot> {
 }
 
 /// The appointments (ids) that an Encounter belongs to, with what the list shows of it.
-pub fn slot_encounter(resource: &Value) -> Option<(Vec<String>, Encounter)> {
+pub fn slot_encounter(resource: &Value, base: &str) -> Option<(Vec<String>, Encounter)> {
     let id = crate::json::reference(resource)?.strip_prefix("Encounter/")?.to_owned();
-    let of = items(resource, &["appointment"]).into_iter().filter_map(reference_to);
+    let of = items(resource, &["appointment"]).into_iter().filter_map(|a| reference_to(a, base));
     let of = of.filter_map(|r| Some(r.strip_prefix("Appointment/")?.to_owned())).collect();
     let known = [
         "planned",
@@ -72,6 +75,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const BASE: &str = "https://e.test/fhir";
+
     fn appointment() -> Value {
         json!({
             "resourceType": "Appointment", "id": "a", "status": "booked", "start": "2026-11-22T09:20:00-05:00",
@@ -84,12 +89,16 @@ mod tests {
 
     #[test]
     fn an_appointment_is_a_row_of_whoever_it_is_with() {
-        let row = slot(&appointment(), "Practitioner/p").unwrap();
+        let row = slot(&appointment(), "Practitioner/p", BASE).unwrap();
         assert_eq!((row.patient.as_str(), row.start.to_string().as_str()), ("m", "2026-11-22T14:20:00Z"));
-        assert!(slot(&appointment(), "Practitioner/q").is_none());
+        assert!(slot(&appointment(), "Practitioner/q", BASE).is_none());
+        assert!(
+            slot(&appointment(), "Practitioner/p", "https://other.test/fhir").is_none(),
+            "another server's"
+        );
         let mut declined = appointment();
         declined["participant"][1]["status"] = json!("declined");
-        assert!(slot(&declined, "Practitioner/p").is_none());
+        assert!(slot(&declined, "Practitioner/p", BASE).is_none());
     }
 
     #[test]
@@ -99,10 +108,13 @@ mod tests {
         {
             let mut body = appointment();
             body[key] = value;
-            assert!(slot(&body, "Practitioner/p").is_none(), "{key}");
+            assert!(slot(&body, "Practitioner/p", BASE).is_none(), "{key}");
         }
         let mut strange = appointment();
         strange["status"] = json!("zumba");
-        assert_eq!(slot(&strange, "Practitioner/p").unwrap().status.words().unwrap(), "unrecognised: zumba");
+        assert_eq!(
+            slot(&strange, "Practitioner/p", BASE).unwrap().status.words().unwrap(),
+            "unrecognised: zumba"
+        );
     }
 }

@@ -1,12 +1,13 @@
-//! Condition: problems and past encounter diagnoses.
+//! Condition: problems, health concerns and past encounter diagnoses.
 
-use crate::json::{coded, date, items, reference, shorten, status, text};
+use super::Around;
+use super::words::{day, joined, labelled, notes};
+use crate::json::{coded, date, items, reference, status};
 use clinical::chart::Entry;
-use clinical::phi::Phi;
 use serde_json::Value;
 
 /// One problem.
-pub fn condition(resource: &Value) -> Option<Entry> {
+pub fn condition(resource: &Value, around: &Around) -> Option<Entry> {
     let id = reference(resource)?;
     let code = coded(resource.get("code"));
     let clinical = status(
@@ -19,33 +20,29 @@ pub fn condition(resource: &Value) -> Option<Entry> {
     );
     let over = clinical.is(&["inactive", "remission", "resolved"])
         || verification.is(&["refuted", "entered-in-error"]);
-    let visit_diagnosis = items(resource, &["category"])
-        .into_iter()
-        .flat_map(|c| coded(Some(c)).codings)
-        .any(|(_, code)| code == "encounter-diagnosis");
-    let doubtful =
-        verification.is(&["unconfirmed", "provisional", "differential", "refuted", "entered-in-error"]);
-    let mut detail: Vec<String> = Vec::new();
-    if doubtful {
-        detail.extend(verification.words());
+    let categories = items(resource, &["category"]).into_iter().map(|c| coded(Some(c)));
+    let (mut visit_diagnosis, mut kinds) = (false, Vec::new());
+    for category in categories {
+        match category.codings.first().map(|(_, code)| code.as_str()) {
+            Some("encounter-diagnosis") => visit_diagnosis = true,
+            Some("problem-list-item") => {}
+            Some("health-concern") => kinds.push("health concern".to_owned()),
+            _ => kinds.push(category.text),
+        }
     }
+    let doubt = (!verification.is(&["confirmed"])).then(|| verification.words()).flatten();
+    let severity = coded(resource.get("severity")).text;
+    let ended = day(resource, &["abatementDateTime"]).or_else(|| day(resource, &["abatementPeriod", "end"]));
+    let detail = [doubt, Some(severity), Some(kinds.join(", ")), labelled("ended", ended), notes(resource)];
     Some(Entry {
-        id,
-        title: Phi::new(if code.text.is_empty() {
-            "Problem without a name".to_owned()
-        } else {
-            code.text.clone()
-        }),
-        detail: (!detail.is_empty()).then(|| Phi::new(detail.join(" · "))),
+        detail: joined(detail),
         status: clinical,
         current: !over,
         date: date(resource, &[&["onsetDateTime"], &["onsetPeriod", "start"], &["recordedDate"]]),
-        flag: None,
-        source: text(resource, &["recorder", "display"]).map(shorten),
-        code,
-        values: vec![],
-        has_document: false,
-        negation: false,
+        source: around
+            .name(resource, resource.get("recorder"))
+            .or_else(|| around.name(resource, resource.get("asserter"))),
         visit_diagnosis,
+        ..Entry::new(id, &code.text, "Problem without a name").coded(code)
     })
 }

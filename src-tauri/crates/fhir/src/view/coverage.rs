@@ -1,7 +1,9 @@
-//! Coverage: who pays, as far as the code rules need to know.
+//! Coverage: who pays, for the chart and as far as the code rules need to know.
 
-use crate::json::{coded, items, reference, text};
-use clinical::chart::Coded;
+use super::Around;
+use super::words::{concepts, day, joined, labelled, plain};
+use crate::json::{coded, date, items, reference, status, text};
+use clinical::chart::{Coded, Entry};
 use clinical::coding::facts::Payer;
 use serde_json::Value;
 
@@ -29,6 +31,37 @@ pub fn coverage(resource: &Value) -> Option<Coverage> {
         reference: reference(resource)?,
         payer,
         active: text(resource, &["status"]) == Some("active"),
+    })
+}
+
+/// One insurance as a line of the history.
+pub fn line(resource: &Value, around: &Around) -> Option<Entry> {
+    let id = reference(resource)?;
+    let code = coded(resource.get("type"));
+    let state = status(resource.get("status"), &["active", "cancelled", "draft", "entered-in-error"]);
+    let payers = items(resource, &["payor"]).into_iter().filter_map(|p| around.name(resource, Some(p)));
+    let payers = payers.collect::<Vec<_>>().join(", ");
+    let plans = items(resource, &["class"]).into_iter().filter_map(|c| {
+        let name = plain(c, &["name"]).or_else(|| plain(c, &["value"]))?;
+        Some(concepts(c, &["type"]).map_or_else(|| name.clone(), |kind| format!("{kind}: {name}")))
+    });
+    let name = if payers.is_empty() { code.text.clone() } else { payers.clone() };
+    let member = plain(resource, &["subscriberId"])
+        .or_else(|| items(resource, &["identifier"]).into_iter().find_map(|i| plain(i, &["value"])));
+    let detail = [
+        Some(code.text.clone()).filter(|t| *t != name),
+        Some(plans.collect::<Vec<_>>().join(", ")),
+        labelled("member", member),
+        concepts(resource, &["relationship"]).filter(|r| !r.eq_ignore_ascii_case("self")),
+        labelled("until", day(resource, &["period", "end"])),
+    ];
+    Some(Entry {
+        detail: joined(detail),
+        current: !state.is(&["cancelled", "entered-in-error"]),
+        status: state,
+        date: date(resource, &[&["period", "start"]]),
+        source: None,
+        ..Entry::new(id, &name, "Payer not recorded").coded(code)
     })
 }
 

@@ -1,5 +1,7 @@
 //! DocumentReference: earlier notes and documents, shown as text only.
 
+use super::Around;
+use super::words::joined;
 use crate::json::{coded, date, items, reference, shorten, status, text};
 use base64::Engine;
 use clinical::chart::Entry;
@@ -10,30 +12,22 @@ use serde_json::Value;
 pub const MAX_INLINE: usize = 20 * 1024 * 1024;
 
 /// One document of the list.
-pub fn document(resource: &Value) -> Option<Entry> {
+pub fn document(resource: &Value, around: &Around) -> Option<Entry> {
     let id = reference(resource)?;
     let code = coded(resource.get("type"));
     let state = status(resource.get("status"), &["current", "superseded", "entered-in-error"]);
     let draft = status(resource.get("docStatus"), &["preliminary", "final", "amended", "entered-in-error"]);
-    let title = text(resource, &["description"])
-        .map(shorten)
-        .or_else(|| (!code.text.is_empty()).then(|| code.text.clone()))
-        .unwrap_or_else(|| "Document".to_owned());
-    let author = items(resource, &["author"]).into_iter().find_map(|a| text(a, &["display"])).map(shorten);
+    let title = text(resource, &["description"]).map_or_else(|| code.text.clone(), shorten);
     Some(Entry {
-        id,
-        title: Phi::new(title),
-        detail: draft.words().filter(|_| !draft.is(&["final"])).map(Phi::new),
+        detail: joined([draft.words().filter(|_| !draft.is(&["final"]))]),
         current: !state.is(&["superseded", "entered-in-error"]) && !draft.is(&["entered-in-error"]),
         status: state,
         date: date(resource, &[&["context", "period", "start"], &["date"]]),
-        flag: None,
-        source: author,
-        code,
-        values: vec![],
+        source: around
+            .first_name(resource, &["author"], "")
+            .or_else(|| around.name(resource, resource.get("custodian"))),
         has_document: true,
-        negation: false,
-        visit_diagnosis: false,
+        ..Entry::new(id, &title, "Document").coded(code)
     })
 }
 

@@ -1,48 +1,43 @@
 //! Encounter as a line of the history.
 
-use crate::json::{coded, date, items, reference, shorten, status, text};
+use super::Around;
+use super::words::{concepts, first_concept, joined, labelled};
+use crate::json::{date, items, reference, shorten, status, text};
 use clinical::chart::Entry;
-use clinical::phi::Phi;
 use serde_json::Value;
 
+const STATUSES: &[&str] = &[
+    "planned",
+    "arrived",
+    "triaged",
+    "in-progress",
+    "onleave",
+    "finished",
+    "cancelled",
+    "entered-in-error",
+    "unknown",
+];
+
 /// One past or present encounter.
-pub fn encounter(resource: &Value) -> Option<Entry> {
+pub fn encounter(resource: &Value, around: &Around) -> Option<Entry> {
     let id = reference(resource)?;
-    let code = items(resource, &["type"]).into_iter().map(|t| coded(Some(t))).next().unwrap_or_default();
-    let state = status(
-        resource.get("status"),
-        &[
-            "planned",
-            "arrived",
-            "triaged",
-            "in-progress",
-            "onleave",
-            "finished",
-            "cancelled",
-            "entered-in-error",
-            "unknown",
-        ],
-    );
+    let code = first_concept(resource, &["type"]);
+    let state = status(resource.get("status"), STATUSES);
     let class = resource.get("class").and_then(|c| text(c, &["display"]).or_else(|| text(c, &["code"])));
-    let reason =
-        items(resource, &["reasonCode"]).into_iter().map(|r| coded(Some(r)).text).find(|t| !t.is_empty());
-    let detail: Vec<String> = class.map(shorten).into_iter().chain(reason).collect();
+    let reasons =
+        concepts(resource, &["reasonCode"]).or_else(|| around.first_name(resource, &["reasonReference"], ""));
+    let discharged = concepts(resource, &["hospitalization", "dischargeDisposition"]);
+    let place = around.first_name(resource, &["location"], "location");
+    let detail = [class.map(shorten), reasons, place, labelled("discharged:", discharged)];
     Some(Entry {
-        id,
-        title: Phi::new(if code.text.is_empty() { "Encounter".to_owned() } else { code.text.clone() }),
-        detail: (!detail.is_empty()).then(|| Phi::new(detail.join(" · "))),
+        detail: joined(detail),
         current: !state.is(&["cancelled", "entered-in-error"]),
         status: state,
-        date: date(resource, &[&["period", "start"]]),
-        flag: None,
+        date: date(resource, &[&["period", "start"], &["period", "end"]]),
         source: items(resource, &["participant"])
             .into_iter()
-            .find_map(|p| text(p, &["individual", "display"]))
-            .map(shorten),
-        code,
-        values: vec![],
-        has_document: false,
-        negation: false,
-        visit_diagnosis: false,
+            .find_map(|p| around.name(resource, p.get("individual")))
+            .or_else(|| around.name(resource, resource.get("serviceProvider"))),
+        ..Entry::new(id, &code.text, "Encounter").coded(code)
     })
 }

@@ -5,8 +5,8 @@ use clinical::identity::{Mrn, Patient};
 use clinical::phi::Phi;
 use serde_json::Value;
 
-/// Reads a Patient. `None` without a legal id: such a chart cannot be written to.
-pub fn patient(resource: &Value) -> Option<Patient> {
+/// Reads a Patient of the server with this FHIR base. `None` without a legal id: such a chart cannot be written to.
+pub fn patient(resource: &Value, base: &str) -> Option<Patient> {
     if text(resource, &["resourceType"]) != Some("Patient") {
         return None;
     }
@@ -31,7 +31,7 @@ pub fn patient(resource: &Value) -> Option<Patient> {
         links
             .iter()
             .filter(|l| text(l, &["type"]) == Some(kind))
-            .filter_map(|l| reference_to(l.get("other")?))
+            .map(|l| linked_to(l.get("other"), base))
             .collect::<Vec<_>>()
     };
     Some(Patient {
@@ -55,6 +55,15 @@ pub fn patient(resource: &Value) -> Option<Patient> {
     })
 }
 
+/// `Patient/2`; what is at another server or only named keeps its own words: that there is another
+/// record is never lost, and nobody takes it for one of ours.
+fn linked_to(other: Option<&Value>, base: &str) -> String {
+    let named = other.and_then(|o| {
+        reference_to(o, base).or_else(|| text(o, &["reference"]).or(text(o, &["display"])).map(str::to_owned))
+    });
+    named.unwrap_or_else(|| "another record".to_owned())
+}
+
 /// The medical record number: identifier of type MR (HL7 v2-0203), else none; never just any identifier.
 fn mrn(resource: &Value) -> Option<Mrn> {
     let all = items(resource, &["identifier"]);
@@ -73,6 +82,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const BASE: &str = "https://ehr.test/fhir";
+
     #[test]
     fn the_official_name_and_the_medical_record_number_are_taken() {
         let p = patient(&json!({
@@ -80,7 +91,7 @@ mod tests {
             "name": [{"use": "usual", "given": ["Mia"], "family": "Santos"}, {"use": "official", "given": ["Maria", "L."], "family": "Santos"}],
             "identifier": [{"system": "ssn", "value": "1"}, {"type": {"coding": [{"code": "MR"}]}, "value": "85-1123", "assigner": {"display": "Lakeside"}}],
             "link": [{"type": "replaced-by", "other": {"reference": "Patient/n"}}]
-        }))
+        }), BASE)
         .unwrap();
         assert_eq!(p.banner_name(), "SANTOS, Maria L.");
         assert_eq!(p.preferred.map(Phi::into_inner).as_deref(), Some("Mia"));
@@ -90,9 +101,9 @@ mod tests {
 
     #[test]
     fn a_patient_of_wrong_shapes_is_read_as_far_as_it_goes() {
-        let p = patient(&json!({"resourceType": "Patient", "id": "x", "name": "Maria", "identifier": 5, "birthDate": ["1972"], "link": {}})).unwrap();
+        let p = patient(&json!({"resourceType": "Patient", "id": "x", "name": "Maria", "identifier": 5, "birthDate": ["1972"], "link": {}}), BASE).unwrap();
         assert_eq!(p.banner_name(), "Name not recorded");
         assert!(p.birth_date.is_none() && p.mrn.is_none());
-        assert!(patient(&json!({"resourceType": "Patient"})).is_none());
+        assert!(patient(&json!({"resourceType": "Patient"}), BASE).is_none());
     }
 }

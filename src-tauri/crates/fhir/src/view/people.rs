@@ -11,6 +11,9 @@ pub struct Person {
     pub name: String,
 }
 
+/// Said where nobody is named.
+pub(super) const NO_NAME: &str = "Name not recorded";
+
 /// Reads a Practitioner (or anything with a name).
 pub fn person(resource: &Value) -> Option<Person> {
     let name = items(resource, &["name"]).into_iter().next();
@@ -22,7 +25,7 @@ pub fn person(resource: &Value) -> Option<Person> {
     let suffix = part("suffix");
     let mut shown = format!("{} {}", part("given"), part("family")).trim().to_owned();
     if shown.is_empty() {
-        shown = name.and_then(|n| text(n, &["text"])).unwrap_or("Name not recorded").to_owned();
+        shown = name.and_then(|n| text(n, &["text"])).unwrap_or(NO_NAME).to_owned();
     }
     if !suffix.is_empty() {
         shown = format!("{shown}, {suffix}");

@@ -1,6 +1,6 @@
 //! What Encounter and Appointment say about the visit itself: type, time, reason, room.
 
-use crate::json::{coded, items, reference_to, text};
+use crate::json::{coded, items, reference_anywhere, reference_to, text};
 use clinical::coding::facts::Modality;
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const VIRTUAL_SERVICE: &str =
 /// The visit as the EHR scheduled it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VisitContext {
-    /// `Patient/1`, to check that it is the launched patient.
+    /// `Patient/1` of whatever server, to check that it is the launched patient.
     pub patient: Option<String>,
     pub visit_type: Option<String>,
     pub reason: Option<String>,
@@ -31,15 +31,15 @@ fn words(value: &Value, path: &[&str]) -> Option<String> {
 
 /// From an Encounter. Class VR (v3-ActCode) is a virtual visit; whether by video or audio is not
 /// said there and stays open.
-pub fn encounter_context(resource: &Value) -> VisitContext {
+pub fn encounter_context(resource: &Value, base: &str) -> VisitContext {
     VisitContext {
-        patient: resource.get("subject").and_then(reference_to),
+        patient: resource.get("subject").and_then(reference_anywhere),
         visit_type: words(resource, &["type"]).or_else(|| words(resource, &["serviceType"])),
         reason: words(resource, &["reasonCode"]),
         start: text(resource, &["period", "start"]).map(str::to_owned),
         modality: matches!(text(resource, &["class", "code"]), Some("AMB" | "IMP" | "EMER"))
             .then_some(Modality::InPerson),
-        appointment: items(resource, &["appointment"]).into_iter().find_map(reference_to),
+        appointment: items(resource, &["appointment"]).into_iter().find_map(|a| reference_to(a, base)),
         room_url: None,
         status: text(resource, &["status"]).map(str::to_owned),
     }
@@ -72,7 +72,7 @@ pub fn appointment_context(resource: &Value) -> VisitContext {
     VisitContext {
         patient: items(resource, &["participant"])
             .into_iter()
-            .filter_map(|p| reference_to(p.get("actor")?))
+            .filter_map(|p| reference_anywhere(p.get("actor")?))
             .find(|r| r.starts_with("Patient/")),
         visit_type: words(resource, &["serviceType"]).or_else(|| words(resource, &["appointmentType"])),
         reason: words(resource, &["reasonCode"])

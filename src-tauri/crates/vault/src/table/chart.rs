@@ -18,6 +18,8 @@ pub enum SectionOutcome {
     Partial(String),
     /// Nothing new, and why; older content stays.
     Failed(String),
+    /// It was not asked for, and why: this EHR does not offer it, or not to this sign-in.
+    NotOffered(String),
 }
 
 /// A section as stored.
@@ -28,21 +30,9 @@ pub struct StoredSection {
     pub resources: Vec<(String, Phi<String>)>,
 }
 
-fn name(section: Section) -> &'static str {
-    match section {
-        Section::Allergies => "allergies",
-        Section::Problems => "problems",
-        Section::Medications => "medications",
-        Section::Vitals => "vitals",
-        Section::Labs => "labs",
-        Section::Notes => "notes",
-        Section::Encounters => "encounters",
-    }
-}
-
 impl Vault {
-    /// Replaces a section's content. With [`SectionOutcome::Failed`] the older content stays and
-    /// only the outcome is recorded.
+    /// Replaces a section's content. Where nothing new came, the older content stays and only the
+    /// outcome is recorded.
     pub async fn save_section(
         &self,
         iss: &str,
@@ -56,13 +46,14 @@ impl Vault {
             SectionOutcome::Complete => ("complete", ""),
             SectionOutcome::Partial(why) => ("partial: ", why.as_str()),
             SectionOutcome::Failed(why) => ("failed: ", why.as_str()),
+            SectionOutcome::NotOffered(why) => ("not offered: ", why.as_str()),
         };
         let mut tx = self.begin().await?;
-        if !matches!(outcome, SectionOutcome::Failed(_)) {
+        if !matches!(outcome, SectionOutcome::Failed(_) | SectionOutcome::NotOffered(_)) {
             sqlx::query("DELETE FROM chart_resource WHERE iss = ? AND patient = ? AND section = ?")
                 .bind(iss)
                 .bind(patient)
-                .bind(name(section))
+                .bind(section.name())
                 .execute(&mut *tx)
                 .await?;
             for rows in resources.chunks(ROWS_AT_ONCE) {
@@ -72,8 +63,12 @@ impl Vault {
                 );
                 let mut insert = sqlx::query(sqlx::AssertSqlSafe(sql));
                 for (reference, raw) in rows {
-                    insert =
-                        insert.bind(iss).bind(patient).bind(name(section)).bind(reference).bind(raw.expose());
+                    insert = insert
+                        .bind(iss)
+                        .bind(patient)
+                        .bind(section.name())
+                        .bind(reference)
+                        .bind(raw.expose());
                 }
                 insert.execute(&mut *tx).await?;
             }
@@ -81,7 +76,7 @@ impl Vault {
         sqlx::query("INSERT INTO chart_section (iss, patient, section, outcome, fetched_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, fetched_at = excluded.fetched_at")
             .bind(iss)
             .bind(patient)
-            .bind(name(section))
+            .bind(section.name())
             .bind(format!("{word}{why}"))
             .bind(at.to_string())
             .execute(&mut *tx)
@@ -102,7 +97,7 @@ impl Vault {
         )
         .bind(iss)
         .bind(patient)
-        .bind(name(section))
+        .bind(section.name())
         .fetch_optional(&self.read)
         .await?
         else {
@@ -112,12 +107,13 @@ impl Vault {
         let outcome = match outcome.split_once(": ") {
             None => SectionOutcome::Complete,
             Some(("partial", why)) => SectionOutcome::Partial(why.to_owned()),
+            Some(("not offered", why)) => SectionOutcome::NotOffered(why.to_owned()),
             Some((_, why)) => SectionOutcome::Failed(why.to_owned()),
         };
         let rows = sqlx::query("SELECT reference, raw FROM chart_resource WHERE iss = ? AND patient = ? AND section = ? ORDER BY reference")
             .bind(iss)
             .bind(patient)
-            .bind(name(section))
+            .bind(section.name())
             .fetch_all(&self.read)
             .await?;
         let resources = rows
