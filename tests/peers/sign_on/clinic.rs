@@ -13,6 +13,7 @@ use desktop::{FileKeychain, OsEntropy};
 use jiff::SignedDuration;
 use sandbox_ehr::{Config, Sandbox};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,16 +28,28 @@ const OF_A_PATIENT: &[&str] = &[
     "Appointment",
     "CarePlan",
     "CareTeam",
+    "Claim",
     "Condition",
     "Coverage",
+    "Device",
     "DiagnosticReport",
     "DocumentReference",
     "Encounter",
+    "ExplanationOfBenefit",
     "Goal",
+    "ImagingStudy",
     "Immunization",
+    "Media",
+    "MedicationAdministration",
+    "MedicationDispense",
     "MedicationRequest",
     "Observation",
     "Procedure",
+    "Provenance",
+    "RelatedPerson",
+    "ServiceRequest",
+    "Specimen",
+    "SupplyDelivery",
 ];
 const SHARED: &[&str] = &["Organization", "Location", "Practitioner", "PractitionerRole", "Medication"];
 
@@ -61,7 +74,7 @@ impl Clinic {
         }
         let clock = Arc::new(MovedClock::new(given.factor));
         let peers = Peers::start(&there, given, clock.born()).await;
-        Reader::new(peers.behind.clone(), peers.token.clone()).fill(&chart_of(given.patients).await).await;
+        Reader::new(peers.behind.clone(), peers.token.clone()).fill(&chart_of(given).await).await;
         let robot = Arc::new(Robot::default());
         let host = Host {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -180,13 +193,15 @@ fn policy(peers: &Peers, given: Given) -> Policy {
 }
 
 /// These patients' charts of the sandbox's data, with the clinic around them.
-async fn chart_of(patients: &[&str]) -> Vec<Value> {
-    let data = Sandbox::start(Config::default()).await.expect("the data");
+async fn chart_of(given: Given) -> Vec<Value> {
+    let folder = given.data.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let config = Config { data: folder.into_iter().collect(), ..Config::default() };
+    let data = Sandbox::start(config).await.expect("the data");
     let mut all = Vec::new();
     for kind in SHARED {
         all.extend(data.resources(kind).await);
     }
-    for patient in patients {
+    for patient in given.patients {
         all.extend(data.resource("Patient", patient).await);
         for kind in OF_A_PATIENT {
             all.extend(data.resources_of(kind, patient).await);

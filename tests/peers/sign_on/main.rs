@@ -11,4 +11,5 @@ mod life;
 mod peers;
 mod reader;
 mod ten_minutes;
+mod whole_record;
 mod whole_visit;

@@ -19,10 +19,14 @@ pub struct Given {
     pub refresh_seconds: u32,
     /// Whose charts the FHIR server has.
     pub patients: &'static [&'static str],
+    /// A folder beside these tests with more patients than the sandbox's own.
+    pub data: Option<&'static str>,
     /// The app asks for scopes of the clinician, not of the one patient.
     pub for_all_patients: bool,
     /// Scopes that the provider does not grant, separated by spaces.
     pub withheld: &'static str,
+    /// How strictly the FHIR server looks at what it is given: `strict` or `off`.
+    pub validation: &'static str,
 }
 
 impl Default for Given {
@@ -32,8 +36,10 @@ impl Default for Given {
             access_seconds: 60,
             refresh_seconds: 14 * 86_400,
             patients: &[crate::clinic::MARIA],
+            data: None,
             for_all_patients: false,
             withheld: "",
+            validation: "strict",
         }
     }
 }
@@ -80,7 +86,7 @@ impl Peers {
         let (provider, told) = provider(folder, given, born).await;
         let text = |key: &str| told[key].as_str().expect("an address").to_owned();
         let token = text("secret");
-        let (server, behind) = server(folder, &text("fhir"), &token).await;
+        let (server, behind) = server(folder, &text("fhir"), &token, given.validation).await;
         let peers = Self {
             fhir: text("fhir"),
             issuer: text("issuer"),
@@ -115,7 +121,7 @@ impl Peers {
         let (provider, told) = provider(&self.folder, self.given, self.born).await;
         assert_eq!(told["fhir"], json!(self.fhir), "the same address as before");
         told["admin"].as_str().expect("an address").clone_into(&mut self.admin);
-        let (server, behind) = server(&self.folder, &self.fhir, &self.token).await;
+        let (server, behind) = server(&self.folder, &self.fhir, &self.token, self.given.validation).await;
         (self.provider, self.server, self.behind) = (provider, server, behind);
         self.introduce().await;
     }
@@ -220,12 +226,12 @@ async fn provider(folder: &Path, given: Given, born: i64) -> (Child, Value) {
 }
 
 /// The FHIR server, listening where the system finds a place; gives its base.
-async fn server(folder: &Path, base: &str, token: &str) -> (Child, String) {
+async fn server(folder: &Path, base: &str, token: &str, validation: &str) -> (Child, String) {
     let settings = json!({
         "base_url": base,
         "db_path": folder.join("fhir.db"),
         "server_auth": { "types": ["bearer"], "tokens": [token] },
-        "validation": { "inbound": "strict" },
+        "validation": { "inbound": validation },
         // Nobody else writes into these charts.
         "simulator": { "enabled": false },
         "log_inbound": false,

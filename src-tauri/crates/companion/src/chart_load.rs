@@ -35,6 +35,9 @@ const CORE: [Section; 7] = [
     Section::Encounters,
 ];
 
+/// The EHR keeps nothing of this kind for anybody to ask for.
+const NOT_HERE: &str = "this EHR does not offer it";
+
 /// A section as it came.
 #[derive(Default)]
 pub(crate) struct Loaded {
@@ -96,7 +99,7 @@ impl Place<'_> {
         }
         match self.capabilities.is_silent() || self.capabilities.can(kind, "search-type") {
             true => Ok(()),
-            false => Err("this EHR does not offer it"),
+            false => Err(NOT_HERE),
         }
     }
 
@@ -134,9 +137,17 @@ impl Place<'_> {
         let outcome = match not_offered.first() {
             Some((_, why)) if all_missing => SectionOutcome::NotOffered((*why).to_owned()),
             _ => {
-                whys.extend(not_offered.iter().map(|(kind, why)| named(kind, why)));
-                whys.dedup();
+                // What the EHR does not have is not missing where there is something else to see.
+                let empty = loaded.entries.is_empty() && loaded.unreadable == 0 && whys.is_empty();
+                let (not_here, not_covered): (Vec<_>, Vec<_>) =
+                    not_offered.iter().partition(|(_, why)| *why == NOT_HERE);
+                let words =
+                    |all: Vec<&(&str, &str)>| all.iter().map(|(k, why)| named(k, why)).collect::<Vec<_>>();
+                whys.extend(words(not_covered));
                 match (done, whys.is_empty()) {
+                    (_, true) if empty && !not_here.is_empty() => {
+                        SectionOutcome::NotOffered(words(not_here).join("; "))
+                    }
                     (_, true) => SectionOutcome::Complete,
                     (0, false) => SectionOutcome::Failed(whys.join("; ")),
                     (_, false) => SectionOutcome::Partial(whys.join("; ")),
