@@ -16,6 +16,7 @@ mod links;
 mod lock;
 mod roles;
 mod secrets;
+mod sections;
 mod smart;
 mod smart_keys;
 mod tls;
