@@ -129,14 +129,23 @@ const chart = [
     steps: (page) => page.getByTestId('chart-search').fill('gout'),
   },
   {
-    name: 'chart-values',
+    name: 'trend',
+    zoomed: true,
     scene: 'started',
     steps: async (page) => {
+      if ((await page.getByTestId('show-chart').count()) > 0) await press('show-chart')(page);
       const row = page.locator('[data-id="Observation/a1c"]');
       await row.hover();
       await row.getByTestId('values').click();
       await row.getByTestId('series').waitFor();
     },
+  },
+  { name: 'trend-pressure', scene: 'started', steps: (page) => values(page, 'Observation/bp') },
+  {
+    name: 'trend-forced',
+    scene: 'started',
+    media: { forcedColors: 'active' },
+    steps: (page) => values(page, 'Observation/a1c'),
   },
   {
     name: 'document',
@@ -146,6 +155,12 @@ const chart = [
   { name: 'document-failed', steps: (page) => readNote(page, 'document') },
   { name: 'document-not-shown', steps: (page) => readNote(page, 'document') },
 ];
+
+async function values(page, id) {
+  const row = page.locator(`[data-id="${id}"]`);
+  await row.hover();
+  await row.getByTestId('values').click();
+}
 
 async function readNote(page, id) {
   const row = page.locator('[data-id="DocumentReference/71"]');

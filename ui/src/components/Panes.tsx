@@ -1,5 +1,6 @@
 // Three panes side by side: sized by pointer or keyboard, collapsed, swapped; a narrow window folds the oldest.
-import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useRef, type ReactNode } from 'react';
+import { useWidth } from './use-width';
 import { panes as text } from '../text/app';
 import { Button } from './Button';
 import { Divider } from './Divider';
@@ -71,18 +72,6 @@ export function Panes({ layout, onLayout, recent, onShow, panes }: Props) {
       })}
     </div>
   );
-}
-
-function useWidth(frame: React.RefObject<HTMLDivElement | null>): number | undefined {
-  const [width, setWidth] = useState<number>();
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element || typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [frame]);
-  return width;
 }
 
 interface PaneProps {

@@ -120,20 +120,24 @@ const plain: ChartItem = {
   count: null,
 };
 
-const points = (unit: string, ...values: [string, string][]): SeriesPoint[] =>
-  values.map(([date, value], index) => ({
-    id: `Observation/${unit}-${index}`,
-    date,
-    written: date,
-    value,
-    unit,
-    ucum: null,
-    number: Number.parseFloat(value),
-    second: value.includes('/') ? Number.parseFloat(value.split('/')[1] ?? '') : null,
-    range: null,
-    flag: null,
-    status: null,
-  }));
+/** `high`: the upper end of the laboratory's range; above it a value is flagged. */
+const points = (unit: string, high: number | null, ...values: [string, string][]): SeriesPoint[] =>
+  values.map(([date, value], index) => {
+    const number = Number.parseFloat(value);
+    return {
+      id: `Observation/${unit}-${index}`,
+      date,
+      written: date,
+      value,
+      unit,
+      ucum: null,
+      number,
+      second: value.includes('/') ? Number.parseFloat(value.split('/')[1] ?? '') : null,
+      range: high === null ? null : { low: null, high, words: `≤${high} ${unit}` },
+      flag: high !== null && number > high ? 'high' : null,
+      status: null,
+    };
+  });
 
 const item = (id: string, title: string, rest: Partial<ChartItem> = {}): ChartItem => ({
   ...plain,
@@ -220,6 +224,7 @@ export const chartSections = (): ChartSection[] => [
       flag: 'high',
       series: points(
         'mmHg',
+        null,
         ['2025-11-03', '138/86'],
         ['2026-02-16', '142/88'],
         ['2026-05-20', '151/95'],
@@ -231,7 +236,13 @@ export const chartSections = (): ChartSection[] => [
       detail: '84.2 kg',
       status: 'final',
       date: '2026-11-10',
-      series: points('kg', ['2026-02-16', '87.4'], ['2026-05-20', '86.1'], ['2026-11-10', '84.2']),
+      series: points(
+        'kg',
+        null,
+        ['2026-02-16', '87.4'],
+        ['2026-05-20', '86.1'],
+        ['2026-11-10', '84.2'],
+      ),
     }),
     item('Observation/hr', 'Heart rate', {
       detail: '78 /min',
@@ -248,6 +259,7 @@ export const chartSections = (): ChartSection[] => [
       source: 'Quest Austin',
       series: points(
         '%',
+        5.6,
         ['2025-05-12', '7.2'],
         ['2025-11-03', '7.4'],
         ['2026-05-20', '7.9'],
@@ -259,7 +271,7 @@ export const chartSections = (): ChartSection[] => [
       status: 'final',
       date: '2026-11-02',
       source: 'Quest Austin',
-      series: points('mL/min/1.73 m²', ['2025-11-03', '74'], ['2026-11-02', '71']),
+      series: points('mL/min/1.73 m²', null, ['2025-11-03', '74'], ['2026-11-02', '71']),
     }),
     item('Observation/k', 'Potassium', {
       detail: '3.3 mmol/L',

@@ -120,7 +120,9 @@ export const chart = {
   seenLabel: (words: string) => `${words} Mark as seen`,
   pin: 'Pin',
   pinned: 'Pinned',
-  pinLabel: (title: string) => `Keep ${title} on top`,
+  pinLabel: (title: string) => `Pin ${title}`,
+  pinnedLabel: (title: string) => `Pinned ${title}`,
+  pinHint: 'Keeps this section on top',
   found: (n: number) =>
     n === 1 ? '1 match in the chart' : `${n.toLocaleString('en-US')} matches in the chart`,
   diagnosisAdded: (code: string) => `${code} added as a diagnosis`,
@@ -128,6 +130,16 @@ export const chart = {
   value: 'Value',
   source: (source: string) => `Source: ${source}`,
   by: (author: string) => `by ${author}`,
+  trendRole: 'line chart',
+  trendLabel: (title: string, n: number, unit: string) =>
+    `${title}, ${n} values in ${unit === '' ? 'no unit' : unit}. Left and right read them.`,
+  range: (words: string) => `range ${words}`,
+  rangeColumn: 'Range',
+  flagColumn: 'Flag',
+  tableOf: (title: string) => `All values: ${title}`,
+  tableOnly: (n: number) =>
+    n === 1 ? '1 value is in the table only.' : `${n} values are in the table only.`,
+  unitsApart: 'Values in units that cannot be converted have a chart of their own.',
   trend: (n: number) => `${n} values`,
   signingNow: 'The visit is being signed: nothing was inserted',
   blockedInsert: 'Confirm whose chart this is first',

@@ -11,7 +11,7 @@ import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import { Marked } from './Marked';
 import { RowIcon } from './RowIcon';
-import { SeriesTable } from './SeriesTable';
+import { Trend } from './Trend';
 import type { Change } from './use-changes';
 import type { RowActions } from './use-row-actions';
 import { written } from './wording';
@@ -154,7 +154,7 @@ export const ChartRow = memo(
               button('add-diagnosis', text.diagnosisShort, text.addDiagnosis, add)}
           </div>
         </div>
-        {open && <SeriesTable title={name} series={item.series} />}
+        {open && <Trend title={name} series={item.series} />}
       </li>
     );
   },

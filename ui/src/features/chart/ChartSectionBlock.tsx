@@ -89,8 +89,8 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
           type="button"
           className={styles.pin}
           aria-pressed={pinned}
-          aria-label={text.pinLabel(title)}
-          title={text.pinLabel(title)}
+          aria-label={pinned ? text.pinnedLabel(title) : text.pinLabel(title)}
+          title={text.pinHint}
           onClick={() => onPin(kind)}
           data-testid={`pin-${kind}`}
         >

@@ -75,11 +75,11 @@ describe('the chart', () => {
     await user.click(screen.getByRole('button', { name: 'Values: Hemoglobin A1c' }));
     const rows = within(within(labs).getByTestId('series')).getAllByRole('row');
     expect(rows.map((row) => row.textContent)).toEqual([
-      'DateValue',
-      '2026-11-028.1 %',
-      '2026-05-207.9 %',
-      '2025-11-037.4 %',
-      '2025-05-127.2 %',
+      'DateValueRangeFlag',
+      '2026-11-028.1 %≤5.6 %High',
+      '2026-05-207.9 %≤5.6 %High',
+      '2025-11-037.4 %≤5.6 %High',
+      '2025-05-127.2 %≤5.6 %High',
     ]);
   });
 
@@ -176,5 +176,19 @@ describe('the chart', () => {
     host.tell('chart');
     await screen.findByText('Potassium');
     expect(document.querySelectorAll('[data-change]')).toHaveLength(0);
+  });
+
+  it('reads each point of a trend by key, with its range and its flag', async () => {
+    const { user } = await openWindow();
+    await user.click(await screen.findByRole('button', { name: 'Values: Hemoglobin A1c' }));
+    const drawing = screen.getByRole('group', { name: /Hemoglobin A1c, 4 values in %/ });
+    expect(screen.getByTestId('trend-point')).toHaveTextContent(
+      '2026-11-02 · 8.1 % · High · range ≤5.6 %',
+    );
+    drawing.focus();
+    await user.keyboard('{ArrowLeft}');
+    expect(screen.getByTestId('trend-point')).toHaveTextContent('2026-05-20 · 7.9 %');
+    await user.keyboard('{Home}{ArrowLeft}');
+    expect(screen.getByTestId('trend-point')).toHaveTextContent('2025-05-12 · 7.2 %');
   });
 });
