@@ -15,6 +15,7 @@ import type { VisitView } from '../generated/VisitView';
 import type { WorklistView } from '../generated/WorklistView';
 import type { WritePlanView } from '../generated/WritePlanView';
 import { appView } from './fake-app';
+import { chartSections, documentText } from './fake-chart';
 import { FakeDelivery } from './fake-delivery';
 import { FakeLock } from './fake-lock';
 import { codesView, planOf, type Parts } from './fake-rules';
@@ -52,7 +53,7 @@ export class FakeHost implements Host {
   ]);
   day: WorklistView = dayView();
   note: NoteView = data.noteView();
-  sections: ChartSection[] = data.chartSections();
+  sections: ChartSection[] = chartSections();
   diagnoses: DiagnosisView[] = [];
   charges: ChargeView[] = [];
   followUps: FollowUpView[] = [];
@@ -257,7 +258,7 @@ export class FakeHost implements Host {
     chart_get: ({ visit }) => ({ visit, sections: this.sections }),
     chart_reload: () => {
       const before = this.sections;
-      this.sections = data.chartSections().map((one) => ({
+      this.sections = chartSections().map((one) => ({
         ...one,
         items: [],
         state: { state: 'loading' },
@@ -274,7 +275,7 @@ export class FakeHost implements Host {
       title: 'Progress note',
       date: '2026-08-14',
       author: 'Dr. Anna Keller',
-      text: data.documentText,
+      text: documentText,
       not_shown: null,
     }),
     note_get: () => this.attested(),

@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { chartSections } from '../../host/fake-visit';
+import { chartSections } from '../../host/fake-chart';
 import { held, openWindow } from '../../test/window';
 import type { ChartView } from '../../generated/ChartView';
 

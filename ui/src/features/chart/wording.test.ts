@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chartSections, noteView } from '../../host/fake-visit';
+import { chartSections } from '../../host/fake-chart';
+import { noteView } from '../../host/fake-visit';
 import { placeFor } from './place';
 import { namesOf, noteLine, shortName, written } from './wording';
 
