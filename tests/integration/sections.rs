@@ -45,16 +45,22 @@ async fn one_refused_one_broken_off_one_web_page_and_one_silent_leave_the_others
         let (state, why) = (section["state"]["state"].as_str().unwrap(), section["state"]["why"].as_str());
         match section["kind"].as_str().unwrap() {
             "immunizations" => {
-                assert_eq!((state, why), ("failed", Some("the EHR does not let you see this")))
+                assert_eq!((state, why), ("failed", Some("the EHR does not let you see this")));
             }
-            "procedures" => assert_eq!((state, why), ("failed", Some("the EHR answered a web page"))),
-            "orders" => assert_eq!((state, why), ("failed", Some("the EHR did not answer in time"))),
+            "procedures" => {
+                assert_eq!((state, why), ("failed", Some("the EHR answered a web page")));
+            }
+            "orders" => {
+                assert_eq!((state, why), ("failed", Some("the EHR did not answer in time")));
+            }
             _ if state == "partial" => {
                 broken_off += 1;
                 assert!(why.unwrap().contains("a problem of its own (HTTP 503)"), "{why:?}");
                 assert!(!section["items"].as_array().unwrap().is_empty(), "page 1 stays");
             }
-            kind => assert_eq!(state, "complete", "{kind}: {why:?}"),
+            kind => {
+                assert_eq!(state, "complete", "{kind}: {why:?}");
+            }
         }
     }
     assert_eq!(broken_off, 1, "the one whose second page did not come");
