@@ -14,6 +14,7 @@ mod keychain;
 mod kill;
 mod links;
 mod lock;
+mod mutations;
 mod roles;
 mod secrets;
 mod sections;
