@@ -101,10 +101,12 @@ async fn watch(mut events: Receiver<AppEvent>) -> Duration {
     }
 }
 
-/// The requests for sections of the chart: searches with a page size, and the pages that follow.
+/// The requests for sections of the chart: searches with a page size, the pages that follow, and those
+/// for a number alone.
 fn requests(clinic: &Clinic) -> Vec<Captured> {
     let all = clinic.ehr.log().entries().into_iter();
-    all.filter(|e| e.method == "GET" && (e.path.contains("_count=") || e.path.contains("_cursor="))).collect()
+    let marks = ["_count=", "_cursor=", "_summary=count"];
+    all.filter(|e| e.method == "GET" && marks.iter().any(|mark| e.path.contains(mark))).collect()
 }
 
 /// Fetches all searches at once, each with its further pages.
