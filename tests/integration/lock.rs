@@ -1,14 +1,12 @@
 //! A shared workstation: what is covered stays covered, and each clinician sees only their own.
 
 use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::browser::{Robot, client, sign_in_at};
+use chartside_tests::browser::{client, sign_in_at};
 use chartside_tests::clock::MovedClock;
 use chartside_tests::visit::{NOTE_WORDS, chart, launch, launch_maria, sign, write, written};
 use companion::command;
 use companion::contract::{ErrorCode, VisitArgs};
-use companion::host::Host;
 use companion::policy::{LockPolicy, Policy};
-use desktop::{FileKeychain, OsEntropy};
 use sandbox_ehr::{Config, Fault, LaunchRequest, Sandbox};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -22,15 +20,7 @@ fn shared(ehr: &Sandbox) -> Policy {
 
 /// An app with the lock on and a clock that the test moves.
 async fn start(data: &Path, policy: Policy) -> (App, Arc<MovedClock>) {
-    let (robot, clock) = (Arc::new(Robot::default()), Arc::new(MovedClock::default()));
-    let host = Host {
-        clock: Arc::clone(&clock) as Arc<dyn companion::host::Clock>,
-        entropy: Arc::new(OsEntropy),
-        keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
-        browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
-        rooms: Arc::new(companion::host::InTheBrowser),
-    };
-    (App::start_with(data, policy, host, robot).await, clock)
+    App::start_with_clock(data, policy).await
 }
 
 async fn state(app: &App) -> Value {

@@ -22,5 +22,6 @@ mod smart;
 mod smart_keys;
 mod tls;
 mod visit;
+mod visit_time;
 mod whole_record;
 mod worklist;

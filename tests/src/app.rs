@@ -2,6 +2,7 @@
 //! left out.
 
 use crate::browser::Robot;
+use crate::clock::MovedClock;
 use async_trait::async_trait;
 use companion::Companion;
 use companion::command;
@@ -104,6 +105,19 @@ impl App {
             rooms: Arc::new(InTheBrowser),
         };
         Self::start_with(data, policy, host, robot).await
+    }
+
+    /// The same with a clock that the test moves.
+    pub async fn start_with_clock(data: &Path, policy: Policy) -> (Self, Arc<MovedClock>) {
+        let (robot, clock) = (Arc::new(Robot::default()), Arc::new(MovedClock::default()));
+        let host = Host {
+            clock: Arc::clone(&clock) as Arc<dyn companion::host::Clock>,
+            entropy: Arc::new(OsEntropy),
+            keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
+            browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+            rooms: Arc::new(InTheBrowser),
+        };
+        (Self::start_with(data, policy, host, robot).await, clock)
     }
 
     pub async fn start_with(data: &Path, policy: Policy, host: Host, robot: Arc<Robot>) -> Self {

@@ -23,4 +23,8 @@ new_patient: boolean | null,
 /**
  * Total minutes on the day of service, as the clinician states them.
  */
-total_minutes: number | null, mdm_problems: MdmLevel | null, mdm_data: MdmLevel | null, mdm_risk: MdmLevel | null, };
+total_minutes: number | null, 
+/**
+ * Why they are others than the recorded ones.
+ */
+total_minutes_reason: string | null, mdm_problems: MdmLevel | null, mdm_data: MdmLevel | null, mdm_risk: MdmLevel | null, };

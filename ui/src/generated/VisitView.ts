@@ -4,9 +4,10 @@ import type { IdentityView } from "./IdentityView";
 import type { RoomView } from "./RoomView";
 import type { VisitFacts } from "./VisitFacts";
 import type { VisitStatus } from "./VisitStatus";
+import type { VisitTimeView } from "./VisitTimeView";
 
 export type VisitView = { visit: string, ehr_name: string, banner: Banner, identity: IdentityView, visit_type: string, 
 /**
  * False: the EHR's type is not mapped; the default template and rules are used.
  */
-visit_type_mapped: boolean, reason: string | null, start: string | null, status: VisitStatus, room: RoomView | null, facts: VisitFacts, can_draft: boolean, can_sign: boolean, };
+visit_type_mapped: boolean, reason: string | null, start: string | null, status: VisitStatus, room: RoomView | null, time: VisitTimeView, facts: VisitFacts, can_draft: boolean, can_sign: boolean, };

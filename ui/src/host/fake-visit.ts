@@ -53,6 +53,13 @@ export const visitView = (): VisitView => ({
     joined_at: null,
     left_at: null,
   },
+  time: {
+    chart_minutes: 6,
+    call_minutes: 22,
+    note_minutes: 0,
+    pause_minutes: 3,
+    total_minutes: 28,
+  },
   facts: {
     modality: 'video',
     patient_place: null,
@@ -62,6 +69,7 @@ export const visitView = (): VisitView => ({
     audio_only_reason: null,
     new_patient: false,
     total_minutes: null,
+    total_minutes_reason: null,
     mdm_problems: null,
     mdm_data: null,
     mdm_risk: null,

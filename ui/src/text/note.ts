@@ -1,4 +1,5 @@
 // Words of the note, the facts of the visit, the codes and the follow-ups.
+import type { VisitTimeView } from '../generated/VisitTimeView';
 import type { MdmLevel } from '../generated/MdmLevel';
 import type { Priority } from '../generated/Priority';
 import type { SuggestionBasis } from '../generated/SuggestionBasis';
@@ -48,6 +49,20 @@ export const facts = {
   newHint: 'New: not seen by your group for three years',
   total_minutes: 'Total minutes today',
   minutesInvalid: 'A whole number up to 1440',
+  recorded: 'Recorded today',
+  recordedNothing: 'Less than a minute so far',
+  recordedMinutes: (time: VisitTimeView) => {
+    const parts: [string, number][] = [
+      ['chart', time.chart_minutes],
+      ['call', time.call_minutes],
+      ['note', time.note_minutes],
+    ];
+    const spent = parts.filter(([, minutes]) => minutes > 0).map((part) => part.join(' '));
+    const paused = time.pause_minutes > 0 ? ` · paused ${time.pause_minutes}` : '';
+    return `${time.total_minutes} min${spent.length > 0 ? `: ${spent.join(', ')}` : ''}${paused}`;
+  },
+  useRecorded: (minutes: number) => `Use ${minutes}`,
+  minutesReason: 'Why other minutes',
   mdm: 'Decision-making',
   mdm_problems: 'Problems',
   mdm_data: 'Data',

@@ -89,6 +89,8 @@ pub struct Facts {
     pub new_patient: Option<bool>,
     /// Minutes on the day of service.
     pub total_minutes: Option<u32>,
+    /// Why they are others than the ledger's.
+    pub total_minutes_reason: Option<String>,
     pub mdm_problems: Option<MdmLevel>,
     pub mdm_data: Option<MdmLevel>,
     pub mdm_risk: Option<MdmLevel>,

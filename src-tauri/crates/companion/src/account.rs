@@ -29,6 +29,8 @@ pub struct Account {
     pub worklist: Worklist,
     /// Items whose request is under way.
     pub sending: Sending,
+    /// Held while an act is added to a visit's time.
+    pub time: tokio::sync::Mutex<()>,
     /// The newest first; at most one a launched patient.
     sessions: RwLock<Vec<Arc<Session>>>,
     around: Around,
@@ -52,6 +54,7 @@ impl Account {
             charts: Charts::default(),
             worklist: Worklist::default(),
             sending: Sending::default(),
+            time: tokio::sync::Mutex::default(),
             sessions: RwLock::new(sessions),
             around,
             current: Mutex::new(latest),

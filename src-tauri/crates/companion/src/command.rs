@@ -3,12 +3,12 @@
 
 use crate::Companion;
 use crate::contract::{
-    AppEvent, AppView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError, DeliveryArgs,
-    DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs, DocumentView, Done,
-    ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs,
-    IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView, PinArgs, SavedView,
-    SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened,
-    WorklistView, WritePlanView,
+    ActivityArgs, AppEvent, AppView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError,
+    DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs,
+    DocumentView, Done, ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView,
+    IdentityConfirmArgs, IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView,
+    PinArgs, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs,
+    WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -71,7 +71,7 @@ commands! {
     /// Remove it.
     pin_remove(NoArgs) -> Done;
     /// Somebody is at the keyboard: the idle lock starts to count again.
-    activity(NoArgs) -> Done;
+    activity(ActivityArgs) -> Done;
     /// The notice was read.
     dismiss_notice(NoArgs) -> Done;
     /// Today's appointments, as far as they are known, with where each visit stands.

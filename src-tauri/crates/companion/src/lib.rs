@@ -32,6 +32,7 @@ mod session;
 mod sign;
 mod sign_in;
 mod visit;
+mod visit_time;
 mod visit_view;
 mod way_back;
 mod who;

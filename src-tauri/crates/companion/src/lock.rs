@@ -96,11 +96,6 @@ impl Companion {
         limit > 0 && (idle >= limit || idle < -CLOCK_JITTER_SECONDS)
     }
 
-    pub async fn activity(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
-        self.account()?.touched(self.host.clock.now());
-        Ok(Done {})
-    }
-
     pub async fn lock(self: &Arc<Self>, _: NoArgs) -> Result<Done, Failure> {
         self.account()?;
         self.cover("by hand").await?;

@@ -7,6 +7,7 @@ use crate::contract::{
 use crate::failure::Failure;
 use crate::plan;
 use crate::visit::signed_already;
+use clinical::ledger::Activity;
 use clinical::note::{MAX_SECTION_BYTES, SOAP};
 use clinical::phi::Phi;
 use std::sync::Arc;
@@ -41,7 +42,11 @@ impl Companion {
             .chain(visit.facts.missing().into_iter().map(|(_, words)| words.to_owned()))
             .collect();
         Ok(NoteView {
-            attestation: plan::attestation(&visit, &self.host.clock.zone()),
+            attestation: plan::attestation(
+                &visit,
+                &self.time(&account, &visit).await?,
+                &self.host.clock.zone(),
+            ),
             visit: visit.id,
             template: SOAP.id.to_owned(),
             title: SOAP.title.to_owned(),
@@ -75,6 +80,7 @@ impl Companion {
             .await?;
         match saved {
             EditOutcome::Saved { revision } => {
+                self.worked(&account, &visit, Activity::Note).await?;
                 self.emit(Topic::Note, Some(&visit.id));
                 Ok(SavedView { section: args.section, revision, saved_at: now.to_string() })
             }

@@ -6,10 +6,11 @@ use crate::app::Companion;
 use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
 use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
 use crate::failure::Failure;
-use crate::follow_up;
+use crate::{follow_up, visit_time};
 use clinical::coding::facts;
 use clinical::followup::FollowUp;
 use clinical::identity::{Identifier, Identity};
+use clinical::ledger::Sheet;
 use clinical::note::{NoteContext, SOAP, SignedNote, SignedSection, hex};
 use clinical::phi::Phi;
 use clinical::visit::Visit;
@@ -28,6 +29,8 @@ const PLAN_SECTION: &str = "18776-5";
 /// Everything of a visit that signing fixes.
 pub(crate) struct Prepared {
     pub visit: Visit,
+    /// Recorded so far. Not part of the hash: it goes on while the plan is read.
+    pub time: Sheet,
     pub texts: Vec<(String, Phi<String>)>,
     pub diagnoses: Vec<ChosenDiagnosis>,
     pub charges: Vec<AcceptedCharge>,
@@ -70,8 +73,10 @@ impl Companion {
             (&visit, &texts, &diagnoses, &charges, &follow_ups, &who.fhir_user, &who.clinician, who.role);
         let fixed = serde_json::to_string(&fixed).map_err(|_| Failure::internal("plan form"))?;
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
+        let time = self.time(account, &visit).await?;
         Ok(Prepared {
             visit,
+            time,
             texts,
             diagnoses,
             charges,
@@ -138,7 +143,7 @@ impl Prepared {
             format!("- {}{urgent}: {}{due}", f.text.expose(), f.owner_name)
         });
         section(PLAN_SECTION, "Follow-up", lines.collect());
-        section("", "Attestation", vec![attestation(v, zone)]);
+        section("", "Attestation", vec![attestation(v, &self.time, zone)]);
         SignedNote::sign(id, &SOAP, context, self.texts.iter().cloned(), extra, now)
     }
 
@@ -289,7 +294,7 @@ fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> V
 }
 
 /// The attestation, from facts only: what is not known is not claimed.
-pub(crate) fn attestation(visit: &Visit, zone: &TimeZone) -> String {
+pub(crate) fn attestation(visit: &Visit, time: &Sheet, zone: &TimeZone) -> String {
     let f = &visit.facts;
     let mut lines = Vec::new();
     let happened = visit.facts_confirmed || visit.room_joined.is_some();
@@ -338,7 +343,8 @@ pub(crate) fn attestation(visit: &Visit, zone: &TimeZone) -> String {
         lines.push(format!("On the call from {}{until}.", clock(joined)));
     }
     if let Some(minutes) = f.total_minutes {
-        lines.push(format!("Total time on the day of service: {minutes} minutes."));
+        let recorded = visit_time::words(time, minutes, f.total_minutes_reason.as_deref());
+        lines.push(format!("Total time on the day of service: {minutes} minutes.{recorded}"));
     }
     lines.join("\n")
 }

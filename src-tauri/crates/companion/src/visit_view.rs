@@ -7,6 +7,7 @@ use crate::contract::{
     VisitFacts, VisitStatus, VisitSummary, VisitView,
 };
 use crate::failure::Failure;
+use crate::visit_time;
 use clinical::coding::facts as coding;
 use clinical::date::age;
 use clinical::identity::{Identifier, Identity};
@@ -61,6 +62,7 @@ impl Companion {
             start: visit.start.map(|s| s.to_string()),
             status,
             room: self.room_view(&visit),
+            time: visit_time::shown(&self.time(account, &visit).await?),
             facts: facts_out(&visit.facts),
             can_draft: account.rights_in(&visit.patient.id).draft,
             can_sign: account.rights_in(&visit.patient.id).sign,
@@ -159,7 +161,7 @@ fn kind(identifier: Identifier) -> IdentifierKind {
 }
 
 pub(crate) fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
-    for text in [&f.clinician_location, &f.audio_only_reason].into_iter().flatten() {
+    for text in [&f.clinician_location, &f.audio_only_reason, &f.total_minutes_reason].into_iter().flatten() {
         if text.chars().count() > MAX_FACT {
             return Err(Failure::invalid(format!("Keep it below {MAX_FACT} characters.")));
         }
@@ -195,6 +197,7 @@ pub(crate) fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
         audio_only_reason: f.audio_only_reason,
         new_patient: f.new_patient,
         total_minutes: f.total_minutes,
+        total_minutes_reason: f.total_minutes_reason,
         mdm_problems: level(f.mdm_problems),
         mdm_data: level(f.mdm_data),
         mdm_risk: level(f.mdm_risk),
@@ -226,6 +229,7 @@ fn facts_out(f: &Facts) -> VisitFacts {
         audio_only_reason: f.audio_only_reason.clone(),
         new_patient: f.new_patient,
         total_minutes: f.total_minutes,
+        total_minutes_reason: f.total_minutes_reason.clone(),
         mdm_problems: level(f.mdm_problems),
         mdm_data: level(f.mdm_data),
         mdm_risk: level(f.mdm_risk),

@@ -76,7 +76,7 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
   const { actions, dialog, start } = usePlace(app);
   const day = useDay(app);
   const signedIn = app?.session != null;
-  useActivity(client, signedIn);
+  useActivity(client, signedIn, app?.current_visit ?? null);
   useCallActivity(client, signedIn && app.visits.some((visit) => visit.in_call));
 
   if (!app)

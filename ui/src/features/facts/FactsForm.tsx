@@ -1,5 +1,6 @@
 // The facts that the attestation and the code rules need. Nothing is assumed; each choice is saved at once.
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
 import { useClient } from '../../data/hooks';
@@ -23,6 +24,10 @@ export function FactsForm() {
   const ahead = useSyncExternalStore(draft.subscribe, draft.snapshot);
   const facts = ahead.facts ?? view.facts;
   const off = !mayWrite || locked;
+  const { time } = view;
+  // `undefined`: they are the recorded ones, so there is nothing to take over.
+  const stated = facts.total_minutes;
+  const differs = stated === null ? false : stated !== time.total_minutes || undefined;
 
   useEffect(() => {
     draft.onSaved(put);
@@ -141,6 +146,35 @@ export function FactsForm() {
               readOnly={off}
               inputMode="numeric"
               testId="fact-total-minutes"
+            />
+          </label>
+        </Row>
+        <Row label={text.recorded}>
+          <span className={styles.recorded} data-testid="time-recorded">
+            {time.total_minutes === 0 ? text.recordedNothing : text.recordedMinutes(time)}
+          </span>
+          <Button
+            kind="quiet"
+            small
+            isDisabled={off || time.total_minutes === 0 || differs === undefined}
+            onPress={() => set({ total_minutes: time.total_minutes, total_minutes_reason: null })}
+            data-testid="time-use"
+          >
+            {text.useRecorded(time.total_minutes)}
+          </Button>
+          {/* Its place is always there: what is below must not move while minutes are typed. */}
+          <label className={styles.beside} data-needed={differs === true || undefined}>
+            <span>{text.minutesReason}</span>
+            <input
+              className={styles.reason}
+              value={facts.total_minutes_reason ?? ''}
+              readOnly={off}
+              disabled={differs !== true}
+              autoComplete="off"
+              onChange={(event) =>
+                set({ total_minutes_reason: event.target.value || null }, 'typed')
+              }
+              data-testid="fact-total-minutes-reason"
             />
           </label>
         </Row>

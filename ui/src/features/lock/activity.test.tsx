@@ -7,9 +7,11 @@ import { ACTIVITY_MS, CALL_MS, useActivity, useCallActivity } from './use-activi
 function watch(isOn = true) {
   const host = new FakeHost();
   const client = new Client(host);
-  const hook = renderHook(({ on }) => useActivity(client, on), { initialProps: { on: isOn } });
+  const hook = renderHook(({ on }) => useActivity(client, on, 'v1'), {
+    initialProps: { on: isOn },
+  });
   const told = () => host.calls.filter((call) => call.name === 'activity').length;
-  return { hook, told };
+  return { host, hook, told };
 }
 
 describe('activity', () => {
@@ -27,6 +29,16 @@ describe('activity', () => {
     expect(told()).toBe(2);
     fireEvent.pointerDown(document.body);
     expect(told()).toBe(3);
+  });
+
+  it('says what was worked on, so that the time of the visit is counted', () => {
+    const { host } = watch();
+    document.body.innerHTML = '<section id="pane-chart"><p>A1c</p></section><button>Lock</button>';
+    fireEvent.wheel(document.querySelector('p')!);
+    expect(host.calls.at(-1)?.args).toEqual({ visit: 'v1', on: 'chart' });
+    fireEvent.pointerDown(document.querySelector('button')!);
+    vi.advanceTimersByTime(ACTIVITY_MS);
+    expect(host.calls.at(-1)?.args).toEqual({});
   });
 
   it('is told by itself while a call runs, until it ends or was left alone for too long', () => {

@@ -2,6 +2,7 @@
 // more for the input that fell between. A call counts too, since listening to it needs no key; but not
 // without end, since a call may be marked as running long after everybody left.
 import { useEffect } from 'react';
+import type { WorkedOn } from '../../generated/WorkedOn';
 import type { Client } from '../../data/client';
 
 export const ACTIVITY_MS = 15_000;
@@ -9,14 +10,24 @@ export const ACTIVITY_MS = 15_000;
 export const CALL_MS = 2 * 60 * 60_000;
 const inputs = ['pointerdown', 'pointermove', 'wheel', 'keydown', 'input'] as const;
 
-export function useActivity(client: Client, isOn: boolean): void {
+/** What an input in this place is work on. */
+function workedOn(target: EventTarget | null): WorkedOn | undefined {
+  if (!(target instanceof Element)) return undefined;
+  if (target.closest('#pane-chart')) return 'chart';
+  return target.closest('#pane-note') ? 'note' : undefined;
+}
+
+export function useActivity(client: Client, isOn: boolean, visit: string | null): void {
   useEffect(() => {
     if (!isOn) return;
     let pause: ReturnType<typeof setTimeout> | undefined;
     let again = false;
+    let on: WorkedOn | undefined;
     const tell = () => {
       // A refusal changes nothing here: a lock is seen in the state of the app.
-      client.host.call('activity', {}).catch(() => undefined);
+      const work = visit === null || on === undefined ? {} : { visit, on };
+      on = undefined;
+      client.host.call('activity', work).catch(() => undefined);
       pause = setTimeout(() => {
         pause = undefined;
         if (!again) return;
@@ -24,7 +35,8 @@ export function useActivity(client: Client, isOn: boolean): void {
         tell();
       }, ACTIVITY_MS);
     };
-    const onInput = () => {
+    const onInput = (event: Event) => {
+      on = workedOn(event.target) ?? on;
       if (pause === undefined) tell();
       else again = true;
     };
@@ -34,7 +46,7 @@ export function useActivity(client: Client, isOn: boolean): void {
       clearTimeout(pause);
       for (const name of inputs) window.removeEventListener(name, onInput, options);
     };
-  }, [client, isOn]);
+  }, [client, isOn, visit]);
 }
 
 /** While a call runs, listening to it is being here. */

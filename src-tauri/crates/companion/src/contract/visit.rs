@@ -18,9 +18,38 @@ pub struct VisitView {
     pub start: Option<String>,
     pub status: VisitStatus,
     pub room: Option<RoomView>,
+    pub time: VisitTimeView,
     pub facts: VisitFacts,
     pub can_draft: bool,
     pub can_sign: bool,
+}
+
+/// Whole minutes that were seen to be worked on the day of service, nothing counted twice: what is done
+/// during the call is part of the call. Evidence for the minutes that the clinician states.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct VisitTimeView {
+    pub chart_minutes: u32,
+    pub call_minutes: u32,
+    pub note_minutes: u32,
+    pub pause_minutes: u32,
+    pub total_minutes: u32,
+}
+
+/// Arguments of `activity`: what was worked on, where that is clear.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct ActivityArgs {
+    #[ts(optional = nullable)]
+    pub visit: Option<String>,
+    #[ts(optional = nullable)]
+    pub on: Option<WorkedOn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkedOn {
+    Chart,
+    Note,
 }
 
 /// Who this is; always on screen.
@@ -190,6 +219,8 @@ pub struct VisitFacts {
     pub new_patient: Option<bool>,
     /// Total minutes on the day of service, as the clinician states them.
     pub total_minutes: Option<u32>,
+    /// Why they are others than the recorded ones.
+    pub total_minutes_reason: Option<String>,
     pub mdm_problems: Option<MdmLevel>,
     pub mdm_data: Option<MdmLevel>,
     pub mdm_risk: Option<MdmLevel>,
