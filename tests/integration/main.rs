@@ -6,6 +6,7 @@ mod attacks_launch;
 mod attacks_listener;
 mod attacks_sign_in;
 mod bad_input;
+mod brief;
 mod client_keys;
 mod delivery;
 mod handoff;

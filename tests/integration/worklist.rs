@@ -1,11 +1,16 @@
 //! The day's list: who comes, what changed, who is next, and what it costs the EHR.
 
 use chartside_tests::app::{self, App, Call};
+use chartside_tests::browser::Robot;
 use chartside_tests::browser::sign_in_at;
+use chartside_tests::clock::MovedClock;
 use chartside_tests::visit::launch_maria;
+use companion::host::Host;
 use companion::policy::Policy;
+use desktop::{FileKeychain, OsEntropy};
 use sandbox_ehr::{Captured, Config, Fault, Sandbox};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 struct Scene {
     ehr: Sandbox,
@@ -26,6 +31,16 @@ impl Scene {
         change(&mut policy);
         let app = App::start(data.path(), policy.clone()).await;
         Self { ehr, app, policy, data }
+    }
+
+    /// The same with prefetching on.
+    async fn prefetching() -> Self {
+        Self::with(Config::default(), |policy| policy.worklist.prefetch = true).await
+    }
+
+    async fn all_prefetched(&self) -> Value {
+        let all = |w: &Value| w["prefetch"]["state"] == "done" && w["rows"][0].is_object();
+        self.app.until("worklist_get", json!({}), all).await
     }
 
     /// Signed in without any patient, as at the start of a day.
@@ -234,4 +249,95 @@ async fn a_token_of_one_patient_opens_no_other_patients_visit() {
     let read = scene.ehr.log().entries();
     let harolds = read.iter().any(|r| r.path.contains("patient=harold-lindqvist"));
     assert!(!harolds, "nothing of his chart is asked for with Maria's token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_charts_of_the_day_come_in_politely_and_open_without_the_network() {
+    let scene = Scene::prefetching().await;
+    scene.ehr.faults().add("kind=latency,ms=20".parse::<Fault>().unwrap());
+    scene.sign_in("prac-okafor").await;
+    scene.app.until("worklist_get", json!({}), |w| w["prefetch"]["state"] == "running").await;
+    scene.ehr.log().clear();
+    let list = scene.all_prefetched().await;
+    assert_eq!((&list["prefetch"]["done"], &list["prefetch"]["total"]), (&json!(5), &json!(5)));
+    for row in list["rows"].as_array().unwrap() {
+        assert_eq!(row["prefetched"]["state"], "ready", "{}", row["appointment"]);
+        assert!(row["prefetched"]["as_of"].is_string());
+    }
+    assert!(scene.ehr.log().most_at_once() <= 2, "{} requests at once", scene.ehr.log().most_at_once());
+
+    scene.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
+    let opened = scene.app.must("worklist_open", json!({ "appointment": "appt-1" })).await;
+    let chart = scene.app.must("chart_get", json!({ "visit": opened["visit"] })).await;
+    for section in chart["sections"].as_array().unwrap() {
+        let shown = section["items"].as_array().unwrap().len();
+        assert!(shown > 0 || section["state"]["state"] == "complete", "{}", section["title"]);
+        assert!(section["as_of"].is_string(), "{} says its age", section["title"]);
+    }
+    let banner = scene.app.must("visit_get", json!({ "visit": opened["visit"] })).await["banner"].clone();
+    assert!(banner["allergies"]["labels"].to_string().contains("Penicillin"), "{banner}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_that_is_opened_comes_before_those_that_may_be_opened() {
+    let scene = Scene::prefetching().await;
+    scene.ehr.faults().add("kind=latency,ms=60".parse::<Fault>().unwrap());
+    scene.ehr.faults().add("kind=latency,ms=1500,path=patient=zoe-nguyen".parse::<Fault>().unwrap());
+    scene.sign_in("prac-okafor").await;
+    scene.app.until("worklist_get", json!({}), |w| w["prefetch"]["state"] == "running").await;
+    scene.app.must("worklist_open", json!({ "appointment": "appt-7" })).await;
+    let paused = scene.app.until("worklist_get", json!({}), |w| w["prefetch"]["state"] == "paused").await;
+    assert_eq!(paused["prefetch"]["why"], "the chart that is open comes first");
+    scene.ehr.faults().clear();
+    scene.all_prefetched().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_for_one_patient_prefetches_nobody_else() {
+    let scene = Scene::prefetching().await;
+    launch_maria(&scene.app, &scene.ehr).await;
+    let off = |w: &Value| w["prefetch"]["state"] == "off" && w["rows"][0].is_object();
+    let list = scene.app.until("worklist_get", json!({}), off).await;
+    assert!(list["prefetch"]["why"].as_str().unwrap().contains("one chart at a time"), "{list}");
+    let all = scene.ehr.log().entries();
+    assert!(!all.iter().any(|r| r.path.contains("patient=harold-lindqvist")), "his chart is not asked for");
+}
+
+/// The app in the same folder again, at another time, with or without prefetching.
+async fn again(scene: Scene, minutes: i64, prefetch: bool) -> Scene {
+    let Scene { ehr, app, mut policy, data } = scene;
+    drop(app);
+    policy.worklist.prefetch = prefetch;
+    policy.worklist.prefetch_hours = 1;
+    let clock = Arc::new(MovedClock::default());
+    clock.add_minutes(minutes);
+    let robot = Arc::new(Robot::default());
+    let host = Host {
+        clock,
+        entropy: Arc::new(OsEntropy),
+        keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
+        browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
+    };
+    let app = App::start_with(data.path(), policy.clone(), host, robot).await;
+    Scene { ehr, app, policy, data }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prefetched_charts_expire_and_the_chart_of_an_open_visit_stays() {
+    let scene = Scene::signed_in("prac-okafor").await;
+    scene.list().await;
+    // Both times lie within the sandbox's day.
+    let morning = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).hour() < 12;
+    let first = if morning { 0 } else { -120 };
+    let scene = again(scene, first, true).await;
+    scene.app.must("worklist_open", json!({ "appointment": "appt-1" })).await;
+    scene.all_prefetched().await;
+    scene.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
+    let scene = again(scene, first + 120, false).await;
+    let expired = |w: &Value| row(w, "appt-2")["prefetched"]["state"] == "none";
+    let list = scene.app.until("worklist_get", json!({}), expired).await;
+    assert_eq!(row(&list, "appt-1")["prefetched"]["state"], "ready");
+    for gone in ["appt-5", "appt-7", "appt-luis-ferreira"] {
+        assert_eq!(row(&list, gone)["prefetched"]["state"], "none", "{gone}");
+    }
 }

@@ -41,6 +41,9 @@ pub struct Log {
 #[derive(Debug, Default)]
 struct Inner {
     last: u64,
+    /// Requests that are not answered yet, and the most of them at any time.
+    open: std::collections::BTreeSet<u64>,
+    most: usize,
     entries: Vec<Captured>,
 }
 
@@ -57,6 +60,8 @@ impl Log {
         let mut inner = locked(&self.inner);
         inner.last += 1;
         let number = inner.last;
+        inner.open.insert(number);
+        inner.most = inner.most.max(inner.open.len());
         inner.entries.push(Captured {
             number,
             at: clock::instant(clock::now()),
@@ -74,6 +79,7 @@ impl Log {
 
     pub(crate) fn answered(&self, number: u64, status: Option<StatusCode>, fault: Option<String>) {
         let mut inner = locked(&self.inner);
+        inner.open.remove(&number);
         if let Some(entry) = inner.entries.iter_mut().rev().find(|entry| entry.number == number) {
             entry.status = status.map(|status| status.as_u16());
             entry.fault = fault;
@@ -87,8 +93,15 @@ impl Log {
         locked(&self.inner).entries.clone()
     }
 
+    /// The most requests that were under way at the same time.
+    pub fn most_at_once(&self) -> usize {
+        locked(&self.inner).most
+    }
+
     /// Forgets what was captured.
     pub fn clear(&self) {
-        locked(&self.inner).entries.clear();
+        let mut inner = locked(&self.inner);
+        inner.entries.clear();
+        inner.most = inner.open.len();
     }
 }

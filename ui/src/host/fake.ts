@@ -256,6 +256,13 @@ export class FakeHost implements Host {
       });
     },
     chart_get: ({ visit }) => ({ visit, sections: this.sections }),
+    brief_get: ({ visit }) => ({
+      visit,
+      since: { since: 'unknown', why: 'No earlier visit is on record.' },
+      groups: [],
+      not_loaded: [],
+      remarks: [],
+    }),
     chart_reload: () => {
       const before = this.sections;
       this.sections = chartSections().map((one) => ({

@@ -129,6 +129,10 @@ impl Companion {
         }
     }
 
+    pub(crate) fn is_offline(&self) -> bool {
+        self.offline.load(Ordering::Relaxed)
+    }
+
     /// A visit of the signed-in account.
     pub(crate) async fn visit(&self, id: &str) -> Result<(Arc<Account>, Visit), Failure> {
         let account = self.account()?;
@@ -345,6 +349,11 @@ impl Companion {
     pub async fn visit_show(self: &Arc<Self>, args: VisitArgs) -> Result<Done, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         self.set_current(&account, &visit.id);
+        // Its cached chart may have expired since.
+        let gone = self.section(&account, &visit, clinical::chart::Section::Allergies).await?.is_none();
+        if gone && account.reach(&visit.patient.id).is_some() {
+            self.load_chart(&account, &visit);
+        }
         Ok(Done {})
     }
 

@@ -79,6 +79,16 @@ impl Charts {
         self.with(|i| *i = Inner::default());
     }
 
+    /// Some chart other than this patient's is being loaded.
+    pub fn others_load(&self, patient: &str) -> bool {
+        self.with(|i| i.loading.iter().any(|(_, p, _)| p != patient))
+    }
+
+    /// Forgets what was read of these patients.
+    pub fn forget(&self, patients: &[String]) {
+        self.with(|i| i.read.retain(|(_, patient, _), _| !patients.contains(patient)));
+    }
+
     pub fn is_loading(&self, visit: &Visit, section: Section) -> bool {
         self.with(|i| i.loading.contains(&key(visit, section)))
     }
@@ -96,6 +106,16 @@ impl Companion {
             tokio::spawn(async move { companion.load_section(&account, &visit, section, key).await });
         }
         self.emit(Topic::Chart, Some(&visit.id));
+    }
+
+    /// Loads a section into the vault for later; it does not stay in memory. Does nothing while
+    /// somebody else loads it.
+    pub(crate) async fn load_for_later(&self, account: &Arc<Account>, visit: &Visit, section: Section) {
+        let key = key(visit, section);
+        if account.charts.with(|i| i.loading.insert(key.clone())) {
+            self.load_section(account, visit, section, key.clone()).await;
+            account.charts.with(|i| i.read.remove(&key));
+        }
     }
 
     /// Loads one section: shown as soon as it is there, kept in the vault right after.
@@ -129,6 +149,8 @@ impl Companion {
         if let Err(error) = saved {
             Failure::from(error).at_the_edge("save a chart section");
         }
+        // The brief reads what is saved.
+        self.emit(Topic::Brief, Some(&visit.id));
         if nothing_new {
             // What was known before stays, with the reason beside it.
             account.charts.with(|i| {

@@ -62,6 +62,11 @@ fn kind(section: Section) -> SectionKind {
     }
 }
 
+/// The section on the wire, and its title.
+pub fn named(section: Section) -> (SectionKind, String) {
+    (kind(section), words(section).0.to_owned())
+}
+
 fn words(section: Section) -> (&'static str, &'static str) {
     match section {
         Section::Allergies => {
@@ -253,6 +258,16 @@ fn item(entry: &Entry, series: Vec<SeriesPoint>) -> ChartItem {
         also: Vec::new(),
         count: entry.count.map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
     }
+}
+
+/// A flag on the wire.
+pub fn flag(flag: Option<Flag>) -> Option<ItemFlag> {
+    flag.map(|f| match f {
+        Flag::High => ItemFlag::High,
+        Flag::Low => ItemFlag::Low,
+        Flag::Critical => ItemFlag::Critical,
+        Flag::Abnormal => ItemFlag::Abnormal,
+    })
 }
 
 /// What the banner says of allergies.

@@ -3,7 +3,7 @@
 
 use crate::Companion;
 use crate::contract::{
-    ActivityArgs, AppEvent, AppView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError,
+    ActivityArgs, AppEvent, AppView, BriefView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError,
     DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs,
     DocumentView, Done, ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView,
     IdentityConfirmArgs, IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView,
@@ -96,6 +96,8 @@ commands! {
     room_left(VisitArgs) -> VisitView;
     /// The history as far as it is known, with the state of each section.
     chart_get(VisitArgs) -> ChartView;
+    /// What changed in the chart since this clinician's last visit, each line with its evidence.
+    brief_get(VisitArgs) -> BriefView;
     /// Ask the EHR again.
     chart_reload(VisitArgs) -> Done;
     /// One document of the chart as plain text.

@@ -6,6 +6,7 @@
 mod account;
 mod accounts;
 mod app;
+mod brief;
 mod chart;
 mod chart_load;
 mod chart_view;
@@ -24,6 +25,7 @@ mod lock;
 mod note;
 mod plan;
 pub mod policy;
+mod prefetch;
 mod refusal;
 mod roles;
 mod room;

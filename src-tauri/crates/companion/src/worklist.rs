@@ -5,6 +5,7 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{Done, NoArgs, Topic, WorklistView};
 use crate::failure::Failure;
+use crate::prefetch::Prefetching;
 use crate::session::Session;
 use clinical::worklist::{Row, Slot, merged};
 use ehr::EhrError;
@@ -52,6 +53,8 @@ pub struct Worklist {
     ring: Notify,
     /// One look at a time.
     turn: tokio::sync::Mutex<()>,
+    /// One chart after the other.
+    pub(crate) fetching: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -60,6 +63,7 @@ struct Inner {
     failures: u32,
     /// The EHR asked for a longer rest than ours.
     rest: Option<Duration>,
+    prefetch: Prefetching,
 }
 
 impl Worklist {
@@ -69,6 +73,11 @@ impl Worklist {
 
     pub fn outcome(&self) -> Option<Outcome> {
         self.with(|i| i.outcome.clone())
+    }
+
+    /// Reads or changes how prefetching goes.
+    pub(crate) fn prefetch<T>(&self, f: impl FnOnce(&mut Prefetching) -> T) -> T {
+        self.with(|i| f(&mut i.prefetch))
     }
 
     /// Somebody wants it now.
@@ -102,7 +111,9 @@ impl Worklist {
 /// then again and again while they sit there. A covered account asks for nothing.
 pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
     tokio::spawn(async move {
-        let mut due = tokio::time::Instant::now();
+        let usual = Duration::from_secs(u64::from(companion.policy.worklist.poll_seconds));
+        // Whoever takes the seat rings; until then nothing is due.
+        let mut due = tokio::time::Instant::now() + usual;
         while !account.is_closed() {
             let changed = companion.wake.notified();
             let covered = account.covered_since().is_some();
@@ -118,7 +129,6 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
                 failure.at_the_edge("read the schedule");
                 account.worklist.ended(Outcome::Failed("it could not be saved here".to_owned()), None);
             }
-            let usual = Duration::from_secs(u64::from(companion.policy.worklist.poll_seconds));
             due = tokio::time::Instant::now() + companion.jittered(account.worklist.pause(usual));
         }
     });
@@ -177,8 +187,13 @@ impl Companion {
             Outcome::Complete | Outcome::Partial(_) => self.reached(true),
             Outcome::Failed(_) | Outcome::NoSchedule(_) => {}
         }
+        let usable = matches!(outcome, Outcome::Complete | Outcome::Partial(_));
         if account.worklist.ended(outcome, rest) || rows_changed {
             self.emit(Topic::Worklist, None);
+        }
+        self.let_charts_expire(account).await?;
+        if usable {
+            self.prefetch_charts(account);
         }
         Ok(())
     }

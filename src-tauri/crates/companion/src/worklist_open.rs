@@ -96,34 +96,11 @@ impl Companion {
         row: &Row,
         patient: Patient,
     ) -> Result<String, Failure> {
-        let slot = &row.slot;
-        let who = account.session_of(&slot.patient).who.clone();
         let _one_at_a_time = self.visit_change.lock().await;
-        let visit = Visit {
-            id: self.host.entropy.uuid(),
-            iss: who.iss,
-            ehr_name: who.ehr_name,
-            patient,
-            encounter: slot.encounter.as_ref().map(|e| e.id.clone()),
-            appointment: Some(format!("Appointment/{}", slot.id)),
-            clinician: who.fhir_user.clone(),
-            clinician_name: who.clinician,
-            visit_type: VisitType::from_words(slot.visit_type.as_deref().unwrap_or("Visit type not given")),
-            reason: slot.reason.clone(),
-            start: Some(slot.start),
-            room_url: slot.room_url.clone(),
-            room_joined: None,
-            room_left: None,
-            opened: self.host.clock.now(),
-            identity: Identity::Unconfirmed,
-            facts: Facts { modality: slot.modality, ..Facts::default() },
-            facts_confirmed: false,
-            payer: clinical::coding::facts::Payer::Unknown,
-            coverage: Coverage::NotKnown,
-        };
+        let visit = visit_of_row(self, account, row, patient);
         account.vault.save_visit(&visit).await?;
         let about = format!("Patient/{}", visit.patient.id);
-        self.audit(account, &who.fhir_user, "chart opened", &about, "from the worklist").await?;
+        self.audit(account, &visit.clinician, "chart opened", &about, "from the worklist").await?;
         self.emit(Topic::Visit, Some(&visit.id));
         self.emit(Topic::Worklist, None);
         Ok(visit.id)
@@ -139,6 +116,34 @@ impl Companion {
                 failure.at_the_edge("look behind an opened visit");
             }
         });
+    }
+}
+
+/// The visit of a row, as far as the list knows it; not kept anywhere yet.
+pub(crate) fn visit_of_row(companion: &Companion, account: &Account, row: &Row, patient: Patient) -> Visit {
+    let slot = &row.slot;
+    let who = account.session_of(&slot.patient).who.clone();
+    Visit {
+        id: companion.host.entropy.uuid(),
+        iss: who.iss,
+        ehr_name: who.ehr_name,
+        patient,
+        encounter: slot.encounter.as_ref().map(|e| e.id.clone()),
+        appointment: Some(format!("Appointment/{}", slot.id)),
+        clinician: who.fhir_user,
+        clinician_name: who.clinician,
+        visit_type: VisitType::from_words(slot.visit_type.as_deref().unwrap_or("Visit type not given")),
+        reason: slot.reason.clone(),
+        start: Some(slot.start),
+        room_url: slot.room_url.clone(),
+        room_joined: None,
+        room_left: None,
+        opened: companion.host.clock.now(),
+        identity: Identity::Unconfirmed,
+        facts: Facts { modality: slot.modality, ..Facts::default() },
+        facts_confirmed: false,
+        payer: clinical::coding::facts::Payer::Unknown,
+        coverage: Coverage::NotKnown,
     }
 }
 

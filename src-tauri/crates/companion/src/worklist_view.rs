@@ -3,8 +3,7 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{
-    Opens, PrefetchState, PrefetchView, Prefetched, VisitStatus, WorklistPatient, WorklistRow, WorklistState,
-    WorklistStatus, WorklistView,
+    Opens, VisitStatus, WorklistPatient, WorklistRow, WorklistState, WorklistStatus, WorklistView,
 };
 use crate::failure::Failure;
 use crate::visit_view;
@@ -44,6 +43,8 @@ impl Companion {
             let (stage, words) = stage(&row, ours);
             seen.push(Seen { visit: visit.map(|v| v.id.clone()), row, ours, stage, words });
         }
+        let slots = seen.iter().map(|s| (&s.row, s.stage)).collect::<Vec<_>>();
+        let prefetched = self.prefetched(account, &slots).await?;
         let now = self.host.clock.now();
         let next = next(seen.iter().map(|s| (&s.row, s.stage, s.ours)), now).map(str::to_owned);
         let rows = seen
@@ -70,7 +71,7 @@ impl Companion {
                 status: wire(s.stage),
                 status_words: s.words,
                 video: s.row.slot.room_url.is_some(),
-                prefetched: Prefetched::None,
+                prefetched: prefetched.of(&s.row.slot.patient),
                 opens: match s.visit.is_some() || account.reach(&s.row.slot.patient).is_some() {
                     true => Opens::Now,
                     false => Opens::SignIn,
@@ -96,7 +97,7 @@ impl Companion {
             as_of,
             rows,
             next,
-            prefetch: PrefetchView { state: PrefetchState::Off, done: 0, total: 0, why: None },
+            prefetch: prefetched.view(),
         })
     }
 }

@@ -19,4 +19,4 @@ pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{SectionOutcome, StoredSection};
 pub use table::note::{EditOutcome, SectionText};
 pub use table::outbox::{Counts, Patients};
-pub use table::worklist::StoredDay;
+pub use table::worklist::{ChartHeld, StoredDay};

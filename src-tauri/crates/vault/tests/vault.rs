@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use vault::{AuditBreak, AuditRecord, EditOutcome, Vault, VaultError, VaultKey};
+use vault::{AuditBreak, AuditRecord, EditOutcome, StoredDay, Vault, VaultError, VaultKey};
 
 fn key(fill: u8) -> VaultKey {
     VaultKey::from_bytes(&[fill; 32]).unwrap()
@@ -185,4 +185,27 @@ async fn a_flipped_byte_anywhere_is_noticed_at_opening_or_harmless() {
             bytes.len()
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list() {
+    let (_folder, path, vault) = fresh().await;
+    with_visit(&vault, &path).await;
+    drop(vault);
+    let pool = raw(&path).await;
+    for back in ["DROP TABLE worklist", "DELETE FROM _sqlx_migrations WHERE version = 2"] {
+        sqlx::query(back).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let vault = Open(Vault::open(&path, &key(1)).await.unwrap());
+    assert!(vault.worklist("2026-11-22").await.unwrap().is_none());
+    let list = StoredDay { rows: vec![], query: "q".into(), etag: None, fetched_at: at(0) };
+    vault.save_worklist("2026-11-22", &list, "2026-11-20").await.unwrap();
+    assert!(vault.worklist("2026-11-22").await.unwrap().is_some());
+    vault.save_worklist("2026-11-25", &list, "2026-11-23").await.unwrap();
+    assert!(vault.worklist("2026-11-22").await.unwrap().is_none(), "old days go");
+    let pool = raw(&path).await;
+    let visits: i64 = sqlx::query_scalar("SELECT count(*) FROM visit").fetch_one(&pool).await.unwrap();
+    assert_eq!(visits, 1);
+    pool.close().await;
 }

@@ -235,4 +235,6 @@ pub enum Topic {
     Delivery,
     /// The day's list: somebody arrived, was added, was cancelled; a chart is ready.
     Worklist,
+    /// What changed since the last visit, as far as it is known.
+    Brief,
 }

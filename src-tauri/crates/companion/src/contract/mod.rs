@@ -3,6 +3,7 @@
 //! Types that can hold PHI have no `Debug`, so that they cannot be logged by accident.
 
 mod app;
+mod brief;
 mod chart;
 mod codes;
 mod delivery;
@@ -14,6 +15,7 @@ mod visit;
 mod worklist;
 
 pub use app::*;
+pub use brief::*;
 pub use chart::*;
 pub use codes::*;
 pub use delivery::*;

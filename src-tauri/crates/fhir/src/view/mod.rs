@@ -28,6 +28,7 @@ mod questionnaire_response;
 mod related_person;
 mod report;
 mod schedule;
+mod since;
 mod statement;
 mod words;
 
@@ -40,6 +41,7 @@ pub use observation::{RESULTS, SOCIAL, home};
 pub use patient::patient;
 pub use people::{Person, RoleWord, is_current, person, qualification_words, role_words};
 pub use schedule::{VisitContext, appointment_context, encounter_context};
+pub use since::{Since, since};
 
 use clinical::chart::Entry;
 use serde_json::Value;

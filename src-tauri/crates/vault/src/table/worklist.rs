@@ -16,7 +16,67 @@ pub struct StoredDay {
     pub fetched_at: Timestamp,
 }
 
+/// How much of a patient's chart is in the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartHeld {
+    /// `Patient` id.
+    pub patient: String,
+    pub sections: usize,
+    /// Those of them whose last loading failed.
+    pub failed: usize,
+    /// When the oldest section was asked for.
+    pub oldest: Timestamp,
+}
+
 impl Vault {
+    /// The charts of an EHR that are in the vault, whole or in part.
+    pub async fn charts_held(&self, iss: &str) -> Result<Vec<ChartHeld>, VaultError> {
+        let rows = sqlx::query("SELECT patient, count(*), sum(outcome LIKE 'failed%'), min(fetched_at) FROM chart_section WHERE iss = ? GROUP BY patient")
+            .bind(iss)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter()
+            .map(|r| {
+                let count = |at| r.try_get::<i64, _>(at).map(|n| usize::try_from(n).unwrap_or_default());
+                let (sections, failed) = (count(1)?, count(2)?);
+                Ok(ChartHeld { patient: r.try_get(0)?, sections, failed, oldest: instant(r.try_get(3)?)? })
+            })
+            .collect()
+    }
+
+    /// Takes out the charts that were all asked for before `before`, and gives whose they were. The
+    /// chart of a patient with a visit that is not done (unsigned, or not all filed) stays, and so
+    /// does that of `shown`.
+    pub async fn forget_charts(
+        &self,
+        iss: &str,
+        before: Timestamp,
+        shown: &str,
+    ) -> Result<Vec<String>, VaultError> {
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query(
+            "SELECT patient FROM chart_section s WHERE iss = ? AND patient <> ? \
+             AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.iss = s.iss AND v.patient = s.patient AND \
+               (NOT EXISTS (SELECT 1 FROM signed_note n WHERE n.visit = v.id) OR \
+                EXISTS (SELECT 1 FROM outbox o WHERE o.visit = v.id AND o.state_name NOT IN ('filed', 'superseded')))) \
+             GROUP BY patient HAVING max(fetched_at) < ?",
+        )
+        .bind(iss)
+        .bind(shown)
+        .bind(before.to_string())
+        .fetch_all(&mut *tx)
+        .await?;
+        let patients = rows.iter().map(|r| r.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+        for patient in &patients {
+            for table in ["chart_resource", "chart_section"] {
+                let sql = format!("DELETE FROM {table} WHERE iss = ? AND patient = ?");
+                sqlx::query(sqlx::AssertSqlSafe(sql)).bind(iss).bind(patient).execute(&mut *tx).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(patients)
+    }
+
     /// The list of a day (`YYYY-MM-DD`), if it was ever loaded.
     pub async fn worklist(&self, day: &str) -> Result<Option<StoredDay>, VaultError> {
         let row = sqlx::query("SELECT body, query, etag, fetched_at FROM worklist WHERE day = ?")
