@@ -5,7 +5,7 @@ use chartside_tests::browser::Robot;
 use chartside_tests::browser::sign_in_at;
 use chartside_tests::clock::MovedClock;
 use chartside_tests::visit::launch_maria;
-use companion::host::Host;
+use companion::host::{Clock, Host};
 use companion::policy::Policy;
 use desktop::{FileKeychain, OsEntropy};
 use sandbox_ehr::{Captured, Config, Fault, Sandbox};
@@ -327,7 +327,7 @@ async fn prefetched_charts_expire_and_the_chart_of_an_open_visit_stays() {
     let scene = Scene::signed_in("prac-okafor").await;
     scene.list().await;
     // Both times lie within the sandbox's day.
-    let morning = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).hour() < 12;
+    let morning = desktop::SystemClock.now().to_zoned(jiff::tz::TimeZone::UTC).hour() < 12;
     let first = if morning { 0 } else { -120 };
     let scene = again(scene, first, true).await;
     scene.app.must("worklist_open", json!({ "appointment": "appt-1" })).await;
