@@ -11,6 +11,7 @@ mod client_keys;
 mod delivery;
 mod handoff;
 mod human_errors;
+mod identity;
 mod keychain;
 mod kill;
 mod links;

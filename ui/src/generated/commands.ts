@@ -19,6 +19,7 @@ import type { FollowUpAddArgs } from "./FollowUpAddArgs";
 import type { FollowUpRemoveArgs } from "./FollowUpRemoveArgs";
 import type { FollowUpsView } from "./FollowUpsView";
 import type { IdentityConfirmArgs } from "./IdentityConfirmArgs";
+import type { IdentityDecideArgs } from "./IdentityDecideArgs";
 import type { IdentityMismatchArgs } from "./IdentityMismatchArgs";
 import type { LaunchArgs } from "./LaunchArgs";
 import type { NoArgs } from "./NoArgs";
@@ -78,6 +79,8 @@ export interface Commands {
   identity_confirm: { arguments: IdentityConfirmArgs; result: VisitView };
   /** The person on the call is not this patient: nothing can be written. */
   identity_mismatch: { arguments: IdentityMismatchArgs; result: VisitView };
+  /** Decide on what the chart says about itself (merged, a second chart, deceased), or take it back. */
+  identity_decide: { arguments: IdentityDecideArgs; result: VisitView };
   /** Facts of the encounter that the attestation and the code rules use. */
   facts_set: { arguments: FactsArgs; result: VisitView };
   /** Open the video room beside the chart. */

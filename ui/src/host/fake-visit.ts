@@ -38,6 +38,7 @@ export const visitView = (): VisitView => ({
     confirmed_at: null,
     script: '“Before we start, please tell me your full name and your date of birth.”',
     mismatch_reason: null,
+    issues: [],
   },
   visit_type: 'Follow-up visit',
   visit_type_mapped: true,

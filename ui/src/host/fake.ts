@@ -236,6 +236,13 @@ export class FakeHost implements Host {
           mismatch_reason: reason,
         },
       }),
+    identity_decide: ({ visit, issue, decision }) => {
+      const { identity } = this.visit;
+      const issues = identity.issues.map((one) =>
+        one.issue === issue ? { ...one, open: decision === 'take_back' } : one,
+      );
+      return this.changeVisit(visit, { identity: { ...identity, issues } });
+    },
     facts_set: ({ visit, facts }) => {
       const after = this.changeVisit(visit, { facts });
       this.tell('note');

@@ -62,6 +62,8 @@ export const identity = {
   mismatchDetail: 'Nothing can be written to this chart, and nothing from it goes into the note.',
   mismatchReason: (reason: string) => `Reason: ${reason}`,
   mistake: 'Pressed by mistake? Compare again',
+  decisionReason: 'Why is this the right chart?',
+  decidedBecause: (reason: string) => `You said: ${reason}`,
   short: {
     name: 'name',
     birth_date: 'birth date',

@@ -11,6 +11,7 @@ pub mod date;
 pub mod delivery;
 pub mod followup;
 pub mod identity;
+pub mod identity_issue;
 pub mod item;
 pub mod ledger;
 pub mod note;

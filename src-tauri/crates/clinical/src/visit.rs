@@ -2,6 +2,7 @@
 
 use crate::coding::facts::{MdmLevel, Modality, PatientPlace, Payer};
 use crate::identity::{Identity, Patient};
+use crate::identity_issue::Decided;
 use crate::phi::Phi;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -31,6 +32,12 @@ pub struct Visit {
     pub room_left: Option<Timestamp>,
     pub opened: Timestamp,
     pub identity: Identity,
+    /// What the clinician decided about what the chart says of itself.
+    #[serde(default)]
+    pub decided: Vec<Decided>,
+    /// The merged chart and its encounter, from which this visit was moved to the surviving one.
+    #[serde(default)]
+    pub moved_from: Option<Box<MovedFrom>>,
     /// The clinician looked at the facts; until then they are what the appointment planned.
     #[serde(default)]
     pub facts_confirmed: bool,
@@ -38,6 +45,13 @@ pub struct Visit {
     /// From Coverage: decides which code rules apply.
     pub payer: Payer,
     pub coverage: Coverage,
+}
+
+/// Where a visit came from, to move it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedFrom {
+    pub patient: Patient,
+    pub encounter: Option<String>,
 }
 
 /// What the chart says of insurance; a claim says just that and no more.
@@ -170,6 +184,8 @@ mod tests {
             identity: Identity::Unconfirmed,
             facts: Facts::default(),
             facts_confirmed: false,
+            decided: vec![],
+            moved_from: None,
             payer: Payer::Unknown,
             coverage: Coverage::NotKnown,
         }

@@ -6,9 +6,9 @@ use crate::contract::{
     ActivityArgs, AppEvent, AppView, BriefView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError,
     DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs,
     DocumentView, Done, ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView,
-    IdentityConfirmArgs, IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs, NotePreview, NoteView,
-    PinArgs, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs,
-    WorklistOpened, WorklistView, WritePlanView,
+    IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs,
+    NotePreview, NoteView, PinArgs, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs,
+    VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -88,6 +88,8 @@ commands! {
     identity_confirm(IdentityConfirmArgs) -> VisitView;
     /// The person on the call is not this patient: nothing can be written.
     identity_mismatch(IdentityMismatchArgs) -> VisitView;
+    /// Decide on what the chart says about itself (merged, a second chart, deceased), or take it back.
+    identity_decide(IdentityDecideArgs) -> VisitView;
     /// Facts of the encounter that the attestation and the code rules use.
     facts_set(FactsArgs) -> VisitView;
     /// Open the video room beside the chart.

@@ -19,6 +19,7 @@ mod delivery_view;
 mod failure;
 mod follow_up;
 pub mod host;
+mod identity;
 mod known;
 mod launches;
 mod lock;

@@ -261,7 +261,9 @@ fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> V
         );
     }
     match &visit.identity {
-        Identity::Confirmed { patient } if patient.still_matches(&visit.patient) => {}
+        Identity::Confirmed { patient }
+            if patient.still_matches(&visit.patient)
+                && visit.patient.undecided(&visit.decided).is_empty() => {}
         _ if visit.patient.replaced_by.is_some() => add(
             BlockerKind::Identity,
             "This chart was merged into another one, so nothing can be written here. Open the other chart in the EHR and launch from there.".to_owned(),
@@ -275,6 +277,11 @@ fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> V
                 None,
             );
         }
+        _ if !visit.patient.undecided(&visit.decided).is_empty() => add(
+            BlockerKind::Identity,
+            "The chart says something about itself that you must decide on first; see the patient's identity.".to_owned(),
+            None,
+        ),
         _ => add(
             BlockerKind::Identity,
             "Confirm two identifiers with the person on the call.".to_owned(),

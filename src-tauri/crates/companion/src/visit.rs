@@ -103,6 +103,8 @@ impl Companion {
                 identity: Identity::Unconfirmed,
                 facts: Facts { modality: context.modality, ..Facts::default() },
                 facts_confirmed: false,
+                decided: Vec::new(),
+                moved_from: None,
                 payer,
                 coverage,
             },
@@ -188,11 +190,12 @@ impl Companion {
         let now = self.host.clock.now().to_string();
         let (account, visit) = self
             .change_visit(&args.visit, true, |visit| {
+                crate::identity::all_decided(visit)?;
                 let patient = visit.patient.confirm(&chosen, &now).map_err(|error| {
                     let words = match error {
                         IdentityError::TwoNeeded => "Compare at least two different identifiers with the person on the call.",
                         IdentityError::NotInChart => "The chart does not have that identifier; compare another one.",
-                        IdentityError::Merged => "This chart was merged into another one. Open that one in the EHR and launch from there.",
+                        IdentityError::Merged => "This chart was merged into another one. Move the visit to that one, or open it in the EHR and launch from there.",
                     };
                     Failure::new(ErrorCode::IdentityNotConfirmed, words)
                 })?;

@@ -126,6 +126,7 @@ fn identity_view(visit: &Visit) -> IdentityView {
         confirmed_at: None,
         script: "“Before we start, please tell me your full name and your date of birth.”".to_owned(),
         mismatch_reason: None,
+        issues: crate::identity::issues(visit),
     };
     match &visit.identity {
         Identity::Unconfirmed => {}

@@ -142,6 +142,8 @@ pub(crate) fn visit_of_row(companion: &Companion, account: &Account, row: &Row, 
         identity: Identity::Unconfirmed,
         facts: Facts { modality: slot.modality, ..Facts::default() },
         facts_confirmed: false,
+        decided: Vec::new(),
+        moved_from: None,
         payer: clinical::coding::facts::Payer::Unknown,
         coverage: Coverage::NotKnown,
     }

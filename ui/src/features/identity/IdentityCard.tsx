@@ -8,6 +8,7 @@ import { clock } from '../../data/time';
 import type { IdentifierKind } from '../../generated/IdentifierKind';
 import { identity as text } from '../../text/visit';
 import { useVisit } from '../visits/visit-context';
+import { ChartIssues } from './ChartIssues';
 import styles from './IdentityCard.module.css';
 
 const NEEDED = 2;
@@ -31,6 +32,7 @@ export function IdentityCard() {
       data-testid="identity"
       data-state={state}
     >
+      <ChartIssues />
       {state === 'unconfirmed' && <Compare />}
       {state === 'confirmed' && (
         <>

@@ -118,6 +118,63 @@ pub struct IdentityView {
     /// What to say to the patient.
     pub script: String,
     pub mismatch_reason: Option<String>,
+    /// What the chart says about itself. Nothing can be confirmed while one of them is open.
+    pub issues: Vec<IdentityIssueView>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityIssue {
+    /// The chart was merged into another one.
+    Merged,
+    /// There may be a second chart of the same person.
+    Duplicate,
+    /// The patient is recorded as deceased.
+    Deceased,
+    /// The visit was moved here from a merged chart.
+    Moved,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityDecision {
+    /// Move the visit to the chart that this one was merged into; identity is confirmed anew.
+    MoveToSurvivor,
+    /// This chart is the right one.
+    KeepThisChart,
+    /// Take the decision back: what was open is open again.
+    TakeBack,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IdentityIssueView {
+    pub issue: IdentityIssue,
+    /// One plain sentence.
+    pub words: String,
+    /// Until it is decided, nothing can be confirmed or written.
+    pub open: bool,
+    pub choices: Vec<IdentityChoice>,
+    /// The reason that was given with the decision.
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IdentityChoice {
+    pub decision: IdentityDecision,
+    pub label: String,
+    /// A reason must be given with it.
+    pub needs_reason: bool,
+}
+
+/// Arguments of `identity_decide`.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityDecideArgs {
+    pub visit: String,
+    pub issue: IdentityIssue,
+    pub decision: IdentityDecision,
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]

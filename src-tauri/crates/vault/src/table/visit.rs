@@ -7,7 +7,7 @@ use sqlx::Row;
 impl Vault {
     /// Saves a visit, new or changed.
     pub async fn save_visit(&self, visit: &Visit) -> Result<(), VaultError> {
-        sqlx::query("INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body")
+        sqlx::query("INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET patient = excluded.patient, encounter = excluded.encounter, body = excluded.body")
             .bind(&visit.id)
             .bind(&visit.iss)
             .bind(&visit.patient.id)
