@@ -281,8 +281,9 @@ async fn the_charts_of_the_day_come_in_politely_and_open_without_the_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chart_that_is_opened_comes_before_those_that_may_be_opened() {
     let scene = Scene::prefetching().await;
-    scene.ehr.faults().add("kind=latency,ms=60".parse::<Fault>().unwrap());
+    // The first that fits counts.
     scene.ehr.faults().add("kind=latency,ms=1500,path=patient=zoe-nguyen".parse::<Fault>().unwrap());
+    scene.ehr.faults().add("kind=latency,ms=60".parse::<Fault>().unwrap());
     scene.sign_in("prac-okafor").await;
     scene.app.until("worklist_get", json!({}), |w| w["prefetch"]["state"] == "running").await;
     scene.app.must("worklist_open", json!({ "appointment": "appt-7" })).await;

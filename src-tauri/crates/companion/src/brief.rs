@@ -81,8 +81,9 @@ impl Companion {
             stored.resources.iter().filter_map(|(_, raw)| serde_json::from_str(raw.expose()).ok()).collect();
         let mut dates: HashMap<String, Since> =
             parsed.iter().filter_map(|r| Some((fhir::json::reference(r)?, since(r)))).collect();
-        let (found, unreadable) = entries(section, &parsed);
-        let found = found.into_iter().map(|e| {
+        let (found, unreadable) = entries(section, &visit.iss, &parsed);
+        let kind = format!("{}/", kind_of(section));
+        let found = found.into_iter().filter(|e| e.id.starts_with(&kind)).map(|e| {
             let dates = dates.remove(&e.id).unwrap_or_default();
             (e, dates)
         });
@@ -97,8 +98,21 @@ impl Companion {
             SectionOutcome::Complete => None,
             SectionOutcome::Partial(why) => Some(format!("is not all there: {why}")),
             SectionOutcome::Failed(why) => Some(format!("could not be loaded: {why}")),
+            SectionOutcome::NotOffered(why) => Some(format!("is not given out: {why}")),
         };
         Ok((Some(read), why))
+    }
+}
+
+/// The records of a section that the rules are about; a section may hold others beside them.
+fn kind_of(section: Section) -> &'static str {
+    match section {
+        Section::Medications => "MedicationRequest",
+        Section::Problems => "Condition",
+        Section::Allergies => "AllergyIntolerance",
+        Section::Notes => "DocumentReference",
+        Section::Encounters => "Encounter",
+        _ => "Observation",
     }
 }
 
@@ -131,7 +145,8 @@ fn last_visit(encounters: &Read, visit: &Visit, today: When) -> Result<(BriefSin
 
 fn facts(read: &[Read]) -> Vec<Fact> {
     let of = |section: Section, (entry, dates): &(Entry, Since)| {
-        let value = entry.values.first().filter(|_| entry.values.len() == 1);
+        // A limit such as "<5" is no number to compare.
+        let value = entry.values.first().filter(|v| entry.values.len() == 1 && v.comparator.is_empty());
         let unit = value.map(|v| v.unit.clone()).unwrap_or_default();
         Fact {
             section,
@@ -145,11 +160,11 @@ fn facts(read: &[Read]) -> Vec<Fact> {
             flag: entry.flag,
             code: entry.code.code(fhir::system::LOINC).unwrap_or_default().to_owned(),
             number: value.and_then(|v| v.text.parse().ok()),
-            shown: match (value, &entry.detail) {
-                (Some(v), _) => format!("{} {}", v.text, v.unit).trim().to_owned(),
-                (None, Some(detail)) => detail.expose().clone(),
-                (None, None) => String::new(),
-            },
+            shown: entry
+                .shown
+                .as_ref()
+                .or(entry.detail.as_ref())
+                .map_or(String::new(), |s| s.expose().clone()),
             unit,
             low: dates.low,
             high: dates.high,

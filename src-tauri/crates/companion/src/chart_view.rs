@@ -231,7 +231,8 @@ fn point(entry: &Entry) -> SeriesPoint {
     point
 }
 
-fn flag(flag: Option<Flag>) -> Option<ItemFlag> {
+/// A flag on the wire.
+pub fn flag(flag: Option<Flag>) -> Option<ItemFlag> {
     flag.map(|f| match f {
         Flag::High => ItemFlag::High,
         Flag::Low => ItemFlag::Low,
@@ -258,16 +259,6 @@ fn item(entry: &Entry, series: Vec<SeriesPoint>) -> ChartItem {
         also: Vec::new(),
         count: entry.count.map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
     }
-}
-
-/// A flag on the wire.
-pub fn flag(flag: Option<Flag>) -> Option<ItemFlag> {
-    flag.map(|f| match f {
-        Flag::High => ItemFlag::High,
-        Flag::Low => ItemFlag::Low,
-        Flag::Critical => ItemFlag::Critical,
-        Flag::Abnormal => ItemFlag::Abnormal,
-    })
 }
 
 /// What the banner says of allergies.

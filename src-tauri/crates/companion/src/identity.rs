@@ -86,7 +86,7 @@ impl Companion {
             Some(encounter) => {
                 let client = account.session_of(&target).fhir()?;
                 let read = client.read(&format!("Encounter/{encounter}")).await.ok();
-                let of = read.and_then(|r| view::encounter_context(&r).patient);
+                let of = read.and_then(|r| view::encounter_context(&r, &visit.iss).patient);
                 visit.encounter.clone().filter(|_| of == Some(format!("Patient/{target}")))
             }
             None => None,
@@ -137,7 +137,7 @@ async fn survivor(account: &Account, visit: &Visit, target: &str) -> Result<Pati
         ),
         other => other.into(),
     })?;
-    let survivor = view::patient(&read).filter(|p| p.id == target && p.replaced_by.is_none());
+    let survivor = view::patient(&read, &visit.iss).filter(|p| p.id == target && p.replaced_by.is_none());
     survivor.ok_or_else(|| {
         Failure::new(
             ErrorCode::PatientChanged,
