@@ -1,5 +1,5 @@
-//! Today's charts on their way into the vault: one patient after the other, a few requests at a
-//! time, out of the way of whatever is on the screen, and out of the vault again when they are old.
+//! Today's charts on their way into the vault: one patient and one section after the
+//! other, out of the way of whatever is on the screen, and out of the vault again when they are old.
 
 use crate::account::Account;
 use crate::app::Companion;
@@ -17,8 +17,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 use vault::ChartHeld;
 
-/// Requests for charts that nobody looks at yet, at the same time.
-pub(crate) const PREFETCH_AT_ONCE: usize = 2;
+/// Sections of charts that nobody looks at yet, at the same time; the few searches of one section
+/// go out together.
+const PREFETCH_AT_ONCE: usize = 1;
 /// A section that takes longer than this: the network, or the EHR, is poor.
 const SLOW_SECTION: Duration = Duration::from_secs(8);
 /// The rest after that, and after failures.
