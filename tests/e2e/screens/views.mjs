@@ -105,6 +105,14 @@ const visit = [
 
 const chart = [
   { name: 'chart-waiting' },
+  { name: 'brief-unknown' },
+  { name: 'brief-missing' },
+  { name: 'brief-nothing' },
+  { name: 'brief-failed' },
+  { name: 'section-not-offered' },
+  { name: 'chart-merged', zoomed: true },
+  { name: 'chart-duplicate' },
+
   { name: 'chart-loading' },
   { name: 'chart-reloading' },
   { name: 'chart-failed' },

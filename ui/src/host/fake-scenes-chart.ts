@@ -2,6 +2,7 @@
 import type { ChartItem } from '../generated/ChartItem';
 import type { SectionState } from '../generated/SectionState';
 import { failure, type FakeHost } from './fake';
+import { noBrief } from './fake-brief';
 import { started, type Scenes } from './fake-scenes-visit';
 
 const forever = () => new Promise<never>(() => undefined);
@@ -89,6 +90,33 @@ export const chartScenes: Scenes = {
       text: '',
       not_shown: 'This document is a scan without text. Open it in the EHR.',
     });
+  },
+  'brief-unknown': (host) => {
+    started(host);
+    host.brief = noBrief(host.visit.visit);
+  },
+  'brief-missing': (host) => {
+    started(host);
+    host.brief = {
+      ...host.brief,
+      groups: host.brief.groups.slice(0, 1),
+      not_loaded: [{ section: 'labs', title: 'Labs', why: 'the EHR did not answer.' }],
+      remarks: ['Of 2 medications it is not recorded when they ended.'],
+    };
+  },
+  'brief-nothing': (host) => {
+    started(host);
+    host.brief = { ...host.brief, groups: [] };
+  },
+  'brief-failed': (host) => {
+    started(host);
+    host.instead.brief_get = () => {
+      throw failure('internal', 'Something went wrong here.', true);
+    };
+  },
+  'section-not-offered': (host) => {
+    started(host);
+    withState(host, { state: 'not_offered', why: 'Its search is refused to this sign-in.' }, false);
   },
   large: (host) => {
     started(host);

@@ -175,6 +175,52 @@ export const visitScenes: Scenes = {
     started(host);
     host.app = { ...host.app, current_visit: OTHER };
   },
+  'chart-merged': (host) => {
+    host.visits.set(VISIT, {
+      ...host.visit,
+      identity: {
+        ...host.visit.identity,
+        issues: [
+          {
+            issue: 'merged',
+            words: 'This chart was merged into the chart with MRN 85-9001 on 2026-10-02.',
+            open: true,
+            reason: null,
+            choices: [
+              { decision: 'move_to_survivor', label: 'Go on in that chart', needs_reason: false },
+              { decision: 'keep_this_chart', label: 'Stay in this chart', needs_reason: true },
+            ],
+          },
+        ],
+      },
+    });
+  },
+  'chart-duplicate': (host) => {
+    host.visits.set(VISIT, {
+      ...host.visit,
+      identity: {
+        ...host.visit.identity,
+        issues: [
+          {
+            issue: 'duplicate',
+            words: 'The EHR knows a second chart of this person, MRN 85-7710.',
+            open: true,
+            reason: null,
+            choices: [
+              { decision: 'keep_this_chart', label: 'This is the right chart', needs_reason: true },
+            ],
+          },
+          {
+            issue: 'deceased',
+            words: 'The EHR says that this person died on 2026-09-30.',
+            open: false,
+            reason: 'Spoke with her on the call; told the registration desk.',
+            choices: [{ decision: 'take_back', label: 'Take this back', needs_reason: false }],
+          },
+        ],
+      },
+    });
+  },
   mismatch: (host) => {
     host.visits.set(VISIT, {
       ...host.visit,

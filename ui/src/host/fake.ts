@@ -1,6 +1,7 @@
 // An in-memory host with one realistic visit: for development (`#fake`) and for tests. Never in a release bundle.
 import type { AppEvent } from '../generated/AppEvent';
 import type { AppView } from '../generated/AppView';
+import type { BriefView } from '../generated/BriefView';
 import type { ChargeView } from '../generated/ChargeView';
 import type { ChartSection } from '../generated/ChartSection';
 import type { CommandError } from '../generated/CommandError';
@@ -15,6 +16,7 @@ import type { VisitView } from '../generated/VisitView';
 import type { WorklistView } from '../generated/WorklistView';
 import type { WritePlanView } from '../generated/WritePlanView';
 import { appView } from './fake-app';
+import { briefView, noBrief } from './fake-brief';
 import { chartSections, documentText } from './fake-chart';
 import { FakeDelivery } from './fake-delivery';
 import { FakeLock } from './fake-lock';
@@ -51,6 +53,7 @@ export class FakeHost implements Host {
     [data.VISIT, data.visitView()],
     [data.OTHER, data.otherVisit()],
   ]);
+  brief: BriefView = briefView();
   day: WorklistView = dayView();
   note: NoteView = data.noteView();
   sections: ChartSection[] = chartSections();
@@ -263,13 +266,7 @@ export class FakeHost implements Host {
       });
     },
     chart_get: ({ visit }) => ({ visit, sections: this.sections }),
-    brief_get: ({ visit }) => ({
-      visit,
-      since: { since: 'unknown', why: 'No earlier visit is on record.' },
-      groups: [],
-      not_loaded: [],
-      remarks: [],
-    }),
+    brief_get: ({ visit }) => (visit === data.VISIT ? this.brief : noBrief(visit)),
     chart_reload: () => {
       const before = this.sections;
       this.sections = chartSections().map((one) => ({

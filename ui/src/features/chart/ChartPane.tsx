@@ -4,11 +4,16 @@ import { Button } from '../../components/Button';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/pane-layout';
 import { Problem } from '../../components/Problem';
+import { useToast } from '../../components/toast';
 import { useAction, useClient, useView } from '../../data/hooks';
+import type { BriefLine } from '../../generated/BriefLine';
 import type { SectionKind } from '../../generated/SectionKind';
 import { panes } from '../../text/app';
 import { chart as text } from '../../text/visit';
+import { brief as briefText } from '../../text/brief';
+import { BriefPanel } from '../brief/BriefPanel';
 import { useVisit } from '../visits/visit-context';
+import { entryFor, type Reveal } from './reveal';
 import { DocumentPane } from './DocumentPane';
 import { focusRow, moveAmongRows } from './rows';
 import { SearchField } from './SearchField';
@@ -28,12 +33,21 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
   const chart = useView('chart_get', { visit }, ['chart']);
   const reload = useAction(() => host.call('chart_reload', { visit }));
   const [query, setQuery] = useState('');
+  const [reveal, setReveal] = useState<Reveal>();
   const [document, setDocument] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const { actions, onUndoKey } = useRowActions(setDocument);
+  const say = useToast();
   const loading = chart.data?.sections.some((section) => section.state.state === 'loading');
   const { run } = reload;
   const onReload = useCallback(() => void run(), [run]);
+
+  const onEvidence = ({ section, evidence }: BriefLine) => {
+    const items = chart.data?.sections.find((one) => one.kind === section)?.items ?? [];
+    if (!entryFor(items, evidence)) return say(briefText.gone);
+    setQuery('');
+    setReveal((before) => ({ section, ids: evidence, count: (before?.count ?? 0) + 1 }));
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     onUndoKey(event);
@@ -79,11 +93,13 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
           <Problem error={chart.error} onRetry={chart.refetch} data-testid="chart-failed" />
         )}
         {!chart.data && !chart.error && <Skeletons />}
+        {query === '' && <BriefPanel onEvidence={onEvidence} />}
         {chart.data && (
           <Sections
             chart={chart.data}
             query={query}
             actions={actions}
+            reveal={reveal}
             pins={pins}
             onPins={onPins}
             onReload={onReload}

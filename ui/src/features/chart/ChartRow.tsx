@@ -29,6 +29,10 @@ interface Props {
   words: readonly string[];
   /** It became so while the chart was on screen. */
   change: Change | undefined;
+  /** It was asked for from outside. */
+  lit: boolean;
+  /** Entries between it and the one above are not drawn. */
+  afterGap: boolean;
   index: number;
   active: boolean;
   onActive: (index: number) => void;
@@ -46,7 +50,20 @@ const keyOf: Record<RowAction, string> = {
 
 export const ChartRow = memo(
   function ChartRow(props: Props) {
-    const { item, kind, name, actions, showSource, words, change, index, active, onActive } = props;
+    const {
+      item,
+      kind,
+      name,
+      actions,
+      showSource,
+      words,
+      change,
+      lit,
+      afterGap,
+      index,
+      active,
+      onActive,
+    } = props;
     const [open, setOpen] = useState(false);
     const say = useToast();
     const { icd10 } = item;
@@ -98,6 +115,8 @@ export const ChartRow = memo(
         onKeyDown={onKeyDown}
         data-row
         data-change={change}
+        data-lit={lit || undefined}
+        data-after-gap={afterGap || undefined}
         data-testid="chart-item"
         data-id={item.id}
         title={hint(item, name)}
@@ -164,6 +183,8 @@ export const ChartRow = memo(
     before.showSource === after.showSource &&
     before.words === after.words &&
     before.change === after.change &&
+    before.lit === after.lit &&
+    before.afterGap === after.afterGap &&
     before.active === after.active &&
     before.index === after.index &&
     before.actions === after.actions,

@@ -1,5 +1,5 @@
 // One section of the chart. Loading keeps its space; failed says so; "none" is only said when it is known.
-import { memo, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import { Button } from '../../components/Button';
 import { moment } from '../../data/time';
 import type { ChartItem } from '../../generated/ChartItem';
@@ -7,6 +7,7 @@ import type { ChartSection } from '../../generated/ChartSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import { ChartRow } from './ChartRow';
+import { entryFor, type Reveal } from './reveal';
 import { matches } from './search';
 import type { Marks } from './use-changes';
 import type { RowActions } from './use-row-actions';
@@ -16,6 +17,8 @@ import styles from './ChartSectionBlock.module.css';
 /** Rows drawn before "Show all", and per further step. */
 const FIRST = 20;
 const STEP = 400;
+/** Neighbours of an entry that is asked for from outside. */
+const NEAR = 3;
 
 interface Props {
   section: ChartSection;
@@ -24,26 +27,30 @@ interface Props {
   /** What changed since it was first painted. */
   marks: Marks;
   onSeen: (kind: SectionKind) => void;
+  /** Asked for from outside: shown, lit and given the focus. */
+  reveal: Reveal | undefined;
   pinned: boolean;
   onPin: (kind: SectionKind) => void;
   onReload: () => void;
 }
 
 export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
-  const { section, words, actions, marks, onSeen, pinned, onPin, onReload } = props;
+  const { section, words, actions, marks, onSeen, reveal, pinned, onPin, onReload } = props;
   const { kind, title, state, items } = section;
   const searching = words.length > 0;
   const found = useMemo(
     () => (searching ? items.filter((item) => matches(item, words)) : items),
     [items, searching, words],
   );
+  const lit = useMemo(() => reveal && entryFor(items, reveal.ids)?.id, [items, reveal]);
+  useReveal(section.kind, lit, reveal?.count);
   const current = found.filter((item) => item.current);
   const past = found.filter((item) => !item.current);
   const failed = state.state === 'failed';
   const loading = state.state === 'loading';
   const showSource = useMemo(() => sourcesDiffer(items), [items]);
   const nameOf = useMemo(() => namesOf(kind, items), [kind, items]);
-  const same = { kind, nameOf, actions, showSource, words, marks };
+  const same = { kind, nameOf, actions, showSource, words, marks, lit };
   const news = useMemo(() => items.filter((item) => marks.has(item.id)).length, [items, marks]);
 
   return (
@@ -136,6 +143,19 @@ function counted(section: ChartSection): string {
   return section.items.length === 0 ? '' : section.items.length.toLocaleString('en-US');
 }
 
+/** Once it is drawn, the entry comes into view with the focus on it. */
+function useReveal(kind: SectionKind, id: string | undefined, count: number | undefined) {
+  useEffect(() => {
+    if (id === undefined || count === undefined) return;
+    const section = document.getElementById(`chart-${kind}`);
+    const row = [...(section?.querySelectorAll<HTMLElement>('li[data-row]') ?? [])].find(
+      (one) => one.dataset['id'] === id,
+    );
+    row?.scrollIntoView({ block: 'center' });
+    row?.focus({ preventScroll: true });
+  }, [kind, id, count]);
+}
+
 /** The source stands on the entries when it says something: not where one made all of them. */
 function sourcesDiffer(items: readonly ChartItem[]): boolean {
   return items.length === 1 || new Set(items.map((item) => item.source)).size > 1;
@@ -149,6 +169,7 @@ interface RowsProps {
   showSource: boolean;
   words: readonly string[];
   marks: Marks;
+  lit: string | undefined;
 }
 
 interface NoticeProps {
@@ -177,7 +198,7 @@ function Notice({ words, why, onRetry, name, kind }: NoticeProps) {
 
 function Past({ open, ...rows }: RowsProps & { open: boolean }) {
   const [wanted, setWanted] = useState(false);
-  const shown = wanted || open;
+  const shown = wanted || open || rows.items.some((item) => item.id === rows.lit);
   return (
     <>
       {!open && (
@@ -198,17 +219,21 @@ function Past({ open, ...rows }: RowsProps & { open: boolean }) {
 }
 
 /** One stop for the Tab key; the arrow keys of the chart move between the entries. */
-function Rows({ items, kind, nameOf, actions, showSource, words, marks }: RowsProps) {
+function Rows({ items, kind, nameOf, actions, showSource, words, marks, lit }: RowsProps) {
   const [limit, setLimit] = useState(FIRST);
   const [active, setActive] = useState(0);
   if (items.length === 0) return null;
-  const rest = items.length - limit;
-  const at = Math.min(active, items.length - 1, limit - 1);
+  // What was asked for is drawn with its neighbours, however far down it stands.
+  const far = items.findIndex((item) => item.id === lit);
+  const around = far < limit ? [] : items.slice(Math.max(limit, far - NEAR), far + NEAR + 1);
+  const drawn = [...items.slice(0, limit), ...around];
+  const rest = items.length - drawn.length;
+  const at = Math.min(active, drawn.length - 1);
 
   return (
     <>
       <ul className={styles.rows}>
-        {items.slice(0, limit).map((item, index) => (
+        {drawn.map((item, index) => (
           <ChartRow
             key={item.id}
             item={item}
@@ -218,6 +243,8 @@ function Rows({ items, kind, nameOf, actions, showSource, words, marks }: RowsPr
             showSource={showSource}
             words={words}
             change={marks.get(item.id)}
+            lit={item.id === lit}
+            afterGap={index === limit && far - NEAR > limit}
             index={index}
             active={index === at}
             onActive={setActive}

@@ -5,6 +5,7 @@ import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
 import { focusSoon } from '../../data/focus';
 import { ChartSectionBlock } from './ChartSectionBlock';
+import type { Reveal } from './reveal';
 import { countMatches, wordsOf } from './search';
 import type { RowActions } from './use-row-actions';
 import { useChanges } from './use-changes';
@@ -13,13 +14,14 @@ interface Props {
   chart: ChartView;
   query: string;
   actions: RowActions;
+  reveal: Reveal | undefined;
   pins: readonly SectionKind[];
   onPins: (pins: SectionKind[]) => void;
   onReload: () => void;
 }
 
 export const Sections = memo(function Sections(props: Props) {
-  const { chart, query, actions, pins, onPins, onReload } = props;
+  const { chart, query, actions, reveal, pins, onPins, onReload } = props;
   const deferred = useDeferredValue(query);
   const words = useMemo(() => wordsOf(deferred), [deferred]);
   const { marks, onSeen } = useChanges(chart);
@@ -48,6 +50,7 @@ export const Sections = memo(function Sections(props: Props) {
           words={words}
           actions={actions}
           marks={marks}
+          reveal={reveal?.section === section.kind ? reveal : undefined}
           onSeen={onSeen}
           pinned={pins.includes(section.kind)}
           onPin={onPin}

@@ -104,7 +104,7 @@ describe('the note', () => {
     const hpi = screen.getByTestId<HTMLTextAreaElement>('note-hpi');
     await user.type(hpi, 'A1c is up, pressure too.');
     hpi.setSelectionRange(10, 10);
-    const entry = screen.getByText('Hemoglobin A1c').closest('li')!;
+    const entry = document.querySelector<HTMLElement>('[data-id="Observation/a1c"]')!;
     entry.focus();
     await user.keyboard('i');
     await waitFor(() =>
@@ -120,7 +120,7 @@ describe('the note', () => {
 
   it('does not take back what was edited since', async () => {
     const { user } = await openWindow('', confirmIdentity);
-    const entry = screen.getByText('Potassium').closest('li')!;
+    const entry = document.querySelector<HTMLElement>('[data-id="Observation/k"]')!;
     entry.focus();
     await user.keyboard('i');
     const objective = screen.getByTestId('note-objective');
