@@ -12,6 +12,9 @@ export default defineConfig({
     target: ['es2022', 'safari16'],
     // Every asset is a file: a data: URL for a font would be refused by the CSP.
     assetsInlineLimit: 0,
+    // Read from the disk beside the window, never over a network; and in one piece, so that nothing of a
+    // visit has to be fetched in the middle of it. Most of it is react-dom and react-aria.
+    chunkSizeWarningLimit: 700,
   },
   test: {
     environment: 'jsdom',
