@@ -3,6 +3,24 @@
 //!
 //! The rule that everything hangs on: once a request may have reached the EHR, the item is
 //! [`State::OutcomeUnknown`] until the EHR itself was asked; it is never simply sent again.
+//!
+//! What the machine relies on, and `property.rs` plays with a model EHR:
+//! - A transition is made durable only over the state *and* the number of attempts that the worker
+//!   saw; an answer to an earlier attempt changes nothing.
+//! - [`Event::Restarted`] is told of an item in flight only when no request of it is under way any
+//!   more in this process, in whatever account or window.
+//! - A request that was given up reaches the EHR within [`SETTLE_SECONDS`] or never.
+
+pub mod circuit;
+pub mod deadline;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod worker_model;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,6 +33,8 @@ pub const BACKOFF_CAP_SECONDS: i64 = 300;
 pub const SETTLE_SECONDS: i64 = 3;
 /// Empty searches, [`SETTLE_SECONDS`] apart, that show a lost request never arrived.
 pub const EMPTY_SEARCHES_NEEDED: u8 = 2;
+/// No wait is longer; one that seems to be was set before the clock was put back, and is over.
+pub const LONGEST_WAIT_SECONDS: i64 = BACKOFF_CAP_SECONDS;
 
 /// Where an item stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +58,7 @@ pub enum State {
     NeedsClinician { reason: Reason },
     /// Read back and compared.
     Filed { reference: String },
-    /// Another item took its place.
+    /// Another item took its place, or the clinician entered it in the EHR by hand.
     Superseded,
 }
 
@@ -116,10 +136,19 @@ pub enum Event {
     SignedIn,
     /// The time of a wait has come.
     Due,
-    /// The clinician asks to try again.
+    /// The clinician asks to try again. Where it cannot be known whether it arrived, this says
+    /// that they looked in the chart and it is not there.
     Retry,
+    /// The clinician looked in the chart: this record is it. It is read back like any other.
+    Chosen {
+        reference: String,
+    },
+    /// The clinician looked in the chart: it is not there, whatever the EHR said; it may be sent.
+    NotThere,
     /// The process started; what was in flight then is unknown now.
     Restarted,
+    /// Only where nothing of it can be in the EHR, and in a chart that is still the confirmed one
+    /// (in another, a person looks first).
     Superseded,
 }
 
@@ -134,8 +163,12 @@ pub struct Moment {
     pub attempts: u32,
     /// 0.0 to 1.0; spreads the retries of many clients.
     pub jitter: f64,
-    /// The server honours `If-None-Exist`: one empty search is enough, since a resend cannot duplicate.
+    /// The server honours `If-None-Exist`: one empty search is enough, since even a resend cannot duplicate.
     pub conditional_create: bool,
+    /// When the search began: for how long this process had known that the outcome is unknown, by
+    /// a clock that never jumps (zero when it has just started). [`Moment::now`] may be put forward
+    /// between two searches; this may not.
+    pub waited: SignedDuration,
 }
 
 /// The event does not fit the state: the caller's mistake, and nothing changes.
@@ -158,7 +191,7 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
     match (state, event) {
         (S::Filed { .. } | S::Superseded, E::Restarted) => Ok(state.clone()),
         (S::Filed { .. } | S::Superseded, _) => Err(Illegal),
-        (S::InFlight, E::Superseded) => Err(Illegal),
+        (_, E::Superseded) if state.may_be_in_the_ehr() => Err(Illegal),
         (_, E::Superseded) => Ok(S::Superseded),
 
         (S::WaitingOnParent, E::ParentsFiled) => Ok(S::Ready),
@@ -187,13 +220,21 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (S::OutcomeUnknown { .. }, E::SearchImpossible) => stop(Reason::CannotTell),
         (S::OutcomeUnknown { empty_searches, .. }, E::FoundNone) => {
             let needed = if moment.conditional_create { 1 } else { EMPTY_SEARCHES_NEEDED };
-            if empty_searches + 1 >= needed { Ok(S::Ready) } else { Ok(unknown(empty_searches + 1)) }
+            let counted = empty_searches.saturating_add(1).min(needed);
+            if counted == needed && moment.waited >= SignedDuration::from_secs(SETTLE_SECONDS) {
+                return Ok(S::Ready);
+            }
+            // Asked too early (just restarted, a second wake-up, a clock put forward): the last
+            // search is made again.
+            Ok(unknown(counted.min(needed - 1)))
         }
         (S::OutcomeUnknown { empty_searches, .. }, E::SearchFailed) => {
             Ok(S::OutcomeUnknown { empty_searches: *empty_searches, look_at: backoff(moment) })
         }
 
-        (S::AwaitingReadback { .. }, E::ReadBackMatches { reference }) => {
+        (S::AwaitingReadback { reference: awaited, .. }, E::ReadBackMatches { reference })
+            if awaited == reference =>
+        {
             Ok(S::Filed { reference: reference.clone() })
         }
         (S::AwaitingReadback { reference, .. }, E::ReadBackDiffers) => {
@@ -215,19 +256,30 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
             misses: *misses,
         }),
 
-        // To the millisecond, as the vault keeps it.
-        (S::Backoff { until }, E::Due) if until.as_millisecond() <= moment.now.as_millisecond() => {
-            Ok(S::Ready)
-        }
+        (S::Backoff { .. }, E::Due) if state.is_due(moment.now) => Ok(S::Ready),
         (S::Backoff { .. }, E::Retry) => Ok(S::Ready),
         (S::NeedsSignIn, E::SignedIn | E::Retry) => Ok(S::Ready),
         (S::NeedsClinician { reason }, E::Retry) => Ok(match reason {
             // The EHR took it: it is looked at again, never sent again.
             Reason::Differs { reference } | Reason::NotReadable { reference } => readback(reference),
-            Reason::Several => S::OutcomeUnknown { empty_searches: 0, look_at: moment.now },
+            // A merge may have hidden a copy from the search; in the chart as it is now it is asked for again.
+            Reason::PatientChanged if moment.attempts > 0 => {
+                S::OutcomeUnknown { empty_searches: 0, look_at: moment.now }
+            }
+            // A conflict may be with our own copy: a proxy that sent it twice, a duplicate that the EHR saw.
+            Reason::Several | Reason::Conflict { .. } => {
+                S::OutcomeUnknown { empty_searches: 0, look_at: moment.now }
+            }
             // The clinician looked and it is not there, or the cause is gone.
             _ => S::Ready,
         }),
+        (S::NeedsClinician { reason }, E::Chosen { reference }) => match reason {
+            Reason::Refused { .. } | Reason::PatientChanged => Err(Illegal),
+            _ => Ok(readback(reference)),
+        },
+        (S::NeedsClinician { reason: Reason::CannotTell | Reason::NotReadable { .. } }, E::NotThere) => {
+            Ok(S::Ready)
+        }
         (_, E::Restarted) => Ok(state.clone()),
         _ => Err(Illegal),
     }
@@ -244,6 +296,27 @@ impl State {
             _ => None,
         }
     }
+
+    /// Whether its time has come. To the millisecond, as the vault keeps it.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let (now, longest) = (now.as_millisecond(), LONGEST_WAIT_SECONDS * 1000);
+        self.due().map(Timestamp::as_millisecond).is_some_and(|at| at <= now || at > now + longest)
+    }
+
+    /// The EHR has it, or may have it.
+    pub fn may_be_in_the_ehr(&self) -> bool {
+        match self {
+            State::InFlight
+            | State::OutcomeUnknown { .. }
+            | State::AwaitingReadback { .. }
+            | State::Filed { .. } => true,
+            State::NeedsClinician { reason } => matches!(
+                reason,
+                Reason::CannotTell | Reason::Several | Reason::Differs { .. } | Reason::NotReadable { .. }
+            ),
+            _ => false,
+        }
+    }
 }
 
 fn after(now: Timestamp, seconds: i64) -> Timestamp {
@@ -256,100 +329,4 @@ fn backoff(moment: Moment) -> Timestamp {
     let ceiling = (BACKOFF_FIRST_SECONDS << doublings).min(BACKOFF_CAP_SECONDS);
     let millis = (ceiling as f64 * 1000.0 * (0.5 + 0.5 * moment.jitter.clamp(0.0, 1.0))) as i64;
     moment.now.checked_add(SignedDuration::from_millis(millis)).unwrap_or(moment.now)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(attempts: u32, conditional_create: bool) -> Moment {
-        Moment { now: Timestamp::UNIX_EPOCH, attempts, jitter: 1.0, conditional_create }
-    }
-    fn step(state: &State, event: Event) -> Result<State, Illegal> {
-        next(state, &event, at(1, false))
-    }
-
-    #[test]
-    fn a_lost_response_is_never_followed_by_a_resend_without_asking() {
-        let lost = step(&State::InFlight, Event::Lost).unwrap();
-        assert!(matches!(lost, State::OutcomeUnknown { empty_searches: 0, .. }));
-        assert_eq!(step(&lost, Event::SendStarts), Err(Illegal));
-        let once = step(&lost, Event::FoundNone).unwrap();
-        assert!(matches!(once, State::OutcomeUnknown { empty_searches: 1, .. }));
-        assert_eq!(step(&once, Event::FoundNone), Ok(State::Ready));
-    }
-
-    #[test]
-    fn what_was_in_flight_at_a_crash_is_unknown() {
-        assert!(matches!(step(&State::InFlight, Event::Restarted), Ok(State::OutcomeUnknown { .. })));
-        assert_eq!(step(&State::Ready, Event::Restarted), Ok(State::Ready));
-    }
-
-    #[test]
-    fn filed_is_reached_only_by_reading_back() {
-        let events = [
-            Event::Accepted { reference: "X/1".into() },
-            Event::FoundOne { reference: "X/1".into() },
-            Event::Retry,
-            Event::Due,
-        ];
-        for state in [
-            State::Ready,
-            State::InFlight,
-            State::OutcomeUnknown { empty_searches: 0, look_at: Timestamp::UNIX_EPOCH },
-        ] {
-            for event in &events {
-                assert!(!matches!(step(&state, event.clone()), Ok(State::Filed { .. })));
-            }
-        }
-        let waiting = step(&State::InFlight, events[0].clone()).unwrap();
-        assert_eq!(
-            step(&waiting, Event::ReadBackMatches { reference: "X/1".into() }),
-            Ok(State::Filed { reference: "X/1".into() })
-        );
-    }
-
-    #[test]
-    fn with_conditional_create_one_empty_search_is_enough() {
-        let lost = step(&State::InFlight, Event::Lost).unwrap();
-        assert_eq!(next(&lost, &Event::FoundNone, at(1, true)), Ok(State::Ready));
-    }
-
-    #[test]
-    fn waits_double_and_stop_at_the_cap() {
-        let wait = |attempts| match next(&State::InFlight, &Event::NotSent, at(attempts, false)) {
-            Ok(State::Backoff { until }) => until.as_second(),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!([wait(1), wait(2), wait(3), wait(30)], [2, 4, 8, BACKOFF_CAP_SECONDS]);
-    }
-
-    #[test]
-    fn retry_after_is_honoured_up_to_the_cap() {
-        let throttled = Event::Throttled { retry_after: Some(SignedDuration::from_secs(60)) };
-        assert!(
-            matches!(step(&State::InFlight, throttled), Ok(State::Backoff { until }) if until.as_second() == 60)
-        );
-    }
-
-    #[test]
-    fn what_the_ehr_took_is_never_sent_again_by_trying_again() {
-        for event in [Event::ReadBackDiffers, Event::ReadBackMissing] {
-            let mut state = step(&State::InFlight, Event::Accepted { reference: "X/1".into() }).unwrap();
-            while let State::AwaitingReadback { .. } = state {
-                state = step(&state, event.clone()).unwrap();
-            }
-            assert!(
-                matches!(step(&state, Event::Retry), Ok(State::AwaitingReadback { reference, .. }) if reference == "X/1")
-            );
-        }
-    }
-
-    #[test]
-    fn nothing_leaves_filed() {
-        let filed = State::Filed { reference: "X/1".into() };
-        for event in [Event::SendStarts, Event::Retry, Event::Superseded, Event::Lost, Event::SignedIn] {
-            assert_eq!(step(&filed, event), Err(Illegal));
-        }
-    }
 }

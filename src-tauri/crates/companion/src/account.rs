@@ -3,7 +3,6 @@
 
 use crate::chart::Charts;
 use crate::contract::ErrorCode;
-use crate::delivery::Sending;
 use crate::failure::Failure;
 use crate::host::Host;
 use crate::roles::{Rights, rights};
@@ -27,8 +26,6 @@ pub struct Account {
     pub vault: Vault,
     pub charts: Charts,
     pub worklist: Worklist,
-    /// Items whose request is under way.
-    pub sending: Sending,
     /// Held while an act is added to a visit's time.
     pub time: tokio::sync::Mutex<()>,
     /// The newest first; at most one a launched patient.
@@ -53,7 +50,6 @@ impl Account {
             vault,
             charts: Charts::default(),
             worklist: Worklist::default(),
-            sending: Sending::default(),
             time: tokio::sync::Mutex::default(),
             sessions: RwLock::new(sessions),
             around,

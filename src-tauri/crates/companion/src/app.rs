@@ -40,6 +40,8 @@ pub struct Companion {
     pub(crate) launches: crate::launches::Launches,
     /// Rings when the outbox may have something to do.
     pub(crate) wake: Notify,
+    /// Items whose request is under way; outlives the accounts, whose last requests may too.
+    pub(crate) sending: crate::delivery::Sending,
     /// One change of a visit at a time.
     pub(crate) visit_change: tokio::sync::Mutex<()>,
     /// The row of the day's list for which the sign-in under way was begun.
@@ -80,6 +82,7 @@ impl Companion {
             desk: crate::way_back::Desk::default(),
             launches: crate::launches::Launches::default(),
             wake: Notify::new(),
+            sending: crate::delivery::Sending::default(),
             visit_change: tokio::sync::Mutex::new(()),
             expected: Mutex::default(),
             state: Mutex::default(),

@@ -15,8 +15,8 @@ use ehr::client::FhirClient;
 use ehr::writeplan::filled_in;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// Items taken from the outbox at a time.
@@ -26,27 +26,53 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// How long a visit rests after an error of our own (a full disk, a damaged row).
 const REST_AFTER_ERROR: SignedDuration = SignedDuration::from_secs(15);
 
-/// Items whose request is under way right now, in any worker of this process.
+/// What this process knows of requests: which are under way right now, in any worker, also in one
+/// whose account was closed and opened again meanwhile; and since when an outcome is unknown.
 #[derive(Default)]
-pub struct Sending(Mutex<HashSet<String>>);
+pub struct Sending(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    under_way: HashSet<String>,
+    /// By a clock that never jumps, unlike the host's.
+    unknown_since: HashMap<String, Instant>,
+}
 
 /// While it lives, its item is under way.
 struct UnderWay<'a>(&'a Sending, String);
 
 impl Sending {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn begin(&self, item: &str) -> UnderWay<'_> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(item.to_owned());
+        self.known().under_way.insert(item.to_owned());
         UnderWay(self, item.to_owned())
     }
 
     fn has(&self, item: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(item)
+        self.known().under_way.contains(item)
+    }
+
+    /// How long this process has known that the outcome is unknown.
+    fn waited(&self, item: &str) -> SignedDuration {
+        let since = *self.known().unknown_since.entry(item.to_owned()).or_insert_with(Instant::now);
+        SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX)
+    }
+
+    fn moved(&self, item: &str, to: &State) {
+        if matches!(to, State::OutcomeUnknown { .. }) {
+            self.waited(item);
+        } else {
+            self.known().unknown_since.remove(item);
+        }
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+        self.0.known().under_way.remove(&self.1);
     }
 }
 
@@ -72,7 +98,8 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
                 failure.at_the_edge("resume delivery");
             }
             let now = companion.host.clock.now();
-            resting.retain(|_, until| *until > now);
+            // A rest that is too long was begun before the clock was put back.
+            resting.retain(|_, until| *until > now && until.duration_since(now) <= REST_AFTER_ERROR);
             for (visit, items) in due(&companion, &account).await {
                 if busy.contains(&visit) || resting.contains_key(&visit) {
                     continue;
@@ -128,7 +155,7 @@ async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<I
 async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure> {
     for item in account.vault.waiting_items().await? {
         let event = match item.state {
-            State::InFlight if !account.sending.has(&item.id) => {
+            State::InFlight if !companion.sending.has(&item.id) => {
                 Some((Event::Restarted, "It is not known what became of the last attempt."))
             }
             State::NeedsSignIn if !account.session_of(&item.patient).needs_sign_in() => {
@@ -183,6 +210,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
     match &item.state {
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
+            let waited = companion.sending.waited(&item.id);
             let event = client.find(&session.who.capabilities, &item.request, &item.patient).await;
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
@@ -190,7 +218,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
                 Event::SearchFailed => "The EHR could not be asked whether it has it.",
                 _ => "The EHR cannot tell whether it has it.",
             };
-            step(companion, account, item, &event, None, what).await
+            step_after(companion, account, item, &event, None, what, waited).await
         }
         State::AwaitingReadback { reference, .. } => {
             let siblings = account.vault.items(&item.visit).await?;
@@ -239,7 +267,7 @@ async fn send(
         return step(companion, account, item, &event, None, what).await;
     }
     // The intent is durable before the first byte leaves.
-    let _under_way = account.sending.begin(&item.id);
+    let _under_way = companion.sending.begin(&item.id);
     if !step(companion, account, item, &Event::SendStarts, None, "Sending.").await? {
         return Ok(false);
     }
@@ -285,6 +313,19 @@ async fn step(
     receipt: Option<&Receipt>,
     what: &str,
 ) -> Result<bool, Failure> {
+    step_after(companion, account, item, event, receipt, what, SignedDuration::ZERO).await
+}
+
+/// The same, for what had to wait.
+async fn step_after(
+    companion: &Companion,
+    account: &Account,
+    item: &Item,
+    event: &Event,
+    receipt: Option<&Receipt>,
+    what: &str,
+    waited: SignedDuration,
+) -> Result<bool, Failure> {
     let mut byte = [0u8; 1];
     companion.host.entropy.fill(&mut byte);
     let now = companion.host.clock.now();
@@ -297,6 +338,7 @@ async fn step(
         attempts,
         jitter: f64::from(byte[0]) / 255.0,
         conditional_create: item.request.conditional,
+        waited,
     };
     let to = next(&item.state, event, moment)
         .map_err(|_| Failure::internal("an event that does not fit the state"))?;
@@ -317,6 +359,7 @@ async fn step(
         about: &about,
         outcome: "done",
     });
+    companion.sending.moved(&item.id, &to);
     Ok(account.vault.move_item(item, &to, attempts, receipt, what, now, audit).await?)
 }
 

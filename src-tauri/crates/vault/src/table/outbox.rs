@@ -4,7 +4,7 @@
 use super::instant;
 use crate::table::audit::{AuditRecord, append};
 use crate::{Vault, VaultError};
-use clinical::delivery::State;
+use clinical::delivery::{LONGEST_WAIT_SECONDS, State};
 use clinical::item::{Item, Receipt};
 use clinical::note::SignedNote;
 use jiff::Timestamp;
@@ -148,7 +148,8 @@ impl Vault {
         row.as_ref().map(item).transpose()
     }
 
-    /// Up to `limit` items of these patients whose time has come, longest-due first.
+    /// Up to `limit` items of these patients whose time has come ([`State::is_due`]), longest-due
+    /// first.
     pub async fn due_items(
         &self,
         now: Timestamp,
@@ -156,10 +157,11 @@ impl Vault {
         patients: &Patients,
     ) -> Result<Vec<Item>, VaultError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o JOIN visit v ON v.id = o.visit LEFT JOIN receipt r ON r.item = o.id WHERE o.due <= ? AND {AMONG} ORDER BY o.due, o.visit, o.position LIMIT ?"
+            "SELECT {COLUMNS} FROM outbox o JOIN visit v ON v.id = o.visit LEFT JOIN receipt r ON r.item = o.id WHERE (o.due <= ? OR o.due > ?) AND {AMONG} ORDER BY o.due, o.visit, o.position LIMIT ?"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.as_millisecond())
+            .bind(now.as_millisecond() + LONGEST_WAIT_SECONDS * 1000)
             .bind(serde_json::to_string(patients.named())?)
             .bind(patients.are_meant())
             .bind(limit)
@@ -191,8 +193,9 @@ impl Vault {
         rows.iter().map(item).collect()
     }
 
-    /// Moves an item, if it still is in the state that the caller saw; false otherwise. `what` is
-    /// the plain sentence for its history.
+    /// Moves an item, if it still is in the state that the caller saw, after as many attempts (an
+    /// answer to an earlier one must not pass for an answer to this); false otherwise. `what` is the
+    /// plain sentence for its history.
     pub async fn move_item(
         &self,
         item: &Item,
@@ -204,7 +207,7 @@ impl Vault {
         audit: Option<AuditRecord<'_>>,
     ) -> Result<bool, VaultError> {
         let mut tx = self.begin().await?;
-        let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ?")
+        let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ? AND attempts = ?")
             .bind(serde_json::to_string(to)?)
             .bind(name(to))
             .bind(due(to))
@@ -212,6 +215,7 @@ impl Vault {
             .bind(attempts)
             .bind(&item.id)
             .bind(serde_json::to_string(&item.state)?)
+            .bind(item.attempts)
             .execute(&mut *tx)
             .await?
             .rows_affected();

@@ -1,0 +1,86 @@
+//! The outbox in the vault: what is due, and who may move an item.
+#![allow(clippy::unwrap_used)]
+
+use clinical::delivery::State;
+use clinical::item::{Item, Kind, Request};
+use clinical::phi::Phi;
+use jiff::Timestamp;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use vault::{Patients, Vault, VaultKey};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+fn item(state: State, attempts: u32) -> Item {
+    Item {
+        id: "a".into(),
+        visit: "v".into(),
+        patient: "p".into(),
+        kind: Kind::Note,
+        label: Phi::from("note"),
+        parents: Vec::new(),
+        request: Request {
+            resource_type: "DocumentReference".into(),
+            body: Phi::from("{}"),
+            identifier: "urn:uuid:a".into(),
+            conditional: false,
+        },
+        state,
+        since: at(0),
+        attempts,
+        receipt: None,
+    }
+}
+
+/// A vault with one item in this state.
+async fn with_item(state: State, attempts: u32) -> (tempfile::TempDir, Vault, Item) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.vault");
+    let vault = Vault::create(&path, &VaultKey::from_bytes(&[1; 32]).unwrap()).await.unwrap();
+    let item = item(state, attempts);
+    let hex = "01".repeat(32);
+    let options = SqliteConnectOptions::new().filename(&path).pragma("key", format!("\"x'{hex}'\""));
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query(
+        "INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES ('v', 'i', 'p', '', '', '{}')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES ('a', 'v', 0, ?, ?, 'moving', ?, ?, ?)")
+        .bind(serde_json::to_string(&item).unwrap())
+        .bind(serde_json::to_string(&item.state).unwrap())
+        .bind(item.state.due().map(|t| t.as_millisecond()))
+        .bind(item.since.to_string())
+        .bind(attempts)
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    (folder, vault, item)
+}
+
+async fn due(vault: &Vault, now: Timestamp) -> usize {
+    vault.due_items(now, 9, &Patients::AllBut(Vec::new())).await.unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_waits_for_its_time_but_not_for_a_clock_that_was_put_back() {
+    let (_folder, vault, _) = with_item(State::Backoff { until: at(60) }, 1).await;
+    assert_eq!(due(&vault, at(59)).await, 0);
+    assert_eq!(due(&vault, at(60)).await, 1);
+    assert_eq!(due(&vault, at(-86_400)).await, 1);
+    vault.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_an_earlier_attempt_moves_nothing() {
+    let (_folder, vault, now) = with_item(State::InFlight, 2).await;
+    let earlier = Item { attempts: 1, ..now.clone() };
+    let to = State::NeedsSignIn;
+    assert!(!vault.move_item(&earlier, &to, 1, None, "late", at(1), None).await.unwrap());
+    assert!(vault.move_item(&now, &to, 2, None, "now", at(1), None).await.unwrap());
+    assert!(!vault.move_item(&now, &to, 2, None, "twice", at(1), None).await.unwrap());
+    vault.close().await;
+}
