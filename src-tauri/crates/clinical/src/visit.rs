@@ -1,6 +1,6 @@
 //! One visit: the patient, the encounter that the EHR launched, and the facts of the meeting.
 
-use crate::coding::facts::{MdmLevel, Modality, PatientPlace, Payer};
+use crate::coding::facts::{Extra, MdmLevel, Modality, PatientPlace, Payer};
 use crate::identity::{Identity, Patient};
 use crate::identity_issue::Decided;
 use crate::phi::Phi;
@@ -108,6 +108,8 @@ pub struct Facts {
     pub mdm_problems: Option<MdmLevel>,
     pub mdm_data: Option<MdmLevel>,
     pub mdm_risk: Option<MdmLevel>,
+    /// What only some visits have; decides which services can stand beside the visit code.
+    pub extra: Extra,
 }
 
 impl Facts {

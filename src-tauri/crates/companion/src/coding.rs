@@ -75,6 +75,7 @@ fn inputs(visit: &Visit, diagnoses: &[ChosenDiagnosis]) -> Inputs {
         // Not asked for yet; without it the audio-only rules say what is missing.
         video_offered: f.modality == Some(Mode::Video),
         diagnoses: diagnoses.iter().map(|d| d.code.clone()).collect(),
+        extra: f.extra,
     }
 }
 

@@ -47,6 +47,37 @@ pub enum Payer {
     Unknown,
 }
 
+/// Facilities whose claims mark telehealth in their own way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Facility {
+    /// A rural health clinic or a federally qualified health center.
+    RhcFqhc,
+    /// A critical access hospital that bills by Method II.
+    CahIi,
+}
+
+/// Facts that only some visits have. `None` is "not said"; nothing asks for them to find more codes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Extra {
+    /// Minutes of psychotherapy, not counting the medical part of the visit.
+    pub psychotherapy_minutes: Option<u32>,
+    /// A psychiatric diagnostic evaluation was made.
+    pub psychiatric_evaluation: Option<bool>,
+    /// The clinician is the continuing focal point of the patient's care.
+    pub longitudinal: Option<bool>,
+    /// A separate service of the same day puts modifier 25 on the visit code.
+    pub separate_service: Option<bool>,
+    /// A short call that the patient asked for, in place of a visit.
+    pub check_in_minutes: Option<u32>,
+    /// Online messages with the patient over seven days, in place of a visit.
+    pub online_minutes: Option<u32>,
+    /// Minutes of medical discussion in an audio-only visit.
+    pub discussion_minutes: Option<u32>,
+    pub facility: Option<Facility>,
+}
+
 impl MdmLevel {
     pub fn words(self) -> &'static str {
         match self {

@@ -7,21 +7,28 @@ pub mod facts;
 pub mod icd10;
 mod index;
 pub mod pack;
+mod pack_rows;
 mod prior;
 mod query;
 pub mod rules;
 mod search;
+pub mod services;
 mod synonyms;
 pub mod visit_codes;
 mod words;
 
-pub use facts::{Mdm, MdmLevel, Modality, PatientPlace, Payer};
+pub use facts::{Extra, Facility, Mdm, MdmLevel, Modality, PatientPlace, Payer};
 pub use icd10::{Code, Table, TableError};
 pub use pack::{PackError, RulePack};
 pub use search::Hit;
+pub use services::Service;
 pub use visit_codes::{Accepted, Basis, Inputs, Outcome, Suggestion, Why, recheck, suggest};
 
 #[cfg(test)]
+mod search_quality_tests;
+#[cfg(test)]
 mod search_tests;
+#[cfg(test)]
+mod service_tests;
 #[cfg(test)]
 mod visit_code_tests;

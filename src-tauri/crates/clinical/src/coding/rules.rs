@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{MdmLevel, Modality, PatientPlace, Payer};
+use super::facts::{Facility, MdmLevel, Modality, PatientPlace, Payer};
 
 /// Where a rule is written, and on which days it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The line of the pack, for error messages and reviews.
+    /// File and line of the pack, for error messages and reviews.
+    pub file: String,
     pub line: usize,
     pub text: String,
     pub from: Date,
@@ -73,10 +74,18 @@ pub enum Named {
     MedicareAudioVideo,
     HomeVisit,
     MedicareFamily,
+    PsychotherapyMdm,
+    PsychotherapyShort,
+    EvaluationAlone,
+    NotTelehealth,
+    SeparateContact,
+    AudioDiscussion,
+    ProlongedTime,
+    Longitudinal25,
 }
 
 impl Named {
-    pub const ALL: [(&'static str, Named); 8] = [
+    pub const ALL: [(&'static str, Named); 16] = [
         ("time", Named::Time),
         ("decision_making", Named::DecisionMaking),
         ("diagnosis", Named::Diagnosis),
@@ -85,6 +94,14 @@ impl Named {
         ("medicare_audio_video", Named::MedicareAudioVideo),
         ("home_visit", Named::HomeVisit),
         ("medicare_family", Named::MedicareFamily),
+        ("psychotherapy_mdm", Named::PsychotherapyMdm),
+        ("psychotherapy_short", Named::PsychotherapyShort),
+        ("evaluation_alone", Named::EvaluationAlone),
+        ("not_telehealth", Named::NotTelehealth),
+        ("separate_contact", Named::SeparateContact),
+        ("audio_discussion", Named::AudioDiscussion),
+        ("prolonged_time", Named::ProlongedTime),
+        ("longitudinal_25", Named::Longitudinal25),
     ];
 }
 
@@ -104,5 +121,41 @@ pub struct Prolonged {
     pub base: String,
     pub minutes: u32,
     pub code: String,
+    pub source: Source,
+}
+
+/// What a service beside or in place of the visit code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceKind {
+    Psychotherapy,
+    PsychotherapyAddOn,
+    Evaluation,
+    CheckIn,
+    Online,
+    Longitudinal,
+}
+
+/// A service code and the minutes for which it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRule {
+    pub kind: ServiceKind,
+    /// `None`: any payer.
+    pub payer: Option<Payer>,
+    pub code: String,
+    pub least: Option<u32>,
+    pub most: Option<u32>,
+    pub words: String,
+    pub source: Source,
+}
+
+/// The modifier that a facility's claims carry in place of the telehealth one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacilityRule {
+    pub payer: Payer,
+    pub facility: Facility,
+    pub modality: Modality,
+    pub modifier: String,
+    pub words: String,
     pub source: Source,
 }

@@ -2,19 +2,26 @@
 
 use jiff::civil::date;
 
-use super::facts::{Mdm, MdmLevel, Modality, PatientPlace, Payer};
-use super::pack::RulePack;
+use super::facts::{Extra, Mdm, MdmLevel, Modality, PatientPlace, Payer};
+use super::pack::{BUILTIN, RulePack};
 use super::visit_codes::{Accepted, Basis, Inputs, Outcome, Suggestion, recheck, suggest};
 
 const VISITS: &str = include_str!("../../../../../tests/fixtures/coding/visit-codes.tsv");
-const PACK: &str = include_str!("../../data/us-telehealth-2026.rules.tsv");
 
-fn pack() -> RulePack {
+/// The packs as one file, as a site would write one.
+fn whole() -> String {
+    let texts = BUILTIN.map(|(_, text)| text.to_owned());
+    let rows = texts[1..].iter().flat_map(|t| t.lines()).filter(|l| !l.starts_with("pack"));
+    let rows: Vec<&str> = rows.collect();
+    format!("{}\n{}\n", texts[0], rows.join("\n"))
+}
+
+pub(super) fn pack() -> RulePack {
     RulePack::builtin().unwrap()
 }
 
 /// An established patient at home, on video, 34 minutes, Medicare, nothing missing.
-fn visit() -> Inputs {
+pub(super) fn visit() -> Inputs {
     let level = Some(MdmLevel::Moderate);
     Inputs {
         modality: Some(Modality::Video),
@@ -26,6 +33,7 @@ fn visit() -> Inputs {
         audio_only_reason: false,
         video_offered: true,
         diagnoses: vec!["I10".into()],
+        extra: Extra::default(),
     }
 }
 
@@ -40,7 +48,7 @@ fn level(letter: &str) -> Option<MdmLevel> {
     }
 }
 
-fn inputs(fields: &[&str]) -> Inputs {
+pub(super) fn inputs(fields: &[&str]) -> Inputs {
     let mdm: Vec<_> = fields[4].split('/').map(level).collect();
     Inputs {
         modality: match fields[0] {
@@ -74,6 +82,7 @@ fn inputs(fields: &[&str]) -> Inputs {
         diagnoses: if fields[6].contains('d') { vec!["I10".into()] } else { Vec::new() },
         audio_only_reason: fields[6].contains('r'),
         video_offered: fields[6].contains('v'),
+        extra: Extra::default(),
     }
 }
 
@@ -86,13 +95,13 @@ fn short(s: &Suggestion) -> String {
     format!("{}:{basis}:{}:{}", s.code, s.place_of_service, s.modifiers.join("+"))
 }
 
-fn codes(outcome: &Outcome) -> String {
+pub(super) fn codes(outcome: &Outcome) -> String {
     let all: Vec<String> = outcome.suggestions.iter().map(short).collect();
     if all.is_empty() { "none".into() } else { all.join(",") }
 }
 
 /// One sentence for each expected word, in order, and no others.
-fn tells(sentences: &[String], words: &str) -> bool {
+pub(super) fn tells(sentences: &[String], words: &str) -> bool {
     let words: Vec<&str> = words.split(',').filter(|w| *w != "-").collect();
     sentences.len() == words.len() && sentences.iter().zip(words).all(|(s, w)| s.contains(w))
 }
@@ -135,7 +144,10 @@ fn every_rule_has_a_source_and_dates_that_cover_2026() {
             source.line
         );
     }
-    assert_eq!(pack.label(), "us-telehealth 2026.1");
+    assert_eq!(pack.label(), "us-telehealth 2026.2 with us-medicare 2026.1, us-commercial 2026.1");
+    for (label, source) in &pack.others {
+        assert!(source.holds_on(date(2026, 12, 31)), "{label}");
+    }
 }
 
 #[test]
@@ -175,7 +187,7 @@ fn other_code_families_are_named_where_payers_take_them() {
 }
 
 #[test]
-fn prolonged_time_is_named_but_not_suggested() {
+fn prolonged_time_is_named_below_its_minutes() {
     let long = Inputs { total_minutes: Some(75), mdm: Mdm::default(), ..visit() };
     let outcome = suggest(&pack(), &long);
     assert_eq!(codes(&outcome), "99215:t:10:");
@@ -214,8 +226,9 @@ fn an_accepted_charge_says_what_no_longer_fits() {
 
 #[test]
 fn a_pack_with_a_fault_names_file_line_and_reason() {
-    let with = |from: &str, to: &str| RulePack::parse("site.tsv", &PACK.replacen(from, to, 1)).unwrap_err();
-    let line_of = |part: &str| PACK.lines().position(|l| l.contains(part)).unwrap() + 1;
+    let with =
+        |from: &str, to: &str| RulePack::parse("site.tsv", &whole().replacen(from, to, 1)).unwrap_err();
+    let line_of = |part: &str| whole().lines().position(|l| l.contains(part)).unwrap() + 1;
     let cases = [
         ("level\t99214\testablished\tmoderate\t30", "level\t99214\testablished\tmoderate\tthirty", "minutes"),
         ("level\t99214\testablished\tmoderate\t30", "level\t99214\testablished\tmedium\t30", "none of"),
@@ -239,8 +252,11 @@ fn a_pack_with_a_fault_names_file_line_and_reason() {
             .reason
             .contains("four levels")
     );
-    let twice =
-        format!("{PACK}{}\n", PACK.lines().find(|l| l.starts_with("modifier\tmedicare\taudio")).unwrap());
+    let twice = format!(
+        "{}{}\n",
+        whole(),
+        whole().lines().find(|l| l.starts_with("modifier\tmedicare\taudio")).unwrap()
+    );
     assert!(RulePack::parse("twice.tsv", &twice).unwrap_err().reason.contains("twice"));
 }
 
@@ -249,13 +265,13 @@ fn a_visit_outside_the_dates_of_the_pack_warns() {
     let pack = pack();
     assert_eq!(pack.warning(date(2026, 11, 20)), None);
     assert!(pack.warning(date(2027, 1, 1)).unwrap().contains("2026-12-31"));
-    let open = RulePack::parse("open.tsv", &PACK.replacen("2026-12-31", "-", 1)).unwrap();
+    let open = RulePack::parse("open.tsv", &whole().replacen("2026-12-31", "-", 1)).unwrap();
     assert!(open.warning(date(2028, 1, 1)).unwrap().contains("2027-12-31"));
 }
 
 #[test]
 fn no_words_of_ours_push_towards_a_higher_code() {
-    let text = PACK.to_lowercase();
+    let text = whole().to_lowercase();
     for word in ["revenue", "maximi", "optimi", "higher-paying", "upcode"] {
         assert!(!text.contains(word), "{word}");
     }

@@ -5,9 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Mdm, MdmLevel, Modality, PatientPlace, Payer};
+use super::facts::{Extra, Mdm, MdmLevel, Modality, PatientPlace, Payer};
 use super::pack::RulePack;
 use super::rules::{Level, Named, Source};
+use super::services::{self, Service};
 
 /// What is known about the visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Inputs {
     pub video_offered: bool,
     /// The accepted diagnoses, ICD-10-CM.
     pub diagnoses: Vec<String>,
+    #[serde(default)]
+    pub extra: Extra,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +65,10 @@ pub struct Suggestion {
 /// The result: suggestions, what is still to be asked, and the rules used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
+    /// The visit codes; one of them at most.
     pub suggestions: Vec<Suggestion>,
+    /// What can be beside the visit code, or in its place.
+    pub services: Vec<Service>,
     pub needs: Vec<String>,
     pub pack: String,
 }
@@ -77,11 +83,18 @@ pub struct Accepted {
 
 /// The codes that the facts support under the rules of the pack.
 pub fn suggest(pack: &RulePack, inputs: &Inputs) -> Outcome {
-    Outcome { suggestions: suggestions(pack, inputs), needs: needs(pack, inputs), pack: pack.label() }
+    let suggestions = suggestions(pack, inputs);
+    let services = services::services(pack, inputs, &suggestions);
+    let mut needs = needs(pack, inputs);
+    needs.extend(services::needs(pack, inputs));
+    Outcome { suggestions, services, needs, pack: pack.label() }
 }
 
 /// What no longer fits about an accepted charge, in words; empty when the facts still support it.
 pub fn recheck(pack: &RulePack, inputs: &Inputs, charge: &Accepted) -> Vec<String> {
+    if let Some(out) = services::recheck(pack, inputs, charge) {
+        return out;
+    }
     let mut out = Vec::new();
     if let Some((modality, place)) = setting(inputs)
         && let (Some(place), Some(rule)) =
@@ -92,8 +105,9 @@ pub fn recheck(pack: &RulePack, inputs: &Inputs, charge: &Accepted) -> Vec<Strin
             let (is, should) = (&charge.place_of_service, &place.code);
             out.push(format!("Place of service {is} does not fit {visit}: {should} does."));
         }
-        for modifier in ["93", "95"] {
-            let (has, wants) = (has(&charge.modifiers, modifier), has(&rule.modifiers, modifier));
+        let (wanted, _) = modifiers(pack, inputs, modality);
+        for modifier in ["93", "95", "FQ", "GT"] {
+            let (has, wants) = (has(&charge.modifiers, modifier), has(&wanted, modifier));
             if has && !wants && fits_otherwise(modifier, modality) {
                 out.push(format!("Modifier {modifier} does not fit {visit}."));
             } else if wants && !has {
@@ -123,7 +137,8 @@ fn suggestions(pack: &RulePack, inputs: &Inputs) -> Vec<Suggestion> {
     let (Some((modality, place)), Some(new_patient)) = (setting(inputs), inputs.new_patient) else {
         return Vec::new();
     };
-    let time = inputs.total_minutes.and_then(|m| by_time(pack, new_patient, m).map(|l| (l, m)));
+    let time = inputs.total_minutes.filter(|_| !services::beside_psychotherapy(pack, inputs));
+    let time = time.and_then(|m| by_time(pack, new_patient, m).map(|l| (l, m)));
     let mdm = inputs.mdm.level().and_then(|m| by_mdm(pack, new_patient, m));
     let found: Vec<(&Level, Basis)> = match (time, mdm) {
         (Some((time, _)), Some(mdm)) if time.code == mdm.code => vec![(time, Basis::TimeAndDecisionMaking)],
@@ -156,21 +171,12 @@ fn suggestion(
         why.push(Why { rule, source: level.source.text.clone(), fact: mdm_words(inputs.mdm) });
         cite(pack, Named::DecisionMaking, mdm_words(inputs.mdm), &mut why);
     }
+    if services::beside_psychotherapy(pack, inputs) {
+        let minutes = inputs.extra.psychotherapy_minutes.unwrap_or_default();
+        cite(pack, Named::PsychotherapyMdm, format!("{minutes} minutes of psychotherapy"), &mut why);
+    }
     let telehealth = modality != Modality::InPerson;
-    let place = pack.place(telehealth, patient);
-    if let Some(place) = place {
-        let fact = match (telehealth, patient) {
-            (true, PatientPlace::Home) => "the patient was at home",
-            (true, PatientPlace::Elsewhere) => "the patient was not at home",
-            (false, _) => "the visit was in person",
-        };
-        why.push(because(&place.words, &place.source, fact));
-    }
-    let modifier = pack.modifier(inputs.payer, modality);
-    if let Some(rule) = modifier {
-        let fact = format!("{}, {}", visit_words(modality), payer_words(inputs.payer));
-        why.push(because(&rule.words, &rule.source, &fact));
-    }
+    let (place_of_service, modifiers) = marks(pack, inputs, modality, patient, &mut why);
     if telehealth && inputs.payer == Payer::Medicare {
         cite(pack, Named::MedicareFamily, payer_words(Payer::Medicare).to_owned(), &mut why);
     }
@@ -187,13 +193,48 @@ fn suggestion(
     Suggestion {
         code: level.code.clone(),
         words: level.words.clone(),
-        modifiers: modifier.map(|m| m.modifiers.clone()).unwrap_or_default(),
-        place_of_service: place.map(|p| p.code.clone()).unwrap_or_default(),
+        modifiers,
+        place_of_service,
         basis,
         why,
         would_change: would_change(pack, inputs, level, basis, modality),
         conflicts,
     }
+}
+
+/// Place of service and modifiers, with their evidence.
+pub(super) fn marks(
+    pack: &RulePack,
+    inputs: &Inputs,
+    modality: Modality,
+    patient: PatientPlace,
+    why: &mut Vec<Why>,
+) -> (String, Vec<String>) {
+    let telehealth = modality != Modality::InPerson;
+    let place = pack.place(telehealth, patient);
+    if let Some(place) = place {
+        let fact = match (telehealth, patient) {
+            (true, PatientPlace::Home) => "the patient was at home",
+            (true, PatientPlace::Elsewhere) => "the patient was not at home",
+            (false, _) => "the visit was in person",
+        };
+        why.push(because(&place.words, &place.source, fact));
+    }
+    let (modifiers, rule) = modifiers(pack, inputs, modality);
+    why.extend(rule);
+    (place.map(|p| p.code.clone()).unwrap_or_default(), modifiers)
+}
+
+/// The telehealth modifiers of this payer, or of the facility in their place, and why.
+fn modifiers(pack: &RulePack, inputs: &Inputs, modality: Modality) -> (Vec<String>, Option<Why>) {
+    let fact = format!("{}, {}", visit_words(modality), payer_words(inputs.payer));
+    let facility = inputs.extra.facility.and_then(|f| pack.facility(inputs.payer, f, modality));
+    if let Some(rule) = facility {
+        return (vec![rule.modifier.clone()], Some(because(&rule.words, &rule.source, &fact)));
+    }
+    pack.modifier(inputs.payer, modality).map_or((Vec::new(), None), |rule| {
+        (rule.modifiers.clone(), Some(because(&rule.words, &rule.source, &fact)))
+    })
 }
 
 fn would_change(
@@ -217,9 +258,7 @@ fn would_change(
         let prolonged = pack.prolonged.iter().filter(|p| p.base == level.code && p.payer == inputs.payer);
         out.extend(prolonged.map(|p| {
             let (minutes, code) = (p.minutes, &p.code);
-            format!(
-                "From {minutes} minutes, {code} for prolonged time can be added; it is not suggested here."
-            )
+            format!("From {minutes} minutes, {code} for prolonged time can stand beside it.")
         }));
     }
     if basis != Basis::Time {
@@ -241,9 +280,21 @@ fn would_change(
         out.push(format!("For {who} patient it would be {} {how}.", twin.code));
     }
     let alternatives = pack.alternatives.iter().filter(|a| a.payer == inputs.payer && a.modality == modality);
-    out.extend(alternatives.map(|a| {
-        a.words.replace("{video_twin}", &level.video_twin).replace("{audio_twin}", &level.audio_twin)
-    }));
+    for a in alternatives {
+        let words = a.words.replace("{video_twin}", &level.video_twin);
+        if !words.contains("{audio_twin}") {
+            out.push(words);
+            continue;
+        }
+        let discussion = pack.condition(Named::AudioDiscussion).map_or("", |c| &c.words);
+        out.push(match inputs.extra.discussion_minutes {
+            Some(m) if m <= 10 => {
+                format!("With {m} minutes of discussion {} does not fit. {discussion}", level.audio_twin)
+            }
+            Some(_) => words.replace("{audio_twin}", &level.audio_twin),
+            None => format!("{} {discussion}", words.replace("{audio_twin}", &level.audio_twin)),
+        });
+    }
     if modality == Modality::InPerson {
         out.push("A place other than an office has another place of service.".to_owned());
     }
@@ -251,7 +302,7 @@ fn would_change(
 }
 
 /// What does not fit, whatever the level.
-fn conflicts(pack: &RulePack, inputs: &Inputs) -> Vec<String> {
+pub(super) fn conflicts(pack: &RulePack, inputs: &Inputs) -> Vec<String> {
     let audio = inputs.modality == Some(Modality::Audio);
     let medicare = audio && inputs.payer == Payer::Medicare;
     let elsewhere = inputs.patient_place == Some(PatientPlace::Elsewhere);
@@ -286,10 +337,20 @@ fn needs(pack: &RulePack, inputs: &Inputs) -> Vec<String> {
     let new = inputs.new_patient;
     let time = new.zip(inputs.total_minutes).is_some_and(|(new, m)| by_time(pack, new, m).is_some());
     let mdm = inputs.mdm.level().is_some();
+    // A service stands for itself, without a visit code: none of what only a visit code needs is asked.
+    let judged = inputs.mdm != Mdm::default();
+    if services::instead_of_a_visit(pack, inputs) && !judged {
+        out.retain(|q| !q.starts_with("New or"));
+        if inputs.payer == Payer::Unknown && !in_person {
+            out.push("Payer: who pays for the visit?".to_owned());
+        }
+        return out;
+    }
+    let beside = services::beside_psychotherapy(pack, inputs) || services::instead_of_a_visit(pack, inputs);
     let question = "Total time: how many minutes did you spend on this visit on that day?";
-    ask(inputs.total_minutes.is_none() && !mdm, question);
+    ask(inputs.total_minutes.is_none() && !mdm && !beside, question);
     ask(
-        inputs.total_minutes.is_none() && mdm,
+        inputs.total_minutes.is_none() && mdm && !beside,
         &format!("{question} Decision-making alone already gives a code."),
     );
     let parts = [
@@ -315,7 +376,7 @@ fn needs(pack: &RulePack, inputs: &Inputs) -> Vec<String> {
 }
 
 /// Modality and the patient's place, when both are known; in person the office needs no question.
-fn setting(inputs: &Inputs) -> Option<(Modality, PatientPlace)> {
+pub(super) fn setting(inputs: &Inputs) -> Option<(Modality, PatientPlace)> {
     match (inputs.modality?, inputs.patient_place) {
         (Modality::InPerson, _) => Some((Modality::InPerson, PatientPlace::Elsewhere)),
         (modality, place) => Some((modality, place?)),
@@ -330,17 +391,17 @@ fn by_mdm(pack: &RulePack, new_patient: bool, mdm: MdmLevel) -> Option<&Level> {
     pack.levels_of(new_patient).find(|l| l.mdm == mdm)
 }
 
-fn because(rule: &str, source: &Source, fact: &str) -> Why {
+pub(super) fn because(rule: &str, source: &Source, fact: &str) -> Why {
     Why { rule: rule.to_owned(), source: source.text.clone(), fact: fact.to_owned() }
 }
 
-fn cite(pack: &RulePack, name: Named, fact: String, why: &mut Vec<Why>) {
+pub(super) fn cite(pack: &RulePack, name: Named, fact: String, why: &mut Vec<Why>) {
     if let Some(c) = pack.condition(name) {
         why.push(because(&c.words, &c.source, &fact));
     }
 }
 
-fn has(modifiers: &[String], modifier: &str) -> bool {
+pub(super) fn has(modifiers: &[String], modifier: &str) -> bool {
     modifiers.iter().any(|m| m == modifier)
 }
 
@@ -349,7 +410,7 @@ fn fits_otherwise(modifier: &str, modality: Modality) -> bool {
     !(modifier == "95" && modality == Modality::Video)
 }
 
-fn visit_words(modality: Modality) -> &'static str {
+pub(super) fn visit_words(modality: Modality) -> &'static str {
     match modality {
         Modality::Video => "a video visit",
         Modality::Audio => "an audio-only visit",
@@ -357,7 +418,7 @@ fn visit_words(modality: Modality) -> &'static str {
     }
 }
 
-fn payer_words(payer: Payer) -> &'static str {
+pub(super) fn payer_words(payer: Payer) -> &'static str {
     match payer {
         Payer::Medicare => "Medicare pays",
         Payer::Commercial => "a commercial payer pays",

@@ -59,10 +59,8 @@ fn sound(world: &World) -> Result<(), String> {
                     return Err(format!("item {n} is called filed, but the EHR holds no such copy"));
                 }
             }
-            State::Superseded => {
-                if any[n] > 0 || world.ehr.arriving.iter().any(|(_, sent)| sent.item == n) {
-                    return Err(format!("item {n} was given up although the EHR has it"));
-                }
+            State::Superseded if any[n] > 0 || world.ehr.arriving.iter().any(|(_, sent)| sent.item == n) => {
+                return Err(format!("item {n} was given up although the EHR has it"));
             }
             _ => {}
         }
