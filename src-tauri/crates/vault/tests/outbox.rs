@@ -51,7 +51,7 @@ async fn with_item(state: State, attempts: u32) -> (tempfile::TempDir, Vault, It
     sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES ('a', 'v', 0, ?, ?, 'moving', ?, ?, ?)")
         .bind(serde_json::to_string(&item).unwrap())
         .bind(serde_json::to_string(&item.state).unwrap())
-        .bind(item.state.due().map(|t| t.as_millisecond()))
+        .bind(item.state.due().map(Timestamp::as_millisecond))
         .bind(item.since.to_string())
         .bind(attempts)
         .execute(&pool)

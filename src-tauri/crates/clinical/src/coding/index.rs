@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use super::words::one_edit_from;
+use super::words::{one_edit_from, sound, two_edits_from};
 
 /// Where a word stands in a row. The order is the order of worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +88,8 @@ pub struct Index {
     starts: Vec<u32>,
     first: Vec<u32>,
     postings: Vec<Posting>,
+    /// Sound and word, sorted; made when the first typo is met.
+    sounds: OnceLock<Vec<(String, u32)>>,
 }
 
 impl Index {
@@ -152,6 +155,26 @@ impl Index {
             let word = words.get(*ends.first()? as usize..*ends.last()? as usize)?;
             one_edit_from(typed, word).then_some(id as u32)
         })
+    }
+
+    /// The words that sound like `typed`.
+    pub fn sounds_like(&self, typed: &str) -> Vec<u32> {
+        let Some(key) = sound(typed) else { return Vec::new() };
+        let sounds = self.sounds.get_or_init(|| {
+            let ids = 0..self.len() as u32;
+            let mut all: Vec<(String, u32)> =
+                ids.filter_map(|id| Some((sound(self.word(id))?, id))).collect();
+            all.sort_unstable();
+            all
+        });
+        let from = sounds.partition_point(|(k, _)| *k < key);
+        sounds.iter().skip(from).take_while(|(k, _)| *k == key).map(|(_, id)| *id).collect()
+    }
+
+    /// The whole words that are at most two edits away.
+    pub fn two_edits_from(&self, typed: &str) -> Vec<u32> {
+        let ids = 0..self.len() as u32;
+        ids.filter(|id| two_edits_from(typed.as_bytes(), self.word(*id).as_bytes())).collect()
     }
 
     pub fn postings(&self, word: u32) -> &[Posting] {

@@ -37,6 +37,12 @@ pub fn prior(row: &Traits) -> i16 {
     } else if row.title.contains("nspecified") {
         worth += 6;
     }
+    // What happens by itself before what somebody meant to do.
+    if row.title.contains("accidental (unintentional)") {
+        worth += 8;
+    } else if row.title.contains("assault") || row.title.contains("self-harm") {
+        worth -= 8;
+    }
     // The plain form of a disease before its complications.
     if row.title.contains(" without ") || row.title.contains("uncomplicated") {
         worth += 14;

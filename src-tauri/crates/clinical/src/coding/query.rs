@@ -10,6 +10,8 @@ const MOST_READINGS: usize = 6;
 const LONGEST_PHRASE: usize = 4;
 /// A typo is forgiven in words of at least this many letters.
 const TYPO_LETTERS: usize = 5;
+/// Two typos, in words of at least this many.
+const LONG_TYPO_LETTERS: usize = 8;
 
 /// One typed word and what it may stand for in the table.
 pub struct Word {
@@ -30,7 +32,12 @@ impl Word {
         let dotted = typed.contains('.');
         let range = if dotted { 0..0 } else { table.index.beginning_with(typed) };
         let exact = if dotted { None } else { table.index.find(typed) };
-        let codes = if is_code(typed) { table.beginning_with(typed) } else { 0..0 };
+        let mut codes = if is_code(typed) { table.beginning_with(typed) } else { 0..0 };
+        if codes.is_empty() && is_code(typed) {
+            // The letter O for a zero, the letter l for a one.
+            let digits = typed.get(1..).unwrap_or("").replace('o', "0").replace('l', "1");
+            codes = table.beginning_with(&format!("{}{digits}", typed.get(..1).unwrap_or("")));
+        }
         let near = if exact.is_none() { singular(table, typed) } else { Vec::new() };
         Self {
             letters: typed.len(),
@@ -61,12 +68,21 @@ impl Word {
         }
     }
 
-    /// Adds the words of the vocabulary that are one edit away.
+    /// Adds the words of the vocabulary that are one edit away, or sound the same; for a long word that
+    /// fits nothing so, those two edits away.
     fn forgive(&mut self, table: &Table, typed: &str) {
         if typed.len() < TYPO_LETTERS || !typed.is_ascii() || self.only_code || self.exact.is_some() {
             return;
         }
         self.near.extend(table.index.one_edit_from(typed).filter(|id| !self.range.contains(id)));
+        for id in table.index.sounds_like(typed) {
+            if !self.near.contains(&id) && !self.range.contains(&id) {
+                self.near.push(id);
+            }
+        }
+        if self.near.is_empty() && self.range.is_empty() && typed.len() >= LONG_TYPO_LETTERS {
+            self.near = table.index.two_edits_from(typed);
+        }
     }
 }
 
@@ -101,9 +117,14 @@ pub fn readings(table: &Table, query: &str) -> Vec<Reading> {
     let typed = split(query);
     let mut found: Vec<Vec<String>> = Vec::new();
     expand(table, &typed, 0, &mut Vec::new(), &mut found);
+    // "clot in the lung" is looked up as "clot lung" too.
+    let bare = without_fillers(typed.clone());
+    if bare != typed {
+        expand(table, &bare, 0, &mut Vec::new(), &mut found);
+    }
     let mut out: Vec<Reading> = Vec::new();
     for words in found {
-        let cost = if words == typed { 0 } else { 4 };
+        let cost = if words == typed || words == bare { 0 } else { 4 };
         let mut words: Vec<String> = without_fillers(words);
         words.truncate(MOST_WORDS);
         if !words.is_empty() && out.iter().all(|r| r.typed != words) {

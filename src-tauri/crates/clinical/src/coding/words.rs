@@ -69,6 +69,93 @@ pub fn one_edit_from(t: &[u8], w: &[u8]) -> bool {
         || (swapped && begins(rest_w(2), rest_t(2)))
 }
 
+/// How a word sounds, roughly: consonants only, spellings of one sound made one. Two words that sound
+/// alike have the same key; one that is too short says nothing.
+pub fn sound(word: &str) -> Option<String> {
+    const SPELLINGS: [(&str, &str); 26] = [
+        ("tion", "sn"),
+        ("sion", "sn"),
+        ("cion", "sn"),
+        ("tious", "ss"),
+        ("cious", "ss"),
+        ("sch", "sk"),
+        ("tch", "k"),
+        ("dge", "j"),
+        ("ph", "f"),
+        ("gh", ""),
+        ("ck", "k"),
+        ("ch", "k"),
+        ("sh", "s"),
+        ("th", "t"),
+        ("rh", "r"),
+        ("tz", "s"),
+        ("sc", "s"),
+        ("x", "ks"),
+        ("q", "k"),
+        ("z", "s"),
+        ("ce", "s"),
+        ("ci", "s"),
+        ("cy", "s"),
+        ("ge", "j"),
+        ("gi", "j"),
+        ("gy", "j"),
+    ];
+    const SILENT: [(&str, &str); 6] =
+        [("pn", "n"), ("kn", "n"), ("gn", "n"), ("ps", "s"), ("wr", "r"), ("pt", "t")];
+    let mut rest = word;
+    let mut key = String::new();
+    for (spelt, said) in SILENT {
+        if let Some(after) = word.strip_prefix(spelt) {
+            key.push_str(said);
+            rest = after;
+        }
+    }
+    let mut begun = !key.is_empty();
+    while let Some(letter) = rest.chars().next() {
+        if let Some((spelt, said)) = SPELLINGS.iter().find(|(spelt, _)| rest.starts_with(spelt)) {
+            key.push_str(said);
+            rest = rest.get(spelt.len()..).unwrap_or("");
+        } else {
+            match letter {
+                'a' | 'e' | 'i' | 'o' | 'u' | 'y' if begun => {}
+                'a' | 'e' | 'i' | 'o' | 'u' | 'y' => key.push('a'),
+                'h' | 'w' if begun => {}
+                'c' => key.push('k'),
+                other => key.push(other),
+            }
+            rest = rest.get(letter.len_utf8()..).unwrap_or("");
+        }
+        begun = true;
+    }
+    let mut letters: Vec<char> = key.chars().collect();
+    letters.dedup();
+    (letters.len() >= 3).then(|| letters.into_iter().collect())
+}
+
+/// Whether the two words are at most two edits apart (a letter wrong, missing, too many, or two
+/// swapped), from the same first letter on.
+pub fn two_edits_from(t: &[u8], w: &[u8]) -> bool {
+    if t.len().abs_diff(w.len()) > 2 || t.first() != w.first() {
+        return false;
+    }
+    let (mut before, mut above) = (vec![0_u8; w.len() + 1], (0..=w.len() as u8).collect::<Vec<u8>>());
+    for i in 1..=t.len() {
+        let mut row = vec![i as u8; w.len() + 1];
+        for j in 1..=w.len() {
+            let wrong = above[j - 1] + u8::from(t[i - 1] != w[j - 1]);
+            row[j] = wrong.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && t[i - 1] == w[j - 2] && t[i - 2] == w[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        if row.iter().min().is_some_and(|least| *least > 2) {
+            return false;
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above.last().is_some_and(|edits| *edits <= 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +174,33 @@ mod tests {
         for typed in ["hipertention", "hypotonsion", "xxhypertension"] {
             assert!(!one_edit_from(typed.as_bytes(), b"hypertension"), "{typed}");
         }
+    }
+
+    #[test]
+    fn words_that_sound_alike_have_one_key() {
+        for (typed, meant) in [
+            ("numonia", "pneumonia"),
+            ("skitzofrenia", "schizophrenia"),
+            ("hemmoroids", "hemorrhoids"),
+            ("soriasis", "psoriasis"),
+            ("neuropothy", "neuropathy"),
+        ] {
+            assert_eq!(sound(typed), sound(meant), "{typed}");
+        }
+        assert_ne!(sound("gastritis"), sound("arthritis"));
+        assert_eq!(sound("eye"), None);
+    }
+
+    #[test]
+    fn two_edits_are_counted_from_the_same_first_letter_on() {
+        assert!(
+            two_edits_from(b"diarhea", b"diarrhea") && two_edits_from(b"diverticulitus", b"diverticulitis")
+        );
+        assert!(two_edits_from(b"alzhiemers", b"alzheimers"));
+        assert!(
+            !two_edits_from(b"hypertension", b"hypotension")
+                || two_edits_from(b"hyprtensoin", b"hypertension")
+        );
+        assert!(!two_edits_from(b"gastritis", b"arthritis"));
     }
 }
