@@ -1,8 +1,10 @@
 //! The chart shows or counts every record that the EHR has of the patient, and nothing else.
 
+use chartside_tests::app::Call;
 use chartside_tests::visit::{chart, launch};
 use chartside_tests::{App, app, record};
 use sandbox_ehr::{Config, Sandbox, TokenRequest};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Opens the chart of this patient and compares it with what the EHR has; gives the number of records.
@@ -23,7 +25,20 @@ async fn whole(ehr: &Sandbox, patient: &str) -> usize {
     let record = record::read(&ehr.urls.fhir, &token.await, patient).await;
     let wrong = record::differences(&chart, &record);
     assert!(wrong.is_empty(), "{patient}: {wrong:#?}");
+    what_offers_to_be_read_can_be_read(&app, &visit, &chart).await;
     record::size(&record)
+}
+
+/// A few of each section: never "not in the chart", and words or why there are none.
+async fn what_offers_to_be_read_can_be_read(app: &App, visit: &str, chart: &Value) {
+    for section in chart["sections"].as_array().unwrap() {
+        let items = section["items"].as_array().unwrap().iter();
+        for item in items.filter(|i| i["has_document"] == true).take(5) {
+            let read = app.must("chart_document", json!({ "visit": visit, "id": item["id"] })).await;
+            let said = read["text"].as_str().is_some_and(|t| !t.is_empty()) || read["not_shown"].is_string();
+            assert!(said, "{}: {read}", item["id"]);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,15 +5,13 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::chart_load::{Asked, Loaded, load};
 use crate::chart_view;
-use crate::contract::{BannerAllergies, ChartView, DocumentArgs, DocumentView, Done, Topic, VisitArgs};
+use crate::contract::{BannerAllergies, ChartView, Done, Topic, VisitArgs};
 use crate::failure::Failure;
 use clinical::chart::{Entry, Section};
 use clinical::phi::Phi;
 use clinical::visit::Visit;
 use ehr::chart::entries;
-use ehr::client::FhirClient;
-use fhir::json::{reference, reference_to};
-use fhir::view::{self, Around};
+use fhir::json::reference;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,6 +71,11 @@ impl Default for Charts {
 impl Charts {
     fn with<T>(&self, f: impl FnOnce(&mut Inner) -> T) -> T {
         f(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until what is shown is in the vault.
+    pub async fn saved(&self) {
+        drop(self.saving.write().await);
     }
 
     pub fn clear(&self) {
@@ -229,36 +232,6 @@ impl Companion {
         Ok(Done {})
     }
 
-    /// One document as text. Inline content comes from the vault; content behind a link is read
-    /// from the EHR itself and from nowhere else.
-    pub async fn chart_document(self: &Arc<Self>, args: DocumentArgs) -> Result<DocumentView, Failure> {
-        let (account, visit) = self.visit(&args.visit).await?;
-        let missing = || Failure::invalid("This document is not in the patient's chart.");
-        let notes = || account.vault.section(&visit.iss, &visit.patient.id, Section::Notes);
-        let mut stored = notes().await?;
-        // Shown already, perhaps not yet in the vault: what is being saved comes first.
-        if !stored.as_ref().is_some_and(|s| s.resources.iter().any(|(id, _)| *id == args.id)) {
-            drop(account.charts.saving.write().await);
-            stored = notes().await?;
-        }
-        let stored = stored.ok_or_else(missing)?;
-        let (_, raw) = stored.resources.into_iter().find(|(id, _)| *id == args.id).ok_or_else(missing)?;
-        let resource: Value =
-            serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
-        let entry = view::entry(&resource, &Around::alone(&visit.iss)).ok_or_else(missing)?;
-        let (text, not_shown) =
-            document_text(&account.session_of(&visit.patient.id).fhir()?, &resource).await;
-        self.audit_visit(&account, &visit, "document read", "done").await?;
-        Ok(DocumentView {
-            id: entry.id,
-            title: entry.title.into_inner(),
-            date: entry.date.map(|d| d.into_inner().shown().to_owned()),
-            author: entry.source,
-            text,
-            not_shown,
-        })
-    }
-
     pub(crate) async fn banner_allergies(
         &self,
         account: &Account,
@@ -268,35 +241,4 @@ impl Companion {
         let read = self.section(account, visit, Section::Allergies).await?;
         Ok(chart_view::banner_allergies(loading, read.as_deref()))
     }
-}
-
-async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option<String>) {
-    for content in view::contents(resource) {
-        match content {
-            view::Content::Inline(kind, bytes) => {
-                if let Some(text) = view::plain_text(&kind, bytes.expose()) {
-                    return (text, None);
-                }
-            }
-            view::Content::Elsewhere(kind, address) => {
-                let Some(target) = reference_to(&serde_json::json!({ "reference": address }), client.base())
-                else {
-                    continue;
-                };
-                if !target.starts_with("Binary/") {
-                    continue;
-                }
-                let Ok(binary) = client.read(&target).await else { continue };
-                let attachment = serde_json::json!({ "content": [{ "attachment": { "contentType": kind, "data": binary.get("data") } }] });
-                let inline = view::contents(&attachment).into_iter().find_map(|c| match c {
-                    view::Content::Inline(kind, bytes) => view::plain_text(&kind, bytes.expose()),
-                    view::Content::Elsewhere(..) => None,
-                });
-                if let Some(text) = inline {
-                    return (text, None);
-                }
-            }
-        }
-    }
-    (String::new(), Some("This document is not text, or could not be loaded. Open it in the EHR.".to_owned()))
 }

@@ -16,6 +16,7 @@ pub mod command;
 pub mod contract;
 mod delivery;
 mod delivery_view;
+mod document;
 mod failure;
 mod follow_up;
 pub mod host;

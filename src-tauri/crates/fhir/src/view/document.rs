@@ -1,6 +1,8 @@
 //! DocumentReference: earlier notes and documents, shown as text only.
 
 use super::Around;
+use super::questionnaire_response::answers;
+use super::rtf;
 use super::words::joined;
 use crate::json::{coded, date, items, reference, shorten, status, text};
 use base64::Engine;
@@ -40,11 +42,23 @@ pub enum Content {
     Elsewhere(String, String),
 }
 
-/// The attachments in order of how well they can be shown as text.
+/// What a record says in words of its own: a report's conclusion, a form's answers, a plan's narrative.
+pub fn own_words(resource: &Value) -> Option<String> {
+    let conclusion = text(resource, &["conclusion"]).map(clinical::note::clean);
+    let answers = || {
+        let lines: Vec<String> =
+            answers(resource).into_iter().map(|(question, said)| format!("{question}: {said}")).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    };
+    let narrative = || text(resource, &["text", "div"]).map(strip_markup);
+    conclusion.or_else(answers).or_else(narrative).filter(|words| !words.trim().is_empty())
+}
+
+/// The attachments of a document or a report, in order of how well they can be shown as text.
 pub fn contents(resource: &Value) -> Vec<Content> {
-    let mut found: Vec<Content> = items(resource, &["content"])
-        .into_iter()
-        .filter_map(|c| c.get("attachment"))
+    let documents = items(resource, &["content"]).into_iter().filter_map(|c| c.get("attachment"));
+    let mut found: Vec<Content> = documents
+        .chain(items(resource, &["presentedForm"]))
         .filter_map(|a| {
             let kind = text(a, &["contentType"]).unwrap_or_default().to_lowercase();
             if let Some(data) = text(a, &["data"]).filter(|d| d.len() <= MAX_INLINE) {
@@ -66,7 +80,8 @@ fn rank(kind: &str) -> u8 {
     match kind.split(';').next().unwrap_or_default().trim() {
         "text/plain" | "text/markdown" => 0,
         "application/xhtml+xml" | "text/html" => 1,
-        _ => 2,
+        "text/rtf" | "application/rtf" => 2,
+        _ => 3,
     }
 }
 
@@ -76,6 +91,7 @@ pub fn plain_text(kind: &str, bytes: &[u8]) -> Option<String> {
     match rank(kind) {
         0 => Some(clinical::note::clean(&words)),
         1 => Some(strip_markup(&words)),
+        2 => rtf::words(bytes).map(|words| clinical::note::clean(&words)),
         _ => None,
     }
 }
@@ -165,6 +181,7 @@ fn entities(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
     fn markup_goes_and_words_stay() {
@@ -172,9 +189,28 @@ mod tests {
         assert_eq!(strip_markup(html), "A <b> é\nC\nD");
     }
 
+    #[test]
+    fn a_report_a_form_and_a_plan_are_read_in_their_own_words() {
+        let said = |resource: serde_json::Value| own_words(&resource);
+        assert_eq!(said(json!({ "conclusion": "No fracture." })).unwrap(), "No fracture.");
+        let form = json!({ "item": [{ "text": "Little interest", "answer": [{ "valueString": "Nearly every day" }] }] });
+        assert_eq!(said(form).unwrap(), "Little interest: Nearly every day");
+        let plan = json!({ "text": { "div": "<div><script>x()</script><p>Walk daily</p></div>" } });
+        assert_eq!(said(plan).unwrap(), "Walk daily");
+        assert_eq!(said(json!({ "resourceType": "DiagnosticReport" })), None);
+    }
+
+    #[test]
+    fn the_forms_of_a_report_are_its_documents() {
+        let form = |kind: &str, data: &str| json!({ "contentType": kind, "data": data });
+        let report = json!({ "presentedForm": [form("application/pdf", "JVBERg=="), form("application/rtf", "e1xydGYxIGhpfQ==")] });
+        let Some(Content::Inline(kind, bytes)) = contents(&report).into_iter().next() else { panic!() };
+        assert_eq!(plain_text(&kind, bytes.expose()).unwrap(), "hi");
+    }
+
     proptest! {
         #[test]
-        fn no_document_makes_the_reader_panic(text in any::<String>(), kind in "text/(plain|html)") {
+        fn no_document_makes_the_reader_panic(text in any::<String>(), kind in "text/(plain|html|rtf)") {
             let _ = plain_text(&kind, text.as_bytes());
         }
         #[test]
