@@ -95,7 +95,7 @@ export const ChartRow = memo(
           type="button"
           className={styles.action}
           tabIndex={active ? 0 : -1}
-          aria-label={`${words}: ${name}`}
+          aria-label={`${id === 'add-diagnosis' ? `${text.diagnosisShort}: ` : ''}${words}: ${name}`}
           aria-expanded={id === 'values' ? open : undefined}
           aria-disabled={blocked || undefined}
           title={blocked ? text.blockedInsert : words + keyOf[id]}
