@@ -36,6 +36,10 @@ pub fn open(app: &AppHandle, data: &Path, rooms: Vec<String>) -> tauri::Result<W
         .browser_extensions_enabled(false)
         .devtools(cfg!(debug_assertions))
         .on_navigation(move |url| is_ours(url) || frames.contains(&url.origin().ascii_serialization()))
+        // The page names the patient, and nobody while it is locked.
+        .on_document_title_changed(|window, title| {
+            let _ = window.set_title(&title);
+        })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_permission_request(
