@@ -66,16 +66,20 @@ async fn a_token_that_ends_in_the_middle_of_a_chart_costs_one_more_try_and_nothi
     let Some(clinic) = Clinic::open(Given::default()).await else { return };
     let id = clinic.launch().await;
     visit::chart(&clinic.app, &id).await;
+    let requests = |state: &Value| state["log"].as_array().unwrap().len();
+    let first = clinic.peers.state().await;
+    clinic.reload(&id).await;
     let before = clinic.peers.state().await;
+    let quiet = requests(&before) - requests(&first);
     clinic.peers.expire_after(3).await;
     clinic.reload(&id).await;
     let after = clinic.peers.state().await;
     let refused = refusals(&after) - refusals(&before);
-    assert!((1..=4).contains(&refused), "some were refused: {refused}");
+    // As many as were under way together.
+    assert!((1..=16).contains(&refused), "some were refused: {refused}");
     assert_eq!(after["refreshes"], 1);
     assert_eq!(lost(&after), Vec::<String>::new());
-    let requests = |state: &Value| state["log"].as_array().unwrap().len();
-    assert_eq!(requests(&after) - requests(&before), 7 + refused, "each refused one was sent once more");
+    assert_eq!(requests(&after) - requests(&before), quiet + refused, "each refused one was sent once more");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,15 +113,16 @@ async fn a_clock_that_is_ten_minutes_slow_is_told_and_no_session_begins() {
 async fn an_ehr_that_restarts_in_the_middle_of_a_visit_gets_everything_without_a_new_sign_in() {
     let Some(mut clinic) = Clinic::open(Given::default()).await else { return };
     let id = clinic.launch().await;
-    visit::chart(&clinic.app, &id).await;
+    let before = visit::chart(&clinic.app, &id).await;
     clinic.write(&id).await;
     clinic.peers.stop().await;
     // What was read before stays in view, with the reason beside it.
     clinic.app.must("chart_reload", of(&id)).await;
     let chart = visit::chart(&clinic.app, &id).await;
-    for section in chart["sections"].as_array().unwrap() {
+    let both = before["sections"].as_array().unwrap().iter().zip(chart["sections"].as_array().unwrap());
+    for (before, section) in both.filter(|(before, _)| before["state"]["state"] != "not_offered") {
         assert_eq!(section["state"]["state"], "failed", "{}", section["title"]);
-        assert!(!section["items"].as_array().unwrap().is_empty(), "{}", section["title"]);
+        assert_eq!(section["items"], before["items"], "{}", section["title"]);
     }
     visit::sign(&clinic.app, &id).await;
     clinic.app.until("delivery_get", of(&id), |d| d["items"][0]["state"] == "retrying").await;

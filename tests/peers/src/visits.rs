@@ -198,6 +198,12 @@ fn items(delivery: &Value) -> impl Iterator<Item = &Value> {
 
 /// Everything from confirming the patient to the last follow-up.
 async fn write(app: &App, id: &str, planned: &Planned) {
+    let view = app.must("visit_get", of(id)).await;
+    for issue in view["identity"]["issues"].as_array().into_iter().flatten().filter(|i| i["open"] == true) {
+        let keep =
+            json!({ "visit": id, "issue": issue["issue"], "decision": "keep_this_chart", "reason": null });
+        app.must("identity_decide", keep).await;
+    }
     app.must("identity_confirm", json!({ "visit": id, "identifiers": ["name", "birth_date"] })).await;
     if app.must("visit_get", of(id)).await["room"]["allowed"] == true {
         app.must("room_open", of(id)).await;

@@ -40,6 +40,7 @@ pub struct Charts {
 struct Inner {
     loading: HashSet<Key>,
     read: HashMap<Key, Arc<ReadSection>>,
+    one_at_a_time: HashMap<Key, Arc<tokio::sync::Mutex<()>>>,
 }
 
 /// EHR, patient, section: the same patient id at another EHR is somebody else.
@@ -73,13 +74,21 @@ impl Charts {
         f(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Held while this section is loaded and saved.
+    fn one_at_a_time(&self, key: &Key) -> Arc<tokio::sync::Mutex<()>> {
+        self.with(|i| Arc::clone(i.one_at_a_time.entry(key.clone()).or_default()))
+    }
+
     /// Waits until what is shown is in the vault.
     pub async fn saved(&self) {
         drop(self.saving.write().await);
     }
 
     pub fn clear(&self) {
-        self.with(|i| *i = Inner::default());
+        self.with(|i| {
+            // Whoever loads still holds its lock.
+            *i = Inner { one_at_a_time: std::mem::take(&mut i.one_at_a_time), ..Inner::default() };
+        });
     }
 
     /// Some chart other than this patient's is being loaded.
@@ -123,6 +132,9 @@ impl Companion {
 
     /// Loads one section: shown as soon as it is there, kept in the vault right after.
     async fn load_section(&self, account: &Arc<Account>, visit: &Visit, section: Section, key: Key) {
+        // What an earlier load of this section brought is saved before this one may say that it is newer.
+        let one = account.charts.one_at_a_time(&key);
+        let _after_the_one_before = one.lock().await;
         let turn = account.charts.turns.acquire().await;
         let Asked { outcome, loaded, reached } = load(account, visit, section).await;
         drop(turn);
