@@ -22,6 +22,7 @@ mod secrets;
 mod sections;
 mod smart;
 mod smart_keys;
+mod templates;
 mod tls;
 mod visit;
 mod visit_time;

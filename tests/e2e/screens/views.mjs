@@ -182,6 +182,12 @@ const type = async (page, words) => {
   await page.getByTestId('note-ros').fill(words);
 };
 
+/** Until what is typed is saved; the clock of the pictures stands still, so the save is asked for. */
+const saved = async (page) => {
+  await page.getByTestId('note-plan').blur();
+  await page.locator('[data-testid="note-saved"][data-state="saved"]').waitFor();
+};
+
 const note = [
   {
     name: 'facts',
@@ -217,6 +223,29 @@ const note = [
     steps: async (page) => {
       await type(page, 'Written here.');
       await see('note-ros-conflict')(page);
+    },
+  },
+  { name: 'note-template-problem', scene: 'template-problem' },
+  {
+    name: 'note-switched',
+    scene: 'started',
+    steps: async (page) => {
+      await page.getByTestId('note-template').selectOption('medication-check');
+      await see('note-hpi-move')(page);
+      await page.getByTestId('note-hpi').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'versions',
+    scene: 'started',
+    zoomed: true,
+    steps: async (page) => {
+      await page.getByTestId('note-plan').fill('Lisinopril to 40 mg.');
+      await saved(page);
+      await page.getByTestId('note-plan').fill('Lisinopril to 40 mg. Potassium in 2 weeks.');
+      await saved(page);
+      await page.getByTestId('note-plan-versions').click();
+      await see('version-text')(page);
     },
   },
   {

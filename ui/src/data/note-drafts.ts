@@ -12,6 +12,7 @@ export interface NoteSaving {
 
 export class NoteDrafts {
   private readonly drafts = new Map<string, SectionDraft>();
+  private readonly known = new Map<string, NoteSection>();
   private readonly listeners = new Set<() => void>();
   private saving: NoteSaving = { kind: 'saved', savedAt: null };
   private last: string | undefined;
@@ -41,6 +42,7 @@ export class NoteDrafts {
 
   /** The draft of a section; the first call begins it with the vault's text. */
   of(section: NoteSection): SectionDraft {
+    this.known.set(section.section, section);
     let draft = this.drafts.get(section.section);
     if (!draft) {
       const { visit, host } = this;
@@ -65,6 +67,14 @@ export class NoteDrafts {
     return this.drafts.get(section);
   }
 
+  /** Sections that the note no longer lists while text of theirs is not saved yet. */
+  left(note: NoteView): NoteSection[] {
+    const listed = new Set(note.sections.map((one) => one.section));
+    return [...this.drafts]
+      .filter(([name, draft]) => !listed.has(name) && draft.dirty())
+      .flatMap(([name]) => this.known.get(name) ?? []);
+  }
+
   adopt(note: NoteView): void {
     for (const section of note.sections) this.of(section).adopt(section);
     this.changed();
@@ -80,6 +90,7 @@ export class NoteDrafts {
     this.locked = true;
     for (const draft of this.drafts.values()) draft.close();
     this.drafts.clear();
+    this.known.clear();
   }
 
   /** Ends with one last try for what is not saved. True: nothing was lost. */
@@ -87,6 +98,7 @@ export class NoteDrafts {
     this.locked = true;
     const all = [...this.drafts.values()];
     this.drafts.clear();
+    this.known.clear();
     this.last = undefined;
     return (await Promise.all(all.map((draft) => draft.end()))).every(Boolean);
   }

@@ -14,6 +14,7 @@ const section = (text: string, revision: number): NoteSection => ({
   text,
   revision,
   saved_at: null,
+  kept_from: null,
 });
 
 const saved = (revision: number): SavedView => ({

@@ -3,6 +3,7 @@
 // a time; a conflict waits for the clinician; a failure keeps the text and tries again.
 import type { CommandError } from '../generated/CommandError';
 import type { NoteSection } from '../generated/NoteSection';
+import type { RestoredView } from '../generated/RestoredView';
 import type { SavedView } from '../generated/SavedView';
 import { toCommandError } from './errors';
 
@@ -132,6 +133,28 @@ export class SectionDraft {
 
   retry(): void {
     if (this.view.state.kind === 'failed') void this.flush();
+  }
+
+  /**
+   * Replaces the text by an earlier one that the vault brings back, as an edit of its own. What is
+   * typed is saved before, so that it stays a version; without that nothing is brought back.
+   */
+  async bringBack(ask: (baseRevision: number) => Promise<RestoredView>): Promise<RestoredView> {
+    if (!(await this.flush())) throw new Error('what is typed is not saved');
+    const restored = await ask(this.revision);
+    // Typed while it was under way: that goes on from what was brought back, and is a conflict to settle.
+    if (this.closed || restored.revision <= this.revision) return restored;
+    if (this.dirty()) {
+      this.theirRevision = restored.revision;
+      this.stopTimer();
+      this.paint({ state: { kind: 'conflict', theirs: restored.text } });
+      return restored;
+    }
+    this.revision = restored.revision;
+    this.savedText = restored.text;
+    this.latest = undefined;
+    this.paint({ text: restored.text, state: { kind: 'saved' }, savedAt: restored.saved_at });
+    return restored;
   }
 
   /** The clinician chose between the two texts. */

@@ -8,4 +8,9 @@ section: string, loinc: string, title: string, prompt: string, required: boolean
 /**
  * Grows with every saved edit of this section; 0 means never edited.
  */
-revision: number, saved_at: string | null, };
+revision: number, saved_at: string | null, 
+/**
+ * The template that had this section, when the note's has none like it. Its text is filed all the
+ * same; once it is empty, it need not be shown.
+ */
+kept_from: string | null, };

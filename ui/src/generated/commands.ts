@@ -25,8 +25,16 @@ import type { LaunchArgs } from "./LaunchArgs";
 import type { NoArgs } from "./NoArgs";
 import type { NoteEditArgs } from "./NoteEditArgs";
 import type { NotePreview } from "./NotePreview";
+import type { NoteRestoreArgs } from "./NoteRestoreArgs";
+import type { NoteSectionArgs } from "./NoteSectionArgs";
+import type { NoteTemplateArgs } from "./NoteTemplateArgs";
+import type { NoteUndoArgs } from "./NoteUndoArgs";
+import type { NoteVersionArgs } from "./NoteVersionArgs";
+import type { NoteVersionView } from "./NoteVersionView";
+import type { NoteVersionsView } from "./NoteVersionsView";
 import type { NoteView } from "./NoteView";
 import type { PinArgs } from "./PinArgs";
+import type { RestoredView } from "./RestoredView";
 import type { SavedView } from "./SavedView";
 import type { SignArgs } from "./SignArgs";
 import type { SignInArgs } from "./SignInArgs";
@@ -99,6 +107,16 @@ export interface Commands {
   note_get: { arguments: VisitArgs; result: NoteView };
   /** Save one section; durable when this returns. */
   note_edit: { arguments: NoteEditArgs; result: SavedView };
+  /** Go on with another template. No text is lost: what the new one has no section for stays. */
+  note_template: { arguments: NoteTemplateArgs; result: NoteView };
+  /** The earlier versions of a section, the newest first. */
+  note_versions: { arguments: NoteSectionArgs; result: NoteVersionsView };
+  /** One of them, with what of it does not stand there now. */
+  note_version: { arguments: NoteVersionArgs; result: NoteVersionView };
+  /** Bring an earlier version back; an edit like any other, which can be undone. */
+  note_restore: { arguments: NoteRestoreArgs; result: RestoredView };
+  /** Go one version back; works also after the app was started anew. */
+  note_undo: { arguments: NoteUndoArgs; result: RestoredView };
   /** The note exactly as it will be filed. */
   note_preview: { arguments: VisitArgs; result: NotePreview };
   /** Diagnoses, charges and suggestions with their evidence. */

@@ -116,6 +116,20 @@ export function longBanner(host: FakeHost): void {
 
 export const visitScenes: Scenes = {
   'just-opened': () => undefined,
+  'template-problem': (host) => {
+    host.visits.set(VISIT, {
+      ...host.visit,
+      visit_type: 'Video visit 20',
+      visit_type_mapped: false,
+    });
+    host.note = {
+      ...host.note,
+      template_words: 'The visit type “Video visit 20” has no template; choose what fits.',
+      template_problems: [
+        'asthma.toml, line 17: unknown field `reqired`, expected one of `id`, `loinc`, `title`, `prompt`, `required`, `phrases`',
+      ],
+    };
+  },
   'visit-waiting': (host) => {
     host.instead.visit_get = () => new Promise<never>(() => undefined);
   },

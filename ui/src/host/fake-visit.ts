@@ -2,6 +2,7 @@
 import type { DiagnosisHit } from '../generated/DiagnosisHit';
 import type { NoteView } from '../generated/NoteView';
 import type { VisitView } from '../generated/VisitView';
+import { sectionsOf, templateChoices } from './fake-templates';
 
 export const VISIT = 'visit-santos';
 export const OTHER = 'visit-okafor';
@@ -112,32 +113,11 @@ export const otherVisit = (): VisitView => {
 export const noteView = (): NoteView => ({
   visit: VISIT,
   template: 'follow-up',
+  template_words: 'For the visit type “Follow-up visit”.',
+  templates: templateChoices(),
+  template_problems: [],
   title: 'Follow-up visit note',
-  sections: (
-    [
-      ['chief_complaint', '10154-3', 'Chief complaint', 'In the patient’s words', true],
-      [
-        'hpi',
-        '10164-2',
-        'History of present illness',
-        'Course since the last visit, symptoms, adherence',
-        true,
-      ],
-      ['ros', '10187-3', 'Review of systems', 'What was asked', false],
-      ['objective', '61149-1', 'Objective', 'What was seen on video, home readings', false],
-      ['assessment', '51848-0', 'Assessment', 'Each problem and how it stands', true],
-      ['plan', '18776-5', 'Plan', 'What was decided', true],
-    ] as const
-  ).map(([name, loinc, title, prompt, required]) => ({
-    section: name,
-    loinc,
-    title,
-    prompt,
-    required,
-    text: '',
-    revision: 0,
-    saved_at: null,
-  })),
+  sections: sectionsOf('follow-up'),
   attestation: '',
   missing: [],
   signed: null,

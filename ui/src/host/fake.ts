@@ -19,10 +19,12 @@ import { appView } from './fake-app';
 import { briefView, noBrief } from './fake-brief';
 import { chartSections, documentText } from './fake-chart';
 import { FakeDelivery } from './fake-delivery';
+import { FakeHistory } from './fake-history';
 import { FakeLock } from './fake-lock';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import { dayView, noSchedule } from './fake-worklist';
+import { switched } from './fake-templates';
 import * as data from './fake-visit';
 import type { Host } from './host';
 
@@ -69,6 +71,14 @@ export class FakeHost implements Host {
   readonly lock = new FakeLock({
     app: () => this.app,
     change: (change) => this.changeApp(change),
+    failure,
+  });
+  readonly history = new FakeHistory({
+    note: () => this.note,
+    put: (note) => {
+      this.note = note;
+      this.tell('note');
+    },
     failure,
   });
   readonly outbox = new FakeDelivery({
@@ -178,7 +188,9 @@ export class FakeHost implements Host {
       { reference: 'Practitioner/7', name: 'Rosa Lind, RN' },
       { reference: 'Practitioner/9', name: 'Scheduling desk' },
     ];
-    return { visit: data.VISIT, items: this.followUps, owners };
+    const offered = [{ text: 'Follow-up visit', due: '2027-02-22', priority: 'routine' as const }];
+    const usual = offered.filter((one) => !this.followUps.some((has) => has.text === one.text));
+    return { visit: data.VISIT, items: this.followUps, owners, usual };
   }
 
   private readonly commands: FakeCommands = {
@@ -296,6 +308,7 @@ export class FakeHost implements Host {
       if (found.revision !== base_revision)
         throw failure('note_conflict', 'Somebody else saved this section meanwhile.');
       const saved = { section, revision: base_revision + 1, saved_at: new Date().toISOString() };
+      this.history.add(found);
       this.note = {
         ...this.note,
         sections: this.note.sections.map((one) =>
@@ -305,6 +318,15 @@ export class FakeHost implements Host {
       this.tell('note');
       return saved;
     },
+    note_template: ({ template }) => {
+      this.note = switched(this.note, template);
+      this.tell('note');
+      return this.attested();
+    },
+    note_versions: ({ section }) => this.history.list(section),
+    note_version: ({ section, revision }) => this.history.one(section, revision),
+    note_restore: ({ section, revision }) => this.history.restore(section, revision),
+    note_undo: ({ section }) => this.history.undo(section),
     note_preview: () => {
       const { sections, attestation } = this.attested();
       const said = sections.filter((one) => one.text.trim() !== '');

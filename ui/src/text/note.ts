@@ -33,6 +33,35 @@ export const note = {
   loadFailed: 'The note could not be loaded',
 };
 
+export const template = {
+  label: 'Template',
+  fits: 'for this visit type',
+  switched: (name: string) => `Template: ${name}. All text is kept.`,
+  saveFirst: 'Some text could not be saved yet, so the template stays. Try again once it is saved.',
+  problems: (n: number) =>
+    `${n === 1 ? 'A template' : `${n} templates`} of this site cannot be used. Tell IT.`,
+  keptFrom: (name: string) => `Kept from ${name}`,
+  keptFromDetail: 'It is filed with the note until you move or empty it.',
+  move: 'Move to…',
+  moveLabel: (title: string) => `Move the text of ${title} to another section`,
+  moved: (from: string, to: string) => `${from} moved to the end of ${to}`,
+};
+
+export const versions = {
+  open: 'Earlier versions',
+  openOf: (title: string) => `Earlier versions of ${title}`,
+  title: (title: string) => `Earlier versions: ${title}`,
+  subtitle: 'Marked: what does not stand there now',
+  close: 'Close',
+  none: 'Nothing was written here yet.',
+  empty: '(empty)',
+  current: (words: string) => `Now · ${words}`,
+  restore: (time: string) => `Bring back ${time}`,
+  undoHint: 'Undo brings back what was there.',
+  failed: 'The versions could not be loaded',
+  notRestored: 'Not brought back',
+};
+
 export const facts = {
   title: 'Facts of the visit',
   modality: 'Modality',
@@ -141,6 +170,9 @@ export const followUps = {
   remove: 'Remove',
   noDue: 'no due date',
   loadFailed: 'Follow-ups could not be loaded',
+  usual: 'Often after such a visit',
+  usualAdd: (text: string, due: string | null) =>
+    due === null ? `Add follow-up: ${text}` : `Add follow-up: ${text}, due ${due}`,
   priority: 'Priority',
 };
 

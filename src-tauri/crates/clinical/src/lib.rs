@@ -6,15 +6,20 @@
 
 pub mod brief;
 pub mod chart;
+pub mod chart_value;
 pub mod coding;
 pub mod date;
 pub mod delivery;
 pub mod followup;
+pub mod history;
 pub mod identity;
 pub mod identity_issue;
 pub mod item;
 pub mod ledger;
 pub mod note;
 pub mod phi;
+pub mod phrase;
+pub mod site_file;
+pub mod template;
 pub mod visit;
 pub mod worklist;

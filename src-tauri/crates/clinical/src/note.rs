@@ -1,86 +1,13 @@
 //! The note: a template's sections while it is written, one immutable document once signed.
 
 use crate::phi::Phi;
+use crate::template::Form;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Longest text of one section, in bytes. Longer input is refused, not cut.
 pub const MAX_SECTION_BYTES: usize = 1_000_000;
-
-/// One section of a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SectionSpec {
-    /// Stable within the template.
-    pub id: &'static str,
-    /// LOINC code of the section.
-    pub loinc: &'static str,
-    pub title: &'static str,
-    pub prompt: &'static str,
-    pub required: bool,
-}
-
-/// The sections of a note and what kind of document they make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Template {
-    pub id: &'static str,
-    pub title: &'static str,
-    /// LOINC code of the document type.
-    pub loinc: &'static str,
-    pub sections: &'static [SectionSpec],
-}
-
-/// Subjective (complaint and history), objective, assessment, plan.
-/// Codes: LOINC document sections as listed in C-CDA R2.1; 11506-3 is "Progress note".
-pub const SOAP: Template = Template {
-    id: "soap",
-    title: "Progress note",
-    loinc: "11506-3",
-    sections: &[
-        SectionSpec {
-            id: "chief_complaint",
-            loinc: "10154-3",
-            title: "Chief complaint",
-            prompt: "Why the patient is here, in their words",
-            required: true,
-        },
-        SectionSpec {
-            id: "hpi",
-            loinc: "10164-2",
-            title: "History of present illness",
-            prompt: "Onset, course, what helps, what changed",
-            required: false,
-        },
-        SectionSpec {
-            id: "objective",
-            loinc: "61149-1",
-            title: "Objective",
-            prompt: "What you saw on the call, vitals, results",
-            required: false,
-        },
-        SectionSpec {
-            id: "assessment",
-            loinc: "51848-0",
-            title: "Assessment",
-            prompt: "What you think is going on",
-            required: true,
-        },
-        SectionSpec {
-            id: "plan",
-            loinc: "18776-5",
-            title: "Plan",
-            prompt: "What happens next, and who does it",
-            required: true,
-        },
-    ],
-};
-
-impl Template {
-    /// The section with this id.
-    pub fn section(&self, id: &str) -> Option<&SectionSpec> {
-        self.sections.iter().find(|s| s.id == id)
-    }
-}
 
 /// One section as signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,21 +56,21 @@ impl SignedNote {
     /// (diagnoses and charges, follow-ups, attestation).
     pub fn sign(
         id: String,
-        template: &Template,
+        form: &Form,
         context: NoteContext,
         texts: impl IntoIterator<Item = (String, Phi<String>)>,
         extra: Vec<SignedSection>,
         signed_at: Timestamp,
     ) -> Self {
         let texts: Vec<_> = texts.into_iter().collect();
-        let mut sections: Vec<SignedSection> = template
+        let mut sections: Vec<SignedSection> = form
             .sections
             .iter()
-            .filter_map(|spec| {
-                let text = texts.iter().find(|(id, _)| id == spec.id).map(|(_, t)| clean(t.expose()))?;
+            .filter_map(|section| {
+                let text = texts.iter().find(|(id, _)| *id == section.id).map(|(_, t)| clean(t.expose()))?;
                 (!text.trim().is_empty()).then(|| SignedSection {
-                    loinc: spec.loinc.to_owned(),
-                    title: spec.title.to_owned(),
+                    loinc: section.loinc.clone(),
+                    title: section.title.clone(),
                     text: Phi::new(text),
                 })
             })
@@ -154,8 +81,8 @@ impl SignedNote {
         }));
         let mut note = Self {
             id,
-            title: template.title.to_owned(),
-            loinc: template.loinc.to_owned(),
+            title: form.title.clone(),
+            loinc: form.loinc.clone(),
             context,
             sections,
             signed_at,
@@ -266,6 +193,7 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::Templates;
     use proptest::prelude::*;
 
     fn note(plan: &str) -> SignedNote {
@@ -284,7 +212,9 @@ mod tests {
             service_day: jiff::civil::date(2026, 11, 22),
         };
         let texts = [("plan".to_owned(), plan.into()), ("hpi".to_owned(), "  ".into())];
-        SignedNote::sign("n1".into(), &SOAP, context, texts, vec![], at)
+        let all = Templates::builtin();
+        let form = Form::new(all.get("soap"), all, &[], &["plan", "hpi"]);
+        SignedNote::sign("n1".into(), &form, context, texts, vec![], at)
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::coding::facts::{Extra, MdmLevel, Modality, PatientPlace, Payer};
 use crate::identity::{Identity, Patient};
 use crate::identity_issue::Decided;
 use crate::phi::Phi;
+use crate::template::{self, Kept, Templates};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -24,6 +25,12 @@ pub struct Visit {
     pub clinician: String,
     pub clinician_name: String,
     pub visit_type: VisitType,
+    /// Id of the note's template.
+    #[serde(default = "default_template")]
+    pub template: String,
+    /// Sections with text that other templates had.
+    #[serde(default)]
+    pub kept: Vec<Kept>,
     pub reason: Option<Phi<String>>,
     pub start: Option<Timestamp>,
     /// Address of the room; opened, never shown or logged.
@@ -142,15 +149,20 @@ impl Facts {
     }
 }
 
-/// Visit types that have a template and rules, by words that EHRs use for them.
-const MAPPED_TYPES: [&str; 8] =
-    ["follow", "new patient", "behavioral", "behavioural", "medication", "telephone", "result", "urgent"];
+/// The one template that there was before there was a choice.
+fn default_template() -> String {
+    template::DEFAULT.to_owned()
+}
 
 impl VisitType {
     /// Maps the EHR's words. An unmapped type still works; the window says that defaults are used.
-    pub fn from_words(text: &str) -> Self {
-        let lower = text.to_lowercase();
-        Self { text: text.to_owned(), mapped: MAPPED_TYPES.iter().any(|m| lower.contains(m)) }
+    pub fn from_words(text: &str, templates: &Templates) -> Self {
+        Self { text: text.to_owned(), mapped: templates.for_type(text).is_some() }
+    }
+
+    /// Id of the template with which a visit of this type begins.
+    pub fn template(&self, templates: &Templates) -> String {
+        templates.for_type(&self.text).map_or_else(default_template, |t| t.id.clone())
     }
 }
 
@@ -176,7 +188,9 @@ mod tests {
             appointment: None,
             clinician: "Practitioner/p".into(),
             clinician_name: "P".into(),
-            visit_type: VisitType::from_words("Follow-up"),
+            visit_type: VisitType::from_words("Follow-up", Templates::builtin()),
+            template: default_template(),
+            kept: vec![],
             reason: None,
             start: None,
             room_url: None,
@@ -233,7 +247,8 @@ mod tests {
 
     #[test]
     fn an_unknown_visit_type_is_said_to_be_unmapped() {
-        assert!(VisitType::from_words("Follow-up visit").mapped);
-        assert!(!VisitType::from_words("Zumba class").mapped);
+        let of = |words| VisitType::from_words(words, Templates::builtin());
+        assert!(of("Follow-up visit").mapped && !of("Zumba class").mapped);
+        assert_eq!(of("Zumba class").template(Templates::builtin()), "soap");
     }
 }

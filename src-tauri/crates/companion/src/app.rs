@@ -12,6 +12,7 @@ use crate::known::KnownAccounts;
 use crate::lock::pin_state;
 use crate::policy::Policy;
 use crate::roles::role_words;
+use crate::site::Site;
 use crate::visit_view;
 use crate::worklist_open::Expected;
 use clinical::visit::Visit;
@@ -31,6 +32,7 @@ const LISTED_VISITS: u32 = 30;
 pub struct Companion {
     pub(crate) host: Host,
     pub(crate) policy: Policy,
+    pub(crate) site: Site,
     pub(crate) data: PathBuf,
     pub(crate) http: Http,
     pub(crate) accounts: Accounts,
@@ -74,6 +76,7 @@ impl Companion {
     pub async fn start(host: Host, policy: Policy, data: &Path) -> Result<Arc<Self>, Failure> {
         let companion = Arc::new(Self {
             host,
+            site: Site::read(&policy),
             policy,
             data: data.to_owned(),
             http: Http::new()?,

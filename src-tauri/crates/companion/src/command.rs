@@ -7,8 +7,10 @@ use crate::contract::{
     DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs,
     DocumentView, Done, ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView,
     IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs,
-    NotePreview, NoteView, PinArgs, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs,
-    VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
+    NoteVersionView, NoteVersionsView, NoteView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs,
+    SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
+    WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -108,6 +110,16 @@ commands! {
     note_get(VisitArgs) -> NoteView;
     /// Save one section; durable when this returns.
     note_edit(NoteEditArgs) -> SavedView;
+    /// Go on with another template. No text is lost: what the new one has no section for stays.
+    note_template(NoteTemplateArgs) -> NoteView;
+    /// The earlier versions of a section, the newest first.
+    note_versions(NoteSectionArgs) -> NoteVersionsView;
+    /// One of them, with what of it does not stand there now.
+    note_version(NoteVersionArgs) -> NoteVersionView;
+    /// Bring an earlier version back; an edit like any other, which can be undone.
+    note_restore(NoteRestoreArgs) -> RestoredView;
+    /// Go one version back; works also after the app was started anew.
+    note_undo(NoteUndoArgs) -> RestoredView;
     /// The note exactly as it will be filed.
     note_preview(VisitArgs) -> NotePreview;
     /// Diagnoses, charges and suggestions with their evidence.

@@ -3,13 +3,15 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{
-    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpView, FollowUpsView, OwnerChoice, Priority, Topic, VisitArgs,
+    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpView, FollowUpsView, OwnerChoice, Priority, Topic,
+    UsualFollowUp, VisitArgs,
 };
 use crate::failure::Failure;
 use crate::note::may_draft;
 use crate::visit::signed_already;
 use clinical::followup::FollowUp;
 use clinical::phi::Phi;
+use clinical::visit::Visit;
 use std::sync::Arc;
 
 /// Most follow-ups of one visit.
@@ -22,7 +24,7 @@ impl Companion {
     pub async fn follow_ups_get(self: &Arc<Self>, args: VisitArgs) -> Result<FollowUpsView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let items: Vec<FollowUp> = account.vault.draft(&visit.id, KIND).await?;
-        Ok(view(&account, visit.id, &items))
+        Ok(self.follow_ups_view(&account, &visit, &items))
     }
 
     pub async fn follow_up_add(self: &Arc<Self>, args: FollowUpAddArgs) -> Result<FollowUpsView, Failure> {
@@ -83,7 +85,24 @@ impl Companion {
         change(&mut all)?;
         account.vault.save_draft(&visit.id, KIND, &all, self.host.clock.now()).await?;
         self.emit(Topic::FollowUps, Some(&visit.id));
-        Ok(view(&account, visit.id, &all))
+        Ok(self.follow_ups_view(&account, &visit, &all))
+    }
+
+    fn follow_ups_view(&self, account: &Account, visit: &Visit, items: &[FollowUp]) -> FollowUpsView {
+        let (_, _, day) = visit.period(self.host.clock.now(), &self.host.clock.zone());
+        let template = self.site.templates.get(&visit.template);
+        let not_yet = |text: &str| !items.iter().any(|f| f.text.expose() == text);
+        let usual = template.follow_ups.iter().filter(|f| not_yet(&f.text)).map(|f| UsualFollowUp {
+            text: f.text.clone(),
+            due: f.due(day).map(|d| d.to_string()),
+            priority: priority(f.urgent),
+        });
+        FollowUpsView {
+            visit: visit.id.clone(),
+            items: items.iter().map(shown).collect(),
+            owners: owners(account),
+            usual: usual.collect(),
+        }
     }
 }
 
@@ -93,16 +112,16 @@ fn owners(account: &Account) -> Vec<OwnerChoice> {
     vec![OwnerChoice { reference: who.fhir_user.clone(), name: who.clinician.clone() }]
 }
 
-fn view(account: &Account, visit: String, items: &[FollowUp]) -> FollowUpsView {
-    let items = items
-        .iter()
-        .map(|f| FollowUpView {
-            id: f.id.clone(),
-            text: f.text.expose().clone(),
-            owner: f.owner_name.clone(),
-            due: f.due.map(|d| d.to_string()),
-            priority: if f.urgent { Priority::Urgent } else { Priority::Routine },
-        })
-        .collect();
-    FollowUpsView { visit, items, owners: owners(account) }
+fn shown(f: &FollowUp) -> FollowUpView {
+    FollowUpView {
+        id: f.id.clone(),
+        text: f.text.expose().clone(),
+        owner: f.owner_name.clone(),
+        due: f.due.map(|d| d.to_string()),
+        priority: priority(f.urgent),
+    }
+}
+
+fn priority(urgent: bool) -> Priority {
+    if urgent { Priority::Urgent } else { Priority::Routine }
 }

@@ -11,8 +11,9 @@ use clinical::coding::facts;
 use clinical::followup::FollowUp;
 use clinical::identity::{Identifier, Identity};
 use clinical::ledger::Sheet;
-use clinical::note::{NoteContext, SOAP, SignedNote, SignedSection, hex};
+use clinical::note::{NoteContext, SignedNote, SignedSection, hex};
 use clinical::phi::Phi;
+use clinical::template::Form;
 use clinical::visit::Visit;
 use ehr::personality::personality;
 use ehr::writeplan::{Route, Routes, routes};
@@ -31,6 +32,7 @@ pub(crate) struct Prepared {
     pub visit: Visit,
     /// Recorded so far. Not part of the hash: it goes on while the plan is read.
     pub time: Sheet,
+    pub form: Form,
     pub texts: Vec<(String, Phi<String>)>,
     pub diagnoses: Vec<ChosenDiagnosis>,
     pub charges: Vec<AcceptedCharge>,
@@ -49,8 +51,9 @@ impl Companion {
         let session = account.session_of(&visit.patient.id);
         let rights = account.rights_in(&visit.patient.id);
         let who = &session.who;
-        let texts: Vec<(String, Phi<String>)> =
-            account.vault.note_texts(&visit.id).await?.into_iter().map(|t| (t.section, t.text)).collect();
+        let texts = account.vault.note_texts(&visit.id).await?;
+        let form = self.form(&visit, &texts);
+        let texts: Vec<(String, Phi<String>)> = texts.into_iter().map(|t| (t.section, t.text)).collect();
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
         let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
@@ -58,7 +61,7 @@ impl Companion {
         let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
         let kind = personality(named).ok_or_else(|| Failure::internal("personality"))?;
         let routes = routes(&who.capabilities, &session.scopes, kind);
-        let mut blockers = blockers(&visit, &texts, rights.sign);
+        let mut blockers = blockers(&visit, &form, &texts, rights.sign);
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, charge) {
                 blockers.push(Blocker {
@@ -77,6 +80,7 @@ impl Companion {
         Ok(Prepared {
             visit,
             time,
+            form,
             texts,
             diagnoses,
             charges,
@@ -144,7 +148,7 @@ impl Prepared {
         });
         section(PLAN_SECTION, "Follow-up", lines.collect());
         section("", "Attestation", vec![attestation(v, &self.time, zone)]);
-        SignedNote::sign(id, &SOAP, context, self.texts.iter().cloned(), extra, now)
+        SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), extra, now)
     }
 
     /// The plan as shown.
@@ -152,7 +156,7 @@ impl Prepared {
         let mut items = vec![Self::item(
             "note",
             ItemKind::Note,
-            SOAP.title.to_owned(),
+            self.form.title.clone(),
             &self.routes.note,
             "text, and the same as a FHIR document with coded sections",
             ehr_name,
@@ -248,7 +252,7 @@ impl Prepared {
     }
 }
 
-fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
+fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
     let mut all = Vec::new();
     let mut add = |kind, what: String, target: Option<&str>| {
         all.push(Blocker { kind, what, target: target.map(str::to_owned) });
@@ -288,10 +292,10 @@ fn blockers(visit: &Visit, texts: &[(String, Phi<String>)], can_sign: bool) -> V
             None,
         ),
     }
-    for spec in SOAP.sections.iter().filter(|s| s.required) {
-        let filled = texts.iter().any(|(id, t)| id == spec.id && !t.expose().trim().is_empty());
+    for section in form.sections.iter().filter(|s| s.required) {
+        let filled = texts.iter().any(|(id, t)| *id == section.id && !t.expose().trim().is_empty());
         if !filled {
-            add(BlockerKind::Note, format!("{} is still empty.", spec.title), Some(spec.id));
+            add(BlockerKind::Note, format!("{} is still empty.", section.title), Some(&section.id));
         }
     }
     for (field, words) in visit.facts.missing() {

@@ -7,7 +7,7 @@ use ehr::personality::personality;
 use ehr::smart::{Redirect, normalise_iss};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The policy file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,9 @@ pub struct Policy {
     /// Port on 127.0.0.1 where EHRs may launch by http; absent: only by the custom scheme.
     #[serde(default)]
     pub launch_port: Option<u16>,
+    /// Where the file lies: what the site adds (`templates/`) is read from beside it.
+    #[serde(skip)]
+    pub folder: Option<PathBuf>,
 }
 
 /// One EHR.
@@ -168,8 +171,9 @@ impl Policy {
         let fail = |reason: String| PolicyError { file: path.display().to_string(), reason };
         let text =
             std::fs::read_to_string(path).map_err(|e| fail(format!("cannot be read ({})", e.kind())))?;
-        let policy: Policy = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
+        let mut policy: Policy = serde_json::from_str(&text).map_err(|e| fail(e.to_string()))?;
         policy.check().map_err(fail)?;
+        policy.folder = path.parent().map(Path::to_owned);
         Ok(policy)
     }
 

@@ -18,6 +18,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// For a visit of which the EHR does not say what kind it is.
+pub(crate) const NO_TYPE: &str = "Visit type not given";
+
 impl Companion {
     /// Opens the visit of this patient and encounter: the one that exists, or a new one. Patient
     /// first, since nothing is shown without knowing whose chart it is.
@@ -66,6 +69,8 @@ impl Companion {
         let day = |at: Timestamp| at.to_zoned(self.host.clock.zone()).date();
         let today = day(self.host.clock.now());
         let stored = stored.filter(|v| encounter.is_some() || day(v.opened) == today);
+        let words = context.visit_type.as_deref().unwrap_or(NO_TYPE);
+        let visit_type = VisitType::from_words(words, &self.site.templates);
         let visit = match stored {
             // The chart may have changed since: what the EHR says now is shown, and a confirmation
             // that no longer fits is withdrawn.
@@ -83,6 +88,8 @@ impl Companion {
                 visit
             }
             None => Visit {
+                template: visit_type.template(&self.site.templates),
+                kept: Vec::new(),
                 id: self.host.entropy.uuid(),
                 iss: who.iss.clone(),
                 ehr_name: who.ehr_name.clone(),
@@ -91,9 +98,7 @@ impl Companion {
                 appointment: context.appointment,
                 clinician: who.fhir_user.clone(),
                 clinician_name: who.clinician.clone(),
-                visit_type: VisitType::from_words(
-                    context.visit_type.as_deref().unwrap_or("Visit type not given"),
-                ),
+                visit_type,
                 reason: context.reason.map(Phi::new),
                 start: context.start.as_deref().and_then(|s| s.parse::<Timestamp>().ok()),
                 room_url: context.room_url.map(Phi::new),

@@ -12,6 +12,7 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{ErrorCode, Topic, VisitStatus, WorklistOpenArgs, WorklistOpened};
 use crate::failure::Failure;
+use crate::visit::NO_TYPE;
 use crate::visit_view;
 use crate::worklist_view::is_of;
 use clinical::identity::{Identity, Patient};
@@ -123,7 +124,11 @@ impl Companion {
 pub(crate) fn visit_of_row(companion: &Companion, account: &Account, row: &Row, patient: Patient) -> Visit {
     let slot = &row.slot;
     let who = account.session_of(&slot.patient).who.clone();
+    let templates = &companion.site.templates;
+    let visit_type = VisitType::from_words(slot.visit_type.as_deref().unwrap_or(NO_TYPE), templates);
     Visit {
+        template: visit_type.template(templates),
+        kept: Vec::new(),
         id: companion.host.entropy.uuid(),
         iss: who.iss,
         ehr_name: who.ehr_name,
@@ -132,7 +137,7 @@ pub(crate) fn visit_of_row(companion: &Companion, account: &Account, row: &Row, 
         appointment: Some(format!("Appointment/{}", slot.id)),
         clinician: who.fhir_user,
         clinician_name: who.clinician,
-        visit_type: VisitType::from_words(slot.visit_type.as_deref().unwrap_or("Visit type not given")),
+        visit_type,
         reason: slot.reason.clone(),
         start: Some(slot.start),
         room_url: slot.room_url.clone(),

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::visit_view;
 use crate::worklist::Outcome;
 use clinical::date::age;
-use clinical::visit::{Visit, VisitType};
+use clinical::visit::Visit;
 use clinical::worklist::{Ours, Row, Slot, Stage, next, stage, time};
 use jiff::civil::Date;
 
@@ -67,7 +67,7 @@ impl Companion {
                     .slot
                     .visit_type
                     .as_deref()
-                    .is_some_and(|t| VisitType::from_words(t).mapped),
+                    .is_some_and(|t| self.site.templates.for_type(t).is_some()),
                 status: wire(s.stage),
                 status_words: s.words,
                 video: s.row.slot.room_url.is_some(),

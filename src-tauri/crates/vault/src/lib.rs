@@ -17,6 +17,6 @@ pub use open::Vault;
 pub use pin::SealedKey;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{SectionOutcome, StoredSection};
-pub use table::note::{EditOutcome, SectionText};
+pub use table::note::{Earlier, EditOutcome, RestoreOutcome, SectionText, Version};
 pub use table::outbox::{Counts, Patients};
 pub use table::worklist::{ChartHeld, StoredDay};

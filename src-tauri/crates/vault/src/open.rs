@@ -153,6 +153,7 @@ fn migrations() -> Migrator {
     let all = [
         (1, "vault", include_str!("../migrations/0001_vault.sql")),
         (2, "worklist", include_str!("../migrations/0002_worklist.sql")),
+        (3, "versions", include_str!("../migrations/0003_versions.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -193,7 +193,11 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
     with_visit(&vault, &path).await;
     drop(vault);
     let pool = raw(&path).await;
-    for back in ["DROP TABLE worklist", "DELETE FROM _sqlx_migrations WHERE version = 2"] {
+    for back in [
+        "DROP TABLE worklist",
+        "ALTER TABLE note_edit DROP COLUMN copy_of",
+        "DELETE FROM _sqlx_migrations WHERE version >= 2",
+    ] {
         sqlx::query(back).execute(&pool).await.unwrap();
     }
     pool.close().await;
@@ -208,4 +212,34 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
     let visits: i64 = sqlx::query_scalar("SELECT count(*) FROM visit").fetch_one(&pool).await.unwrap();
     assert_eq!(visits, 1);
     pool.close().await;
+}
+
+/// As a version before templates wrote it.
+const OLD_VISIT: &str = r#"{
+  "id": "old", "iss": "https://e.test", "ehr_name": "E",
+  "patient": {
+    "id": "maria", "family": "Santos", "given": "Maria", "preferred": null, "birth_date": null, "sex": "female",
+    "mrn": null, "phone": null, "active": true, "deceased": false, "replaced_by": null, "see_also": []
+  },
+  "encounter": null, "appointment": null, "clinician": "Practitioner/p", "clinician_name": "P",
+  "visit_type": { "text": "Follow-up visit", "mapped": true }, "reason": null, "start": null,
+  "room_url": null, "room_joined": null, "room_left": null, "opened": "2026-11-20T14:00:00Z",
+  "identity": { "state": "unconfirmed" }, "facts": {}, "payer": "unknown",
+  "coverage": { "coverage": "not_known" }
+}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_from_before_there_were_templates_goes_on_under_the_one_that_there_was() {
+    let (_folder, path, vault) = fresh().await;
+    let pool = raw(&path).await;
+    sqlx::query(
+        "INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES ('old', 'i', 'p', '', '', ?)",
+    )
+    .bind(OLD_VISIT)
+    .execute(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let visit = vault.visit("old").await.unwrap().unwrap();
+    assert_eq!((visit.template.as_str(), visit.kept.len()), ("soap", 0));
 }

@@ -56,6 +56,27 @@ export function FollowUps() {
           </li>
         ))}
       </ul>
+      {data && mayWrite && data.usual.length > 0 && (
+        <p className={styles.usual}>
+          {text.usual}
+          {data.usual.map((one) => (
+            <Button
+              key={one.text}
+              small
+              isDisabled={change.pending}
+              aria-label={text.usualAdd(one.text, one.due)}
+              onPress={() => {
+                const owner = data.owners[0]?.reference;
+                if (owner === undefined) return;
+                void change.run(() => host.call('follow_up_add', { visit, owner, ...one }));
+              }}
+              data-testid="followup-usual"
+            >
+              + {one.text}
+            </Button>
+          ))}
+        </p>
+      )}
       {data && mayWrite && (
         <AddForm
           owners={data.owners}

@@ -1,11 +1,12 @@
 // The note: its sections, the facts, the codes, the follow-ups, and the line that ends in signing.
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/pane-layout';
 import { Problem } from '../../components/Problem';
 import { useClient, useView } from '../../data/hooks';
 import type { NoteDrafts } from '../../data/note-drafts';
 import { moment } from '../../data/time';
+import type { NoteSection } from '../../generated/NoteSection';
 import type { NoteView } from '../../generated/NoteView';
 import { panes } from '../../text/app';
 import { note as text } from '../../text/note';
@@ -18,16 +19,18 @@ import { Elapsed } from '../room/RoomPane';
 import { useVisit } from '../visits/visit-context';
 import { NoteSectionField } from './NoteSectionField';
 import { SaveMark } from './SaveMark';
+import { TemplatePicker, TemplateWords } from './TemplatePicker';
 import styles from './NotePane.module.css';
 
 interface Props {
   onHide: (name: PaneName) => void;
   signing: Signing;
+  onVersions: (section: NoteSection) => void;
 }
 
 const parts = ['note', 'facts', 'codes', 'follow_ups'] as const;
 
-export function NotePane({ onHide, signing }: Props) {
+export function NotePane({ onHide, signing, onVersions }: Props) {
   const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
   const note = useView('note_get', { visit }, ['note']);
@@ -65,6 +68,15 @@ export function NotePane({ onHide, signing }: Props) {
             {text.jump[part]}
           </button>
         ))}
+        {data && !signed && (
+          <TemplatePicker
+            note={data}
+            drafts={drafts}
+            onSwitched={(switched) => {
+              note.put(switched);
+            }}
+          />
+        )}
       </nav>
       <div className={styles.body} data-testid="note">
         {note.error && (
@@ -78,7 +90,7 @@ export function NotePane({ onHide, signing }: Props) {
         )}
         <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>
           {data ? (
-            <Sections note={data} drafts={drafts} />
+            <Sections note={data} drafts={drafts} onVersions={onVersions} />
           ) : (
             !note.error && <div className={styles.skeleton} aria-hidden />
           )}
@@ -93,8 +105,15 @@ export function NotePane({ onHide, signing }: Props) {
   );
 }
 
-function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
+interface SectionsProps {
+  note: NoteView;
+  drafts: NoteDrafts;
+  onVersions: (section: NoteSection) => void;
+}
+
+function Sections({ note, drafts, onVersions }: SectionsProps) {
   const { mayWrite, locked, view, app, signed } = useVisit();
+  const targets = useMemo(() => note.sections.filter((one) => one.kept_from === null), [note]);
   return (
     <>
       {!signed && view.identity.state === 'mismatch' && (
@@ -105,13 +124,16 @@ function Sections({ note, drafts }: { note: NoteView; drafts: NoteDrafts }) {
           {app.session?.rights_words ?? text.readOnlyRole}
         </p>
       )}
-      {note.sections.map((section) => (
+      {!signed && <TemplateWords note={note} mapped={view.visit_type_mapped} />}
+      {[...note.sections, ...drafts.left(note)].map((section) => (
         <NoteSectionField
           key={section.section}
           section={section}
           draft={drafts.of(section)}
           drafts={drafts}
+          targets={targets}
           readOnly={!mayWrite || locked}
+          onVersions={onVersions}
         />
       ))}
     </>

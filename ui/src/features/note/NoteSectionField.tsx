@@ -1,33 +1,62 @@
 // One section of the note: a native textarea that is saved by itself.
-import { useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { AutoTextarea } from '../../components/AutoTextarea';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import type { NoteDrafts } from '../../data/note-drafts';
 import type { SectionDraft } from '../../data/section-draft';
 import type { NoteSection } from '../../generated/NoteSection';
-import { note as text } from '../../text/note';
+import { note as text, versions } from '../../text/note';
+import { useVisit } from '../visits/visit-context';
+import { KeptFrom } from './KeptFrom';
+import { useUndo } from './use-undo';
 import styles from './NoteSectionField.module.css';
 
 interface Props {
   section: NoteSection;
   draft: SectionDraft;
   drafts: NoteDrafts;
+  /** Sections of the template, for text that another one left behind. */
+  targets: NoteSection[];
   readOnly: boolean;
+  onVersions: (section: NoteSection) => void;
 }
 
-export function NoteSectionField({ section, draft, drafts, readOnly }: Props) {
+export function NoteSectionField(props: Props) {
+  const { section, draft, drafts, targets, readOnly, onVersions } = props;
+  const { visit } = useVisit();
+  const onUndoKey = useUndo(visit, section.section, draft);
   const view = useSyncExternalStore(drafts.subscribe, draft.snapshot);
+  const [focused, setFocused] = useState(false);
   const id = `note-${section.section}`;
   const { state } = view;
+  // Emptied or moved: it goes, but not from under the caret.
+  const over = section.kept_from !== null && view.text.trim() === '' && state.kind === 'saved';
+  if (over && !focused) return null;
   return (
     <div className={styles.field} data-state={state.kind}>
-      <label htmlFor={id} className={styles.label}>
-        {section.title}
+      <div className={styles.label}>
+        <label htmlFor={id}>{section.title}</label>
         {section.required && view.text.trim() === '' && !readOnly && (
           <span className={styles.required}>{text.required}</span>
         )}
-      </label>
+        {section.kept_from !== null && (
+          <KeptFrom {...{ section, draft, drafts, targets, readOnly }} />
+        )}
+        {view.savedAt !== null && section.kept_from === null && (
+          // Not on the way from one section to the next: the palette has it too.
+          <button
+            type="button"
+            tabIndex={-1}
+            className={styles.versions}
+            aria-label={versions.openOf(section.title)}
+            onClick={() => onVersions(section)}
+            data-testid={`${id}-versions`}
+          >
+            {versions.open}
+          </button>
+        )}
+      </div>
       <AutoTextarea
         id={id}
         className={styles.text}
@@ -40,11 +69,16 @@ export function NoteSectionField({ section, draft, drafts, readOnly }: Props) {
         onChange={(event) => {
           if (!drafts.locked) draft.edit(event.target.value);
         }}
+        onKeyDown={onUndoKey}
         onFocus={() => {
+          setFocused(true);
           drafts.touch(section.section);
           draft.focus();
         }}
-        onBlur={() => draft.blur()}
+        onBlur={() => {
+          setFocused(false);
+          draft.blur();
+        }}
         data-testid={id}
       />
       {state.kind === 'failed' && (

@@ -11,10 +11,12 @@ import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
+import type { NoteSection } from '../../generated/NoteSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
 import { actions as words, panes, product, visits } from '../../text/app';
+import { versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
@@ -26,6 +28,7 @@ import { PinOffer } from '../lock/PinOffer';
 import { useSessionActions } from '../lock/session-actions';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
+import { VersionsSheet } from '../note/VersionsSheet';
 import { PlanSheet } from '../plan/PlanSheet';
 import { useSigning } from '../plan/use-signing';
 import { RoomPane } from '../room/RoomPane';
@@ -119,6 +122,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
   const say = useToast();
   const session = useSessionActions();
   const [overlay, setOverlay] = useState<Overlay>();
+  const [versionsOf, setVersionsOf] = useState<NoteSection>();
   const [recent, setRecent] = useState<PaneName[]>([]);
   const readyPlan = useRef<WritePlanView>(undefined);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
@@ -194,6 +198,12 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
       else document.getElementById(`pane-${pane}`)?.focus();
     });
   };
+  /** Of the section that was used last, else of the first. */
+  const showVersions = async () => {
+    const { sections } = await client.host.call('note_get', { visit });
+    const last = client.notesOf(visit).lastSection;
+    setVersionsOf(sections.find((one) => one.section === last) ?? sections[0]);
+  };
   const search = () => go('chart', 'chart-search');
   const sign = () => {
     if (signed) return showDelivery();
@@ -205,7 +215,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
   };
 
   useKeys({
-    overlay: overlay !== undefined || signing.planOpen,
+    overlay: overlay !== undefined || versionsOf !== undefined || signing.planOpen,
     search,
     pane: goPane,
     palette: () => setOverlay('palette'),
@@ -224,6 +234,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     { id: 'room', words: words.goRoom, keys: 'Alt+1', run: () => goPane('room') },
     { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
     { id: 'note', words: words.goNote, keys: 'Alt+3', run: () => goPane('note') },
+    { id: 'versions', words: versions.open, run: () => attempt(showVersions()) },
     { id: 'dx', words: words.diagnosis, run: () => go('note', 'dx-search') },
     { id: 'follow-up', words: words.followUp, run: () => go('note', 'followup-text') },
     ...(view.room?.allowed === true
@@ -316,13 +327,16 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
             panes={{
               room: <RoomPane onHide={hidePane} />,
               chart: <ChartPane onHide={hidePane} pins={preferences.pins} onPins={setPins} />,
-              note: <NotePane onHide={hidePane} signing={signing} />,
+              note: <NotePane onHide={hidePane} signing={signing} onVersions={setVersionsOf} />,
             }}
           />
         </main>
         {signing.planOpen && <PlanSheet signing={signing} onPlan={onPlan} />}
         {overlay === 'delivery' && <DeliverySheet onClose={close} />}
         {overlay === 'palette' && <Palette commands={commands} onClose={close} />}
+        {versionsOf && (
+          <VersionsSheet section={versionsOf} onClose={() => setVersionsOf(undefined)} />
+        )}
         {overlay === 'shortcuts' && <Shortcuts onClose={close} />}
       </div>
     </VisitContext>

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use crate::site_file::FileError as PackError;
+
 use super::facts::{Facility, Modality, PatientPlace, Payer};
 use super::pack_rows::{MODALITIES, PAYERS, Row};
 use super::rules::{
@@ -34,15 +36,6 @@ pub struct RulePack {
     pub facilities: Vec<FacilityRule>,
     /// The packs read after the first: name and version, and the days for which they were checked.
     pub others: Vec<(String, Source)>,
-}
-
-/// Why a pack cannot be used. Line 0: the file as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{file}, line {line}: {reason}")]
-pub struct PackError {
-    pub file: String,
-    pub line: usize,
-    pub reason: String,
 }
 
 impl RulePack {

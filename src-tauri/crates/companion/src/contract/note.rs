@@ -8,6 +8,12 @@ use ts_rs::TS;
 pub struct NoteView {
     pub visit: String,
     pub template: String,
+    /// Why it is this template, in one sentence.
+    pub template_words: String,
+    /// What it can be switched to.
+    pub templates: Vec<TemplateChoice>,
+    /// Templates of the site that cannot be used: file, line and reason.
+    pub template_problems: Vec<String>,
     pub title: String,
     pub sections: Vec<NoteSection>,
     /// Filled from facts; the clinician changes the facts, not this text.
@@ -29,6 +35,27 @@ pub struct NoteSection {
     /// Grows with every saved edit of this section; 0 means never edited.
     pub revision: u32,
     pub saved_at: Option<String>,
+    /// The template that had this section, when the note's has none like it. Its text is filed all the
+    /// same; once it is empty, it need not be shown.
+    pub kept_from: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct TemplateChoice {
+    pub template: String,
+    pub name: String,
+    /// Written by the site.
+    pub site: bool,
+    /// It is the one for the type of this visit.
+    pub fits: bool,
+}
+
+/// Arguments of `note_template`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NoteTemplateArgs {
+    pub visit: String,
+    pub template: String,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -87,6 +114,16 @@ pub struct FollowUpsView {
     pub items: Vec<FollowUpView>,
     /// Who a task can be given to: the signed-in clinician first, then the care team.
     pub owners: Vec<OwnerChoice>,
+    /// What visits of this kind often have, from the template; not added by itself.
+    pub usual: Vec<UsualFollowUp>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct UsualFollowUp {
+    pub text: String,
+    /// `YYYY-MM-DD`
+    pub due: Option<String>,
+    pub priority: Priority,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]

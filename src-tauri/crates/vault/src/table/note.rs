@@ -2,12 +2,11 @@
 
 use super::instant;
 use crate::{Vault, VaultError};
+use clinical::history::{Head, Size, to_thin};
 use clinical::phi::Phi;
-use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
-
-/// Edits within this span belong to one version, in seconds: a version is a thought, not a keystroke.
-const VERSION_SECONDS: i64 = 20;
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
 
 /// The newest text of a section.
 #[derive(Debug, Clone)]
@@ -16,6 +15,17 @@ pub struct SectionText {
     pub text: Phi<String>,
     pub revision: u32,
     pub saved_at: Timestamp,
+}
+
+/// One version of a section.
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub revision: u32,
+    pub text: Phi<String>,
+    pub begun_at: Timestamp,
+    pub saved_at: Timestamp,
+    /// The revision that it brought back; 0 is the empty beginning.
+    pub copy_of: Option<u32>,
 }
 
 /// What became of an edit.
@@ -29,6 +39,33 @@ pub enum EditOutcome {
     Signed,
 }
 
+/// What became of bringing an earlier version back.
+#[derive(Debug, Clone)]
+pub enum RestoreOutcome {
+    /// Durable: `text` under this revision, which repeats the version that was saved at `of`
+    /// (`None`: the empty beginning).
+    Restored {
+        revision: u32,
+        text: Phi<String>,
+        of: Option<Timestamp>,
+    },
+    /// There is no such version, or nothing before.
+    Nothing,
+    Conflict {
+        revision: u32,
+    },
+    Signed,
+}
+
+/// Which version is brought back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Earlier {
+    /// This one.
+    Revision(u32),
+    /// The one before; again and again goes further back, also after the app was started anew.
+    OneBefore,
+}
+
 impl Vault {
     /// Saves one section's text; durable when it returns. `base` is the revision the edit began from.
     pub async fn save_edit(
@@ -40,52 +77,79 @@ impl Vault {
         at: Timestamp,
     ) -> Result<EditOutcome, VaultError> {
         let mut tx = self.begin().await?;
-        let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?")
-            .bind(visit)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if signed.is_some() {
+        if is_signed(&mut tx, visit).await? {
             return Ok(EditOutcome::Signed);
         }
-        let head = sqlx::query("SELECT revision, begun_at FROM note_edit WHERE visit = ? AND section = ? ORDER BY revision DESC LIMIT 1")
-            .bind(visit)
-            .bind(section)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let (head_revision, begun) = match &head {
-            Some(row) => (row.try_get::<u32, _>(0)?, Some(instant(row.try_get(1)?)?)),
-            None => (0, None),
-        };
+        let head = head(&mut tx, visit, section).await?;
+        let head_revision = head.as_ref().map_or(0, |h| h.revision);
         if head_revision != base {
             return Ok(EditOutcome::Conflict { revision: head_revision });
         }
         let revision = base + 1;
-        let same_thought =
-            begun.filter(|b| at.duration_since(*b) < SignedDuration::from_secs(VERSION_SECONDS) && at >= *b);
-        if let Some(begun) = same_thought {
-            sqlx::query("UPDATE note_edit SET revision = ?, text = ?, saved_at = ?, begun_at = ? WHERE visit = ? AND section = ? AND revision = ?")
+        let same_version = head.filter(|h| {
+            let before = Head { begun: h.begun_at, saved: h.saved_at, text: h.text.expose() };
+            h.copy_of.is_none() && !before.ends_before(text.expose(), at)
+        });
+        if same_version.is_some() {
+            sqlx::query("UPDATE note_edit SET revision = ?, text = ?, saved_at = ? WHERE visit = ? AND section = ? AND revision = ?")
                 .bind(revision)
                 .bind(text.expose())
                 .bind(at.to_string())
-                .bind(begun.to_string())
                 .bind(visit)
                 .bind(section)
                 .bind(base)
                 .execute(&mut *tx)
                 .await?;
         } else {
-            sqlx::query("INSERT INTO note_edit (visit, section, revision, text, saved_at, begun_at) VALUES (?, ?, ?, ?, ?, ?)")
-                .bind(visit)
-                .bind(section)
-                .bind(revision)
-                .bind(text.expose())
-                .bind(at.to_string())
-                .bind(at.to_string())
-                .execute(&mut *tx)
-                .await?;
+            insert(&mut tx, visit, section, revision, text, at, None).await?;
         }
         tx.commit().await?;
         Ok(EditOutcome::Saved { revision })
+    }
+
+    /// Brings an earlier version back, as an edit of its own: what was there before stays a version.
+    pub async fn restore(
+        &self,
+        visit: &str,
+        section: &str,
+        earlier: Earlier,
+        base: u32,
+        at: Timestamp,
+    ) -> Result<RestoreOutcome, VaultError> {
+        let mut tx = self.begin().await?;
+        if is_signed(&mut tx, visit).await? {
+            return Ok(RestoreOutcome::Signed);
+        }
+        let Some(head) = head(&mut tx, visit, section).await? else { return Ok(RestoreOutcome::Nothing) };
+        if head.revision != base {
+            return Ok(RestoreOutcome::Conflict { revision: head.revision });
+        }
+        let found = match earlier {
+            Earlier::Revision(revision) => version(&mut tx, visit, section, revision).await?,
+            Earlier::OneBefore => before(&mut tx, visit, section, &head).await?,
+        };
+        let (text, of, copy_of) = match (found, earlier) {
+            (Some(v), _) => (v.text, Some(v.saved_at), v.revision),
+            // Before the first version the section was empty.
+            (None, Earlier::OneBefore) if !head.text.expose().is_empty() && head.copy_of != Some(0) => {
+                (Phi::new(String::new()), None, 0)
+            }
+            _ => return Ok(RestoreOutcome::Nothing),
+        };
+        let revision = head.revision + 1;
+        insert(&mut tx, visit, section, revision, &text, at, Some(copy_of)).await?;
+        tx.commit().await?;
+        Ok(RestoreOutcome::Restored { revision, text, of })
+    }
+
+    /// The versions of a section, the newest first.
+    pub async fn versions(&self, visit: &str, section: &str) -> Result<Vec<Version>, VaultError> {
+        let rows = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? ORDER BY revision DESC")
+            .bind(visit)
+            .bind(section)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(read).collect()
     }
 
     /// The newest text of every section that was ever edited.
@@ -105,4 +169,114 @@ impl Vault {
             })
             .collect()
     }
+}
+
+type Tx = Transaction<'static, Sqlite>;
+
+async fn is_signed(tx: &mut Tx, visit: &str) -> Result<bool, VaultError> {
+    let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?")
+        .bind(visit)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(signed.is_some())
+}
+
+async fn head(tx: &mut Tx, visit: &str, section: &str) -> Result<Option<Version>, VaultError> {
+    let row = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? ORDER BY revision DESC LIMIT 1")
+        .bind(visit)
+        .bind(section)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+async fn version(
+    tx: &mut Tx,
+    visit: &str,
+    section: &str,
+    revision: u32,
+) -> Result<Option<Version>, VaultError> {
+    let row = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? AND revision = ?")
+        .bind(visit)
+        .bind(section)
+        .bind(revision)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The newest version before `head` that reads otherwise. A head that brought an older one back goes on from
+/// that one, so that undo again and again walks all the way back.
+async fn before(
+    tx: &mut Tx,
+    visit: &str,
+    section: &str,
+    head: &Version,
+) -> Result<Option<Version>, VaultError> {
+    let row = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? AND revision < ? AND text <> ? ORDER BY revision DESC LIMIT 1")
+        .bind(visit)
+        .bind(section)
+        .bind(head.copy_of.unwrap_or(head.revision))
+        .bind(head.text.expose())
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+async fn insert(
+    tx: &mut Tx,
+    visit: &str,
+    section: &str,
+    revision: u32,
+    text: &Phi<String>,
+    at: Timestamp,
+    copy_of: Option<u32>,
+) -> Result<(), VaultError> {
+    sqlx::query("INSERT INTO note_edit (visit, section, revision, text, saved_at, begun_at, copy_of) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(visit)
+        .bind(section)
+        .bind(revision)
+        .bind(text.expose())
+        .bind(at.to_string())
+        .bind(at.to_string())
+        .bind(copy_of)
+        .execute(&mut **tx)
+        .await?;
+    thin(tx, visit, section).await
+}
+
+/// Keeps the history of a section within its bounds.
+async fn thin(tx: &mut Tx, visit: &str, section: &str) -> Result<(), VaultError> {
+    let rows = sqlx::query("SELECT revision, saved_at, octet_length(text) FROM note_edit WHERE visit = ? AND section = ? ORDER BY revision")
+        .bind(visit)
+        .bind(section)
+        .fetch_all(&mut **tx)
+        .await?;
+    let mut versions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let bytes: i64 = row.try_get(2)?;
+        let size = Size { saved: instant(row.try_get(1)?)?, bytes: usize::try_from(bytes).unwrap_or(0) };
+        versions.push((row.try_get::<u32, _>(0)?, size));
+    }
+    loop {
+        let sizes: Vec<Size> = versions.iter().map(|(_, size)| *size).collect();
+        let Some(gone) = to_thin(&sizes) else { return Ok(()) };
+        let (revision, _) = versions.remove(gone);
+        sqlx::query("DELETE FROM note_edit WHERE visit = ? AND section = ? AND revision = ?")
+            .bind(visit)
+            .bind(section)
+            .bind(revision)
+            .execute(&mut **tx)
+            .await?;
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<Version, VaultError> {
+    Ok(Version {
+        revision: row.try_get(0)?,
+        text: Phi::new(row.try_get(1)?),
+        begun_at: instant(row.try_get(2)?)?,
+        saved_at: instant(row.try_get(3)?)?,
+        copy_of: row.try_get(4)?,
+    })
 }

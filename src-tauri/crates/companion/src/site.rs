@@ -1,0 +1,84 @@
+//! What a site adds beside its policy file: note templates, each a file of its own in `templates/`.
+//! A file that cannot be used is named, with line and reason; the rest works.
+
+use crate::policy::Policy;
+use clinical::site_file::FileError;
+use clinical::template::Templates;
+use std::path::Path;
+
+/// Most files that are read of one folder.
+const MAX_FILES: usize = 200;
+/// Largest file, in bytes.
+const MAX_BYTES: u64 = 256 * 1024;
+
+/// What this site has, beside what comes with the program.
+pub(crate) struct Site {
+    pub templates: Templates,
+}
+
+impl Site {
+    pub fn read(policy: &Policy) -> Self {
+        let (files, mut problems) = match &policy.folder {
+            Some(folder) => files(&folder.join("templates")),
+            None => (Vec::new(), Vec::new()),
+        };
+        let mut templates = Templates::with_site(files.iter().map(|(name, text)| (&**name, &**text)));
+        templates.problems.append(&mut problems);
+        for problem in &templates.problems {
+            tracing::warn!(file = problem.file, line = problem.line, reason = problem.reason, "site file");
+        }
+        Self { templates }
+    }
+}
+
+/// The TOML files of a folder in the order of their names. No folder: nothing was added.
+fn files(folder: &Path) -> (Vec<(String, String)>, Vec<FileError>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Default::default() };
+    let mut paths: Vec<_> = entries
+        .filter_map(Result::ok)
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")))
+        .collect();
+    paths.sort();
+    let (mut read, mut problems) = (Vec::new(), Vec::new());
+    for (n, path) in paths.iter().enumerate() {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut problem = |reason: String| problems.push(FileError { file: name.clone(), line: 0, reason });
+        if n >= MAX_FILES {
+            problem(format!("there are more than {MAX_FILES} files, and this one was not read"));
+            continue;
+        }
+        match std::fs::metadata(path) {
+            Ok(meta) if meta.len() > MAX_BYTES => problem(format!("longer than {} kB", MAX_BYTES / 1024)),
+            _ => match std::fs::read_to_string(path) {
+                Ok(text) => read.push((name, text)),
+                Err(e) => problem(format!("cannot be read ({})", e.kind())),
+            },
+        }
+    }
+    (read, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_text_is_named_and_the_others_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let templates = folder.path().join("templates");
+        std::fs::create_dir(&templates).unwrap();
+        let own = "id = \"own\"\nname = \"Own\"\ntitle = \"Own\"\nloinc = \"11506-3\"\n[[section]]\nid = \"plan\"\nloinc = \"18776-5\"\ntitle = \"Plan\"\nrequired = true\n";
+        std::fs::write(templates.join("own.toml"), own).unwrap();
+        std::fs::write(templates.join("bytes.toml"), [0xff, 0xfe]).unwrap();
+        std::fs::write(templates.join("wrong.toml"), own.replace("required", "needed")).unwrap();
+        std::fs::write(templates.join("readme.txt"), "not a template").unwrap();
+        let policy = Policy { folder: Some(folder.path().to_owned()), ..Policy::default() };
+        let site = Site::read(&policy);
+        assert!(
+            site.templates.by_id("own").is_some_and(|t| t.site) && site.templates.by_id("soap").is_some()
+        );
+        let named: Vec<_> = site.templates.problems.iter().map(|p| (p.file.as_str(), p.line)).collect();
+        assert_eq!(named, [("wrong.toml", 9), ("bytes.toml", 0)]);
+    }
+}
