@@ -7,7 +7,6 @@
 pub mod brief;
 pub mod chart;
 pub mod chart_value;
-pub mod chart_value;
 pub mod coding;
 pub mod date;
 pub mod delivery;
