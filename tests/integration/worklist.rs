@@ -295,6 +295,36 @@ async fn a_chart_that_is_opened_comes_before_those_that_may_be_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_chart_opened_while_it_is_brought_for_later_tells_its_own_visit_when_it_is_there() {
+    let scene = Scene::prefetching().await;
+    // The section that is on its way when the visit is opened is the last to come.
+    scene.ehr.faults().add("kind=latency,ms=3000,path=AllergyIntolerance".parse::<Fault>().unwrap());
+    scene.sign_in("prac-okafor").await;
+    let loading = |w: &Value| w["rows"][0]["prefetched"]["state"] == "loading";
+    scene.app.until("worklist_get", json!({}), loading).await;
+    let mut events = scene.app.companion.events();
+    let opened = scene.app.must("worklist_open", json!({ "appointment": "appt-1" })).await;
+    let visit = opened["visit"].as_str().unwrap();
+    // As the window does: it looks again when it is told to, and never else.
+    let shown = tokio::time::timeout(app::PATIENCE, async {
+        loop {
+            let chart = scene.app.must("chart_get", json!({ "visit": visit })).await;
+            let loading = |s: &Value| s["state"]["state"] == "loading";
+            if !chart["sections"].as_array().unwrap().iter().any(loading) {
+                return;
+            }
+            while let Ok(event) = events.recv().await {
+                let is_told = event.visit.as_deref().is_none_or(|v| v == visit);
+                if is_told && event.topic == companion::contract::Topic::Chart {
+                    break;
+                }
+            }
+        }
+    });
+    assert!(shown.await.is_ok(), "a section says for ever that it is loading");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_for_one_patient_prefetches_nobody_else() {
     let scene = Scene::prefetching().await;
     launch_maria(&scene.app, &scene.ehr).await;

@@ -153,7 +153,7 @@ impl Companion {
                 i.read.insert(key.clone(), Arc::new(read));
                 i.loading.remove(&key);
             });
-            self.shown(account, visit, section);
+            self.shown(account, visit, section).await;
             Self::others_shown(account, &key).await;
         }
         let raw: Vec<(String, Phi<String>)> =
@@ -165,14 +165,16 @@ impl Companion {
             Failure::from(error).at_the_edge("save a chart section");
         }
         // The brief reads what is saved.
-        self.emit(Topic::Brief, Some(&visit.id));
+        for id in Self::shows(account, visit).await {
+            self.emit(Topic::Brief, Some(&id));
+        }
         if nothing_new {
             // What was known before stays, with the reason beside it.
             account.charts.with(|i| {
                 i.read.remove(&key);
                 i.loading.remove(&key);
             });
-            self.shown(account, visit, section);
+            self.shown(account, visit, section).await;
         }
     }
 
@@ -193,12 +195,27 @@ impl Companion {
         let _ = tokio::time::timeout(SAVE_AT_THE_LATEST, all).await;
     }
 
-    fn shown(&self, account: &Account, visit: &Visit, section: Section) {
+    async fn shown(&self, account: &Account, visit: &Visit, section: Section) {
         account.charts.was_shown.notify_waiters();
-        self.emit(Topic::Chart, Some(&visit.id));
-        if section == Section::Allergies {
-            self.emit(Topic::Visit, Some(&visit.id));
+        for id in Self::shows(account, visit).await {
+            self.emit(Topic::Chart, Some(&id));
+            if section == Section::Allergies {
+                self.emit(Topic::Visit, Some(&id));
+            }
         }
+    }
+
+    /// The visits that show this chart: the one for which it is loaded, and the one on the screen, which
+    /// may have been opened while the chart was being loaded for later.
+    async fn shows(account: &Account, visit: &Visit) -> Vec<String> {
+        let mut all = vec![visit.id.clone()];
+        if let Some(current) = account.current().filter(|id| *id != visit.id)
+            && let Ok(Some(other)) = account.vault.visit(&current).await
+            && (other.iss == visit.iss && other.patient.id == visit.patient.id)
+        {
+            all.push(current);
+        }
+        all
     }
 
     /// A section from memory or from the vault; `None` when it was never loaded.
