@@ -36,11 +36,26 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
   const [reveal, setReveal] = useState<Reveal>();
   const [document, setDocument] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
+  const drawn = useRef('');
+  /** The first match of this search was asked for before it was drawn. */
+  const awaited = useRef<string>(undefined);
   const { actions, onUndoKey } = useRowActions(setDocument);
   const say = useToast();
   const loading = chart.data?.sections.some((section) => section.state.state === 'loading');
   const { run } = reload;
   const onReload = useCallback(() => void run(), [run]);
+
+  const onDrawn = useCallback((shown: string) => {
+    drawn.current = shown;
+    if (awaited.current !== shown) return;
+    awaited.current = undefined;
+    focusRow(body.current, 0);
+  }, []);
+  // Never an entry that does not match: whoever types fast would insert another one than they see.
+  const onDown = () => {
+    if (drawn.current === query) focusRow(body.current, 0);
+    else awaited.current = query;
+  };
 
   const onEvidence = ({ section, evidence }: BriefLine) => {
     const items = chart.data?.sections.find((one) => one.kind === section)?.items ?? [];
@@ -60,10 +75,11 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
         <SearchField
           query={query}
           onQuery={(next) => {
+            awaited.current = undefined;
             setQuery(next);
             setDocument(null);
           }}
-          onDown={() => focusRow(body.current, 0)}
+          onDown={onDown}
         />
         <Button
           kind="quiet"
@@ -103,6 +119,7 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
             pins={pins}
             onPins={onPins}
             onReload={onReload}
+            onDrawn={onDrawn}
           />
         )}
       </div>

@@ -1,5 +1,5 @@
 // The sections of the chart, the pinned ones first; what is searched for; what changed since it was opened.
-import { memo, useCallback, useDeferredValue, useMemo } from 'react';
+import { memo, useCallback, useDeferredValue, useEffect, useMemo } from 'react';
 import type { ChartView } from '../../generated/ChartView';
 import type { SectionKind } from '../../generated/SectionKind';
 import { chart as text } from '../../text/visit';
@@ -18,11 +18,14 @@ interface Props {
   pins: readonly SectionKind[];
   onPins: (pins: SectionKind[]) => void;
   onReload: () => void;
+  /** What was searched for in what is on screen now; a little behind what is typed. */
+  onDrawn: (query: string) => void;
 }
 
 export const Sections = memo(function Sections(props: Props) {
-  const { chart, query, actions, reveal, pins, onPins, onReload } = props;
+  const { chart, query, actions, reveal, pins, onPins, onReload, onDrawn } = props;
   const deferred = useDeferredValue(query);
+  useEffect(() => onDrawn(deferred), [deferred, onDrawn]);
   const words = useMemo(() => wordsOf(deferred), [deferred]);
   const { marks, onSeen } = useChanges(chart);
   const sections = useMemo(() => ordered(chart.sections, pins), [chart, pins]);
