@@ -154,7 +154,7 @@ async function openPlan(window) {
 }
 
 /** What the window claims: kind, type, id and version of each item. */
-async function receipts(window) {
+export async function receipts(window) {
   const claimed = [];
   for (const name of [...new Set(await window.testIds('receipt-'))]) {
     for (const { text } of await window.all(name)) {

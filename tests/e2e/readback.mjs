@@ -1,5 +1,11 @@
 // Reads every receipt back from the EHR and compares it with what was typed. The app's word is not taken.
-import { charge, diagnosis, followUp, note } from './visit.mjs';
+/** How many of each kind a visit leaves in the chart. */
+const counts = ({ diagnoses, followUps }) => ({
+  note: 1,
+  diagnosis: diagnoses.length,
+  charge: 1,
+  follow_up_task: followUps.length,
+});
 
 const KINDS = {
   note: 'DocumentReference',
@@ -17,18 +23,22 @@ export async function inventory(ehr, patient) {
   return held;
 }
 
-/** Throws when anything is missing, doubled or different; returns the rows for the last line. */
-export async function readBack({ ehr, claimed, before, patient, user }) {
+/**
+ * Throws when anything is missing, doubled or different; returns the rows for the last line. `visit` is what
+ * was typed and chosen: { note, diagnoses, charge, followUps }.
+ */
+export async function readBack({ ehr, claimed, before, patient, user, visit }) {
   const after = await inventory(ehr, patient);
   const news = [...after].filter((name) => !before.has(name)).sort();
   const told = claimed.map(({ type, id }) => `${type}/${id}`).sort();
   equal(news.join(' '), told.join(' '), 'what is new in the chart against what the window says');
   for (const [kind, type] of Object.entries(KINDS)) {
     const found = claimed.filter((one) => one.kind === kind);
-    equal(found.length, 1, `receipts of kind ${kind}`);
-    equal(found[0].type, type, `the type of the ${kind}`);
+    equal(found.length, counts(visit)[kind], `receipts of kind ${kind}`);
+    for (const one of found) equal(one.type, type, `the type of the ${kind}`);
   }
   const filed = [];
+  const open = { diagnoses: [...visit.diagnoses], followUps: [...visit.followUps] };
   for (const { kind, type, id, versionId } of claimed) {
     const body = await ehr.read(type, id);
     equal(body.resourceType, type, `the type of ${type}/${id}`);
@@ -39,14 +49,14 @@ export async function readBack({ ehr, claimed, before, patient, user }) {
       `Patient/${patient}`,
       `the patient of ${type}/${id}`,
     );
-    await checks[kind](body, { ehr, user });
+    await checks[kind](body, { ehr, user, visit, open });
     filed.push({ type, id, versionId });
   }
   return filed;
 }
 
 const checks = {
-  async note(body, { ehr, user }) {
+  async note(body, { ehr, user, visit }) {
     equal(body.status, 'current', 'the status of the document');
     must(references(body.author).includes(`Practitioner/${user}`), 'the document names its author');
     must(references(body.context?.encounter).length > 0, 'the document names its encounter');
@@ -59,17 +69,18 @@ const checks = {
         '\n',
       ),
     );
-    for (const [section, words] of Object.entries(note))
+    for (const [section, words] of Object.entries(visit.note))
       must(
         text.includes(plain(words)),
         `the document contains the section ${section} as it was typed`,
       );
   },
-  async diagnosis(body) {
-    must(coded(body.code, diagnosis.code, 'icd-10-cm'), `the Condition is ${diagnosis.code}`);
+  async diagnosis(body, { open }) {
+    const { code } = take(open.diagnoses, (one) => coded(body.code, one.code, 'icd-10-cm'));
+    must(code, 'each Condition is one of the diagnoses, and each diagnosis has one');
     must(references([body.encounter]).length > 0, 'the Condition names its encounter');
   },
-  async charge(body) {
+  async charge(body, { visit: { charge, diagnoses } }) {
     const item = body.item?.find((one) => coded(one.productOrService, charge.code));
     must(item, `the Claim has ${charge.code}`);
     must(
@@ -79,11 +90,13 @@ const checks = {
     const codes = (body.diagnosis ?? []).map(
       (one) => one.diagnosisCodeableConcept ?? one.diagnosisReference,
     );
-    must(codes.length === 1, 'the Claim points to the diagnosis');
-    if (codes[0].coding)
-      must(coded(codes[0], diagnosis.code), `the Claim points to ${diagnosis.code}`);
+    must(codes.length === diagnoses.length, 'the Claim points to each diagnosis');
+    codes.forEach((one, index) => {
+      const { code } = diagnoses[index];
+      if (one.coding) must(coded(one, code), `the Claim points to ${code}`);
+    });
   },
-  async follow_up_task(body) {
+  async follow_up_task(body, { open }) {
     must(!ENDED.includes(body.status), `the Task is still open (it is ${body.status})`);
     must(references([body.owner]).length === 1, 'the Task has an owner');
     must(body.restriction?.period?.end ?? body.executionPeriod?.end, 'the Task has a due date');
@@ -92,9 +105,16 @@ const checks = {
       body.code?.text,
       ...(body.note ?? []).map((one) => one.text),
     ].join('\n');
-    must(words.includes(followUp.text), 'the Task says what was typed');
+    const { text } = take(open.followUps, (one) => words.includes(one.text));
+    must(text, 'each Task says what was typed, and each follow-up has one');
   },
 };
+
+/** The first that fits, taken out: the same is not found twice. */
+function take(list, fits) {
+  const place = list.findIndex(fits);
+  return place < 0 ? {} : list.splice(place, 1)[0];
+}
 
 async function content(ehr, attachment) {
   if (attachment?.data) return Buffer.from(attachment.data, 'base64').toString('utf8');

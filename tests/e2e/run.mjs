@@ -9,7 +9,7 @@ import { openPage } from './page.mjs';
 import { inventory, readBack } from './readback.mjs';
 import { identifying, leaks } from './secrecy.mjs';
 import { SystemBrowser, fileInbox, hostInbox, openChromium } from './system-browser.mjs';
-import { note } from './visit.mjs';
+import { note, written } from './visit.mjs';
 import { attacks, nothingReached } from './walls.mjs';
 
 const MARIA = 'maria-santos';
@@ -62,6 +62,7 @@ async function main() {
       before,
       patient: done.visit.patient,
       user,
+      visit: written,
     });
     if (isWindow) {
       await window.click('delivery-close');

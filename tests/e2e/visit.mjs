@@ -26,3 +26,6 @@ export const followUp = {
   text: 'Repeat A1c and urine albumin before the next visit',
   due: 'followup-due-3mo',
 };
+
+/** All of it, as it is to be found in the chart afterwards. */
+export const written = { note, diagnoses: [diagnosis], charge, followUps: [followUp] };

@@ -22,6 +22,15 @@ export function focusId(...ids: string[]): void {
   }
 }
 
+/** All of it can be seen: neither folded away nor scrolled out of its pane. */
+export function isOnScreen(id: string): boolean {
+  const element = document.getElementById(id);
+  if (!element) return false;
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const shows = (y: number) => element.contains(document.elementFromPoint((left + right) / 2, y));
+  return right > left && shows(top + 2) && shows(bottom - 2);
+}
+
 export function focusSoon(...ids: string[]): void {
   setTimeout(() => focusId(...ids), AFTER_OVERLAY_MS);
 }

@@ -50,7 +50,9 @@ export const room = {
 
 export const identity = {
   title: 'Identity',
-  compare: 'Compare at least two with the person on the call:',
+  both: 'Name and birth date match',
+  compare: 'Or choose which two or more you compared:',
+  compareAll: 'Compare at least two with the person on the call:',
   confirm: 'Confirm identity',
   chooseMore: (n: number) => (n === 1 ? 'Choose one more' : `Choose ${n}`),
   confirmed: (time: string) => `Identity confirmed ${time}`,

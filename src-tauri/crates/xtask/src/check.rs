@@ -53,6 +53,11 @@ pub fn page(asked: &Asked) -> Result<(), String> {
     in_chromium("e2e-page", asked, "run.mjs", json!({ "surface": "page" }))
 }
 
+/// A whole visit with the keyboard alone, in the same page. Everything must be built.
+pub fn keys() -> Result<(), String> {
+    in_chromium("e2e-keys", &Asked::default(), "keys.mjs", json!({}))
+}
+
 /// A video call in the workspace page, with the network cut for a minute. Everything must be built.
 pub fn call() -> Result<(), String> {
     in_chromium("e2e-call", &Asked::default(), "call.mjs", json!({ "cut": CUT_SECONDS }))

@@ -29,6 +29,7 @@ const HELP: &str = "cargo xtask COMMAND
   validate          every body that the app sends, before two foreign validators
   peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
   call              a video call in the page, with the network cut for a minute
+  keys              a whole visit in the page with the keyboard alone, each key counted
   conformance       the SMART requirements, held against the tests that the last verify ran
   screens [VIEW]... every view and state as a picture, light and dark, in target/screens, each held against axe
   bench [NAME]...   our times beside those of bare peers
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         "demo" => demo::demo(rest),
         "verify" => verify::verify(),
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
+        "keys" => tools::build_ui().and_then(|()| stage::build()).and_then(|()| check::keys()),
         "call" => stage::build().and_then(|()| check::call()),
         "arrows" => arrows::arrows(),
         "peers" => peers::peers(),

@@ -33,7 +33,9 @@ const STEPS: &[Step] = &[
     ("certified provider, foreign FHIR server", peers::peers),
     ("SMART conformance", conformance::conformance),
     ("foreign validators", || validate::validate(&[])),
-    ("visit in Chromium", || check::page(&Asked::default())),
+    ("visit in Chromium, by pointer and by keyboard alone", || {
+        check::page(&Asked::default()).and_then(|()| check::keys())
+    }),
     ("video call in Chromium", check::call),
     ("visit in the real window", || check::window(&Asked::default())),
 ];

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { ToastProvider } from '../../components/toast';
 import { Client, sessionKey } from '../../data/client';
 import { ClientContext, useClient, useView, type LiveView } from '../../data/hooks';
+import { useKeptFocus } from '../../data/kept-focus';
 import { usePreferences } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
 import type { Host } from '../../host/host';
@@ -27,6 +28,7 @@ export function App({ host }: { host: Host }) {
   const client = useMemo(() => new Client(host), [host]);
   useEffect(() => client.start(), [client]);
   useUnsavedText(client);
+  useKeptFocus();
   return (
     <ClientContext value={client}>
       <ToastProvider>

@@ -10,10 +10,19 @@ export interface KeyActions {
   pane: (pane: PaneName) => void;
   palette: () => void;
   shortcuts: () => void;
+  /** Whose chart it is; the next diagnosis; the next follow-up. */
+  identity: () => void;
+  diagnosis: () => void;
+  followUp: () => void;
   sign: () => void;
 }
 
 const digits: Record<string, PaneName> = { Digit1: 'room', Digit2: 'chart', Digit3: 'note' };
+const letters: Record<string, 'identity' | 'diagnosis' | 'followUp'> = {
+  KeyI: 'identity',
+  KeyD: 'diagnosis',
+  KeyF: 'followUp',
+};
 
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
@@ -39,8 +48,11 @@ function find(event: KeyboardEvent, actions: KeyActions): (() => void) | undefin
     return undefined;
   }
   if (actions.overlay) return undefined;
-  const pane = digits[event.code];
-  if (event.altKey && !event.ctrlKey && !event.metaKey && pane) return () => actions.pane(pane);
+  if (event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    const pane = digits[event.code];
+    const letter = letters[event.code];
+    return pane ? () => actions.pane(pane) : letter && actions[letter];
+  }
   if (event.altKey || event.ctrlKey || event.metaKey || inText(event.target)) return undefined;
   if (event.key === '/') return actions.search;
   if (event.key === '?') return actions.shortcuts;

@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
+import { focusId } from '../../data/focus';
 import { useAction, useClient, useView } from '../../data/hooks';
 import { dateInMonths, dateInWeeks, isDate } from '../../data/time';
 import type { FollowUpsView } from '../../generated/FollowUpsView';
@@ -115,6 +116,8 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
     setWords('');
     setDue('');
     setPriority('routine');
+    // The next one, if there is one, is typed at once.
+    focusId('followup-text');
     void onAdd(what).then((added) => {
       if (added) return;
       // Not added: what was typed comes back, unless something else was typed meanwhile.
@@ -142,20 +145,6 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
           onChange={(event) => setWords(event.target.value)}
           data-testid="followup-text"
         />
-      </label>
-      <label className={styles.owner}>
-        <span>{text.owner}</span>
-        <select
-          value={chosenOwner}
-          onChange={(event) => setOwner(event.target.value)}
-          data-testid="followup-owner"
-        >
-          {owners.map((one) => (
-            <option key={one.reference} value={one.reference}>
-              {one.name}
-            </option>
-          ))}
-        </select>
       </label>
       <div className={styles.due}>
         <label>
@@ -185,6 +174,20 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
           ))}
         </span>
       </div>
+      <label className={styles.owner}>
+        <span>{text.owner}</span>
+        <select
+          value={chosenOwner}
+          onChange={(event) => setOwner(event.target.value)}
+          data-testid="followup-owner"
+        >
+          {owners.map((one) => (
+            <option key={one.reference} value={one.reference}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+      </label>
       <Segmented
         label={text.priority}
         options={(['routine', 'urgent'] as const).map((value) => ({

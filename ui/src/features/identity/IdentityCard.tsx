@@ -6,9 +6,11 @@ import { Problem } from '../../components/Problem';
 import { useAction, useClient } from '../../data/hooks';
 import { clock } from '../../data/time';
 import type { IdentifierKind } from '../../generated/IdentifierKind';
+import { Kbd } from '../../components/Kbd';
 import { identity as text } from '../../text/visit';
 import { useVisit } from '../visits/visit-context';
 import { ChartIssues } from './ChartIssues';
+import { canConfirmBoth, useConfirmBoth } from './confirm-both';
 import styles from './IdentityCard.module.css';
 
 const NEEDED = 2;
@@ -70,7 +72,9 @@ function Compare() {
   const confirm = useAction(async () =>
     put(await host.call('identity_confirm', { visit, identifiers: chosen })),
   );
+  const confirmBoth = useConfirmBoth(put);
   const { script, choices, state } = view.identity;
+  const both = canConfirmBoth(view);
 
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -80,10 +84,23 @@ function Compare() {
   return (
     <form onSubmit={onSubmit} className={styles.compare}>
       <h3>{text.title}</h3>
-      <blockquote className={styles.script}>{script}</blockquote>
+      <blockquote id="identity-script" className={styles.script}>
+        {script}
+      </blockquote>
+      {both && (
+        <div className={styles.actions}>
+          <Button
+            kind="primary"
+            onPress={() => confirmBoth(visit)}
+            data-testid="identity-confirm-both"
+          >
+            {text.both} <Kbd>Alt+I</Kbd>
+          </Button>
+        </div>
+      )}
       <div role="group" aria-labelledby={legend}>
         <p id={legend} className={styles.legend}>
-          {text.compare}
+          {both ? text.compare : text.compareAll}
         </p>
         {choices.map((choice) => (
           <label key={choice.kind} className={styles.choice}>
@@ -107,7 +124,7 @@ function Compare() {
       <div className={styles.confirm}>
         <Button
           type="submit"
-          kind="primary"
+          kind={both ? 'normal' : 'primary'}
           isDisabled={chosen.length < NEEDED || confirm.pending}
           data-testid="identity-confirm"
         >

@@ -5,7 +5,7 @@ import { Panes } from '../../components/Panes';
 import { Problem } from '../../components/Problem';
 import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
-import { focusId } from '../../data/focus';
+import { focusId, isOnScreen } from '../../data/focus';
 import { useClient, useView } from '../../data/hooks';
 import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
@@ -26,6 +26,7 @@ import { DeliverySheet } from '../delivery/DeliverySheet';
 import { staysHere } from '../delivery/stays';
 import { PinOffer } from '../lock/PinOffer';
 import { useSessionActions } from '../lock/session-actions';
+import { canConfirmBoth, useConfirmBoth } from '../identity/confirm-both';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
 import { VersionsSheet } from '../note/VersionsSheet';
@@ -205,6 +206,14 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     setVersionsOf(sections.find((one) => one.section === last) ?? sections[0]);
   };
   const search = () => go('chart', 'chart-search');
+  const diagnosis = () => go('note', 'dx-search');
+  const followUp = () => go('note', 'followup-text');
+  const confirmBoth = useConfirmBoth(put);
+  const identity = () => {
+    // Nobody confirms what they do not see: what is to be asked and compared comes on screen first.
+    if (isOnScreen('identity-script') && canConfirmBoth(view)) confirmBoth(visit);
+    else go('room', 'identity');
+  };
   const sign = () => {
     if (signed) return showDelivery();
     if (readyPlan.current) signing.commit(readyPlan.current.plan_hash);
@@ -220,6 +229,9 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     pane: goPane,
     palette: () => setOverlay('palette'),
     shortcuts: () => setOverlay('shortcuts'),
+    identity,
+    diagnosis,
+    followUp,
     sign,
   });
 
@@ -235,8 +247,9 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
     { id: 'note', words: words.goNote, keys: 'Alt+3', run: () => goPane('note') },
     { id: 'versions', words: versions.open, run: () => attempt(showVersions()) },
-    { id: 'dx', words: words.diagnosis, run: () => go('note', 'dx-search') },
-    { id: 'follow-up', words: words.followUp, run: () => go('note', 'followup-text') },
+    { id: 'identity', words: words.identity, keys: 'Alt+I', run: identity },
+    { id: 'dx', words: words.diagnosis, keys: 'Alt+D', run: diagnosis },
+    { id: 'follow-up', words: words.followUp, keys: 'Alt+F', run: followUp },
     ...(view.room?.allowed === true
       ? [
           {
