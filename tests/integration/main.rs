@@ -28,3 +28,4 @@ mod visit;
 mod visit_time;
 mod whole_record;
 mod worklist;
+mod wrong_encounter;

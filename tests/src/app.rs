@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use companion::Companion;
 use companion::command;
 use companion::contract::{CommandError, ErrorCode};
-use companion::host::{Host, InTheBrowser};
+use companion::host::{Host, InTheBrowser, Keychain};
 use companion::policy::{EhrPolicy, LockPolicy, Policy, RoomPolicy, RoomProvider};
 use companion::room_kind::RoomKind;
 use desktop::{FileKeychain, OsEntropy, SystemClock};
@@ -124,6 +124,29 @@ impl App {
         let companion =
             Companion::start(host, policy, data).await.unwrap_or_else(|f| panic!("{}", f.message));
         Self { companion, robot, data: data.to_owned() }
+    }
+}
+
+impl App {
+    /// What the audit trail of the one clinician who worked here says: action, about, outcome.
+    pub async fn audit(&self) -> Vec<(String, String, String)> {
+        let keys = std::fs::read_to_string(self.data.join("keychain")).expect("a keychain");
+        let names = keys.lines().filter_map(|line| line.split_once(' ')).map(|(name, _)| name);
+        let files = std::fs::read_dir(self.data.join("vaults")).expect("vaults").flatten();
+        let vaults: Vec<PathBuf> =
+            files.map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "vault")).collect();
+        let [file] = vaults.as_slice() else { panic!("{} vaults", vaults.len()) };
+        let keychain = FileKeychain::new(self.data.join("keychain"));
+        for name in names {
+            let secret = keychain.get(name).await.expect("keychain").expect("a key");
+            let Some(key) = vault::VaultKey::from_bytes(&secret) else { continue };
+            if let Ok(vault) = vault::Vault::open(file, &key).await {
+                let trail = vault.audit_trail().await.expect("the trail");
+                vault.close().await;
+                return trail.into_iter().map(|e| (e.action, e.about, e.outcome)).collect();
+            }
+        }
+        panic!("no key opens the vault");
     }
 }
 

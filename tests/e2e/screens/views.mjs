@@ -112,6 +112,7 @@ const chart = [
   { name: 'section-not-offered' },
   { name: 'chart-merged', zoomed: true },
   { name: 'chart-duplicate' },
+  { name: 'wrong-encounter', zoomed: true },
 
   { name: 'chart-loading' },
   { name: 'chart-reloading' },

@@ -5,4 +5,8 @@ export type IdentityChoice = { decision: IdentityDecision, label: string,
 /**
  * A reason must be given with it.
  */
-needs_reason: boolean, };
+needs_reason: boolean, 
+/**
+ * With `take_encounter`: which one.
+ */
+encounter: string | null, };

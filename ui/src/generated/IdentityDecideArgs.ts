@@ -5,4 +5,8 @@ import type { IdentityIssue } from "./IdentityIssue";
 /**
  * Arguments of `identity_decide`.
  */
-export type IdentityDecideArgs = { visit: string, issue: IdentityIssue, decision: IdentityDecision, reason: string | null, };
+export type IdentityDecideArgs = { visit: string, issue: IdentityIssue, decision: IdentityDecision, reason: string | null, 
+/**
+ * With `take_encounter`: which one.
+ */
+encounter?: string | null, };

@@ -87,7 +87,7 @@ export interface Commands {
   identity_confirm: { arguments: IdentityConfirmArgs; result: VisitView };
   /** The person on the call is not this patient: nothing can be written. */
   identity_mismatch: { arguments: IdentityMismatchArgs; result: VisitView };
-  /** Decide on what the chart says about itself (merged, a second chart, deceased), or take it back. */
+  /** Decide on what the chart says about itself (merged, a second chart, deceased) or on a wrong encounter, or take it back. */
   identity_decide: { arguments: IdentityDecideArgs; result: VisitView };
   /** Facts of the encounter that the attestation and the code rules use. */
   facts_set: { arguments: FactsArgs; result: VisitView };

@@ -1,4 +1,5 @@
 // Scenes of one visit: how far it is, and what goes wrong with it.
+import type { IdentityChoice } from '../generated/IdentityChoice';
 import { failure, type FakeHost } from './fake';
 import { OTHER, VISIT } from './fake-visit';
 
@@ -114,6 +115,13 @@ export function longBanner(host: FakeHost): void {
   });
 }
 
+const choice = (
+  decision: IdentityChoice['decision'],
+  label: string,
+  needs_reason: boolean,
+  encounter: string | null = null,
+): IdentityChoice => ({ decision, label, needs_reason, encounter });
+
 export const visitScenes: Scenes = {
   'just-opened': () => undefined,
   'template-problem': (host) => {
@@ -201,8 +209,8 @@ export const visitScenes: Scenes = {
             open: true,
             reason: null,
             choices: [
-              { decision: 'move_to_survivor', label: 'Go on in that chart', needs_reason: false },
-              { decision: 'keep_this_chart', label: 'Stay in this chart', needs_reason: true },
+              choice('move_to_survivor', 'Go on in that chart', false),
+              choice('keep_this_chart', 'Stay in this chart', true),
             ],
           },
         ],
@@ -220,16 +228,37 @@ export const visitScenes: Scenes = {
             words: 'The EHR knows a second chart of this person, MRN 85-7710.',
             open: true,
             reason: null,
-            choices: [
-              { decision: 'keep_this_chart', label: 'This is the right chart', needs_reason: true },
-            ],
+            choices: [choice('keep_this_chart', 'This is the right chart', true)],
           },
           {
             issue: 'deceased',
             words: 'The EHR says that this person died on 2026-09-30.',
             open: false,
             reason: 'Spoke with her on the call; told the registration desk.',
-            choices: [{ decision: 'take_back', label: 'Take this back', needs_reason: false }],
+            choices: [choice('take_back', 'Take this back', false)],
+          },
+        ],
+      },
+    });
+  },
+  'wrong-encounter': (host) => {
+    host.visits.set(VISIT, {
+      ...host.visit,
+      identity: {
+        ...host.visit.identity,
+        issues: [
+          {
+            issue: 'wrong_encounter',
+            words:
+              'The encounter that the EHR launched belongs to another patient. Nothing is written into it. Check that this is the right patient.',
+            open: true,
+            reason: null,
+            choices: [
+              choice('take_encounter', 'Take Follow-up at 09:20, planned', false, 'enc-920'),
+              choice('take_encounter', 'Take Nurse call at 11:00, planned', false, 'enc-1100'),
+              choice('without_encounter', 'Go on without an encounter', false),
+              choice('leave', 'Leave this visit', false),
+            ],
           },
         ],
       },

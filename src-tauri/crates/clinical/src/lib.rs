@@ -23,3 +23,4 @@ pub mod site_file;
 pub mod template;
 pub mod visit;
 pub mod worklist;
+pub mod wrong_encounter;

@@ -5,6 +5,7 @@ use crate::identity::{Identity, Patient};
 use crate::identity_issue::Decided;
 use crate::phi::Phi;
 use crate::template::{self, Kept, Templates};
+use crate::wrong_encounter::WrongEncounter;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -45,6 +46,9 @@ pub struct Visit {
     /// The merged chart and its encounter, from which this visit was moved to the surviving one.
     #[serde(default)]
     pub moved_from: Option<Box<MovedFrom>>,
+    /// The encounter that the EHR launched and that is not to be written into.
+    #[serde(default)]
+    pub wrong_encounter: Option<WrongEncounter>,
     /// The clinician looked at the facts; until then they are what the appointment planned.
     #[serde(default)]
     pub facts_confirmed: bool,
@@ -167,7 +171,7 @@ impl VisitType {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     #[test]
@@ -177,7 +181,7 @@ mod tests {
         assert_eq!(fields, ["consent", "patient_place", "patient_state"]);
     }
 
-    fn visit_at(opened: &str, joined: Option<&str>, left: Option<&str>) -> Visit {
+    pub(crate) fn visit_at(opened: &str, joined: Option<&str>, left: Option<&str>) -> Visit {
         let at = |t: &str| t.parse::<Timestamp>().unwrap();
         Visit {
             id: "v".into(),
@@ -202,6 +206,7 @@ mod tests {
             facts_confirmed: false,
             decided: vec![],
             moved_from: None,
+            wrong_encounter: None,
             payer: Payer::Unknown,
             coverage: Coverage::NotKnown,
         }

@@ -181,6 +181,11 @@ impl Account {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(visit.to_owned());
     }
 
+    /// Takes this visit off the screen, when it is the one there.
+    pub fn leave(&self, visit: &str) {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).take_if(|v| v == visit);
+    }
+
     /// Nobody sees this account's work from here on; charts leave the memory.
     pub fn cover(&self, now: Timestamp) {
         *self.covered.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);

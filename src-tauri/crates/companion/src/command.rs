@@ -90,7 +90,8 @@ commands! {
     identity_confirm(IdentityConfirmArgs) -> VisitView;
     /// The person on the call is not this patient: nothing can be written.
     identity_mismatch(IdentityMismatchArgs) -> VisitView;
-    /// Decide on what the chart says about itself (merged, a second chart, deceased), or take it back.
+    /// Decide on what the chart says about itself (merged, a second chart, deceased) or on a wrong
+    /// encounter, or take it back.
     identity_decide(IdentityDecideArgs) -> VisitView;
     /// Facts of the encounter that the attestation and the code rules use.
     facts_set(FactsArgs) -> VisitView;

@@ -1,5 +1,5 @@
 //! Deciding on what a chart says about itself: merged (followed once, then confirmed anew), a
-//! possible second chart, a patient recorded as deceased. Each decision is the clinician's, stands
+//! possible second chart, a patient recorded as deceased; `encounter` decides on a wrong one. Each decision is the clinician's, stands
 //! in the audit trail and can be taken back until the visit is signed.
 
 use crate::account::Account;
@@ -8,6 +8,7 @@ use crate::contract::{
     ErrorCode, IdentityChoice, IdentityDecideArgs, IdentityDecision, IdentityIssue, IdentityIssueView,
     VisitView,
 };
+use crate::encounter;
 use crate::failure::Failure;
 use crate::visit_view::MAX_FACT;
 use clinical::identity::{Identity, Patient};
@@ -26,6 +27,9 @@ impl Companion {
         let (account, visit) = match (args.issue, args.decision) {
             (IdentityIssue::Merged, IdentityDecision::MoveToSurvivor) => self.move_visit(&args.visit).await?,
             (IdentityIssue::Moved, IdentityDecision::TakeBack) => self.move_back(&args.visit).await?,
+            (IdentityIssue::WrongEncounter, decision) => {
+                self.decide_encounter(&args.visit, decision, args.encounter.as_deref()).await?
+            }
             (IdentityIssue::Deceased, IdentityDecision::KeepThisChart) if reason.is_none() => {
                 return Err(Failure::invalid("Say in a few words why this chart is the right one."));
             }
@@ -51,7 +55,7 @@ impl Companion {
         let keep = match decision {
             IdentityDecision::KeepThisChart => true,
             IdentityDecision::TakeBack => false,
-            IdentityDecision::MoveToSurvivor => return Err(no_choice()),
+            _ => return Err(no_choice()),
         };
         let (account, visit) = self
             .change_visit(id, false, |visit| {
@@ -146,12 +150,18 @@ async fn survivor(account: &Account, visit: &Visit, target: &str) -> Result<Pati
     })
 }
 
-fn no_choice() -> Failure {
+pub(crate) fn no_choice() -> Failure {
     Failure::invalid("There is nothing to decide like that about this chart any more.")
 }
 
 /// Refuses while something about the chart is undecided.
 pub(crate) fn all_decided(visit: &Visit) -> Result<(), Failure> {
+    if visit.encounter_is_open() {
+        return Err(Failure::new(
+            ErrorCode::IdentityNotConfirmed,
+            "The EHR launched an encounter that this visit cannot be written into. Decide first what is right instead.",
+        ));
+    }
     // A merged chart is refused by its own words.
     match visit.patient.undecided(&visit.decided).first() {
         None | Some(Issue::Merged) => Ok(()),
@@ -172,9 +182,11 @@ pub(crate) fn issues(visit: &Visit) -> Vec<IdentityIssueView> {
         decision,
         label: label.to_owned(),
         needs_reason,
+        encounter: None,
     };
     let take_back = || vec![choice(IdentityDecision::TakeBack, "Take this back", false)];
-    let mut all: Vec<IdentityIssueView> = Vec::new();
+    let mut all: Vec<IdentityIssueView> =
+        visit.wrong_encounter.as_ref().map(encounter::issue).into_iter().collect();
     if let Some(from) = &visit.moved_from {
         let encounter = match (&from.encounter, &visit.encounter) {
             (Some(_), None) => {

@@ -17,6 +17,7 @@ pub mod contract;
 mod delivery;
 mod delivery_view;
 mod document;
+mod encounter;
 mod failure;
 mod follow_up;
 pub mod host;

@@ -267,6 +267,7 @@ fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sig
     match &visit.identity {
         Identity::Confirmed { patient }
             if patient.still_matches(&visit.patient)
+                && !visit.encounter_is_open()
                 && visit.patient.undecided(&visit.decided).is_empty() => {}
         _ if visit.patient.replaced_by.is_some() => add(
             BlockerKind::Identity,
@@ -281,6 +282,11 @@ fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sig
                 None,
             );
         }
+        _ if visit.encounter_is_open() => add(
+            BlockerKind::Identity,
+            "The EHR launched an encounter that this visit cannot be written into; decide first what is right instead, see the patient's identity.".to_owned(),
+            None,
+        ),
         _ if !visit.patient.undecided(&visit.decided).is_empty() => add(
             BlockerKind::Identity,
             "The chart says something about itself that you must decide on first; see the patient's identity.".to_owned(),

@@ -5,6 +5,7 @@ use crate::app::Companion;
 use crate::contract::{
     ErrorCode, FactsArgs, IdentityConfirmArgs, IdentityMismatchArgs, Topic, VisitArgs, VisitView,
 };
+use crate::encounter::{self, Told};
 use crate::failure::Failure;
 use crate::note::may_draft;
 use crate::visit_view::{MAX_FACT, facts_in, identifier};
@@ -12,6 +13,7 @@ use clinical::coding::facts as coding;
 use clinical::identity::{Identifier, Identity, IdentityError, Patient};
 use clinical::phi::Phi;
 use clinical::visit::{Coverage, Facts, Visit, VisitType};
+use ehr::client::FhirClient;
 use ehr::smart::Context;
 use fhir::view::{self, VisitContext};
 use jiff::Timestamp;
@@ -30,14 +32,13 @@ impl Companion {
         patient: &str,
         launched: &Context,
     ) -> Result<String, Failure> {
-        let encounter = launched.encounter.as_deref();
         let session = account.session_of(patient);
         let who = &session.who;
         let client = session.fhir()?;
         let (target, coverage) = (format!("Patient/{patient}"), format!("Coverage?patient={patient}"));
-        let (resource, context, coverage) = tokio::join!(
+        let (resource, (context, told), coverage) = tokio::join!(
             client.read(&target),
-            self.visit_context(account, patient, launched),
+            self.visit_context(&client, account, patient, launched),
             client.search(&coverage),
         );
         let patient =
@@ -47,13 +48,11 @@ impl Companion {
                     "The EHR sent another patient than the one it launched, so nothing was opened. Tell IT.",
                 )
             })?;
-        let context = context?;
-        if context.patient.as_ref().is_some_and(|p| *p != format!("Patient/{}", patient.id)) {
-            return Err(Failure::new(
-                ErrorCode::PatientChanged,
-                "The encounter that the EHR launched belongs to another patient, so nothing was opened. Open the right chart in the EHR and press Chartside again.",
-            ));
-        }
+        let encounter = launched.encounter.as_deref();
+        let wrong = match (encounter, told) {
+            (Some(id), Told::Wrong(why)) => Some(self.wrong_encounter(account, &patient.id, id, why).await?),
+            _ => None,
+        };
         let covers: Option<Vec<_>> =
             coverage.ok().map(|f| f.resources.iter().filter_map(view::coverage).collect());
         let active = covers.as_ref().and_then(|all| all.iter().find(|c| c.active));
@@ -64,14 +63,17 @@ impl Companion {
             (_, Some(c)) => Coverage::OnRecord { reference: c.reference.clone() },
         };
         let _one_at_a_time = self.visit_change.lock().await;
-        let stored = account.vault.visit_of(&who.iss, &patient.id, encounter.unwrap_or_default()).await?;
+        let stored = match encounter {
+            Some(id) => encounter::visit_of(account, &who.iss, &patient.id, id).await?,
+            None => account.vault.visit_of(&who.iss, &patient.id, "").await?,
+        };
         // Without an encounter a launch of another day is another visit.
         let day = |at: Timestamp| at.to_zoned(self.host.clock.zone()).date();
         let today = day(self.host.clock.now());
         let stored = stored.filter(|v| encounter.is_some() || day(v.opened) == today);
         let words = context.visit_type.as_deref().unwrap_or(NO_TYPE);
         let visit_type = VisitType::from_words(words, &self.site.templates);
-        let visit = match stored {
+        let mut visit = match stored {
             // The chart may have changed since: what the EHR says now is shown, and a confirmation
             // that no longer fits is withdrawn.
             Some(mut visit) => {
@@ -85,6 +87,9 @@ impl Companion {
                     (visit.coverage, visit.payer) = (coverage, payer);
                 }
                 visit.room_url = context.room_url.map(Phi::new).or(visit.room_url);
+                if told == Told::Good {
+                    visit.encounter_is_right(encounter);
+                }
                 visit
             }
             None => Visit {
@@ -110,33 +115,42 @@ impl Companion {
                 facts_confirmed: false,
                 decided: Vec::new(),
                 moved_from: None,
+                wrong_encounter: None,
                 payer,
                 coverage,
             },
         };
+        // What was signed stays what it is; delivery looks at the chart itself.
+        let found = wrong.is_some() && account.vault.signed_note(&visit.id).await?.is_none();
+        if let Some(wrong) = wrong.filter(|_| found) {
+            visit.set_wrong_encounter(wrong);
+        }
         account.vault.save_visit(&visit).await?;
         let about = format!("Patient/{}", visit.patient.id);
         self.audit(account, &who.fhir_user, "chart opened", &about, "done").await?;
+        if visit.encounter_is_open() {
+            self.audit_visit(account, &visit, "wrong encounter", "launched").await?;
+        }
         self.load_chart(account, &visit);
         self.emit(Topic::Visit, Some(&visit.id));
         self.emit(Topic::Worklist, None);
         Ok(visit.id)
     }
 
-    /// What Encounter and Appointment say. Without them the visit still opens.
+    /// What Encounter and Appointment say. Without them the visit still opens. Nothing is taken from an
+    /// encounter that is wrong.
     async fn visit_context(
         &self,
-        account: &Arc<Account>,
+        client: &FhirClient,
+        account: &Account,
         patient: &str,
         launched: &Context,
-    ) -> Result<VisitContext, Failure> {
-        let client = account.session_of(patient).fhir()?;
-        let mut context = VisitContext::default();
-        if let Some(id) = &launched.encounter
-            && let Ok(resource) = client.read(&format!("Encounter/{id}")).await
-        {
-            context = view::encounter_context(&resource, client.base());
-        }
+    ) -> (VisitContext, Told) {
+        let may_read = account.session_of(patient).scopes.allow("Encounter", 'r');
+        let (mut context, told) = match &launched.encounter {
+            Some(id) => encounter::told(client, may_read, patient, id).await,
+            None => (VisitContext::default(), Told::Nothing),
+        };
         // The EHR may name the appointment itself (`fhirContext`, SMART App Launch 2.2).
         let named = launched.others.iter().map(|o| &o.reference).find(|r| r.starts_with("Appointment/"));
         let appointment = match context.appointment.as_ref().or(named) {
@@ -162,7 +176,7 @@ impl Companion {
                 context.appointment = a.appointment;
             }
         }
-        Ok(context)
+        (context, told)
     }
 
     /// Changes a visit, one change at a time, and saves it. A signed one changes only where

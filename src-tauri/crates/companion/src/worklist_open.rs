@@ -149,6 +149,7 @@ pub(crate) fn visit_of_row(companion: &Companion, account: &Account, row: &Row, 
         facts_confirmed: false,
         decided: Vec::new(),
         moved_from: None,
+        wrong_encounter: None,
         payer: clinical::coding::facts::Payer::Unknown,
         coverage: Coverage::NotKnown,
     }

@@ -1,4 +1,4 @@
-// What the chart says about itself (merged, a second chart, deceased) and what to do about it.
+// What the chart says about itself (merged, a second chart, deceased), a wrong encounter, and what to do about it.
 import { useState } from 'react';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
@@ -22,7 +22,7 @@ function Issue({ one }: { one: IdentityIssueView }) {
         {one.words} {one.reason !== null && text.decidedBecause(one.reason)}
       </p>
       {one.choices.map((choice) => (
-        <Choice key={choice.decision} issue={one} choice={choice} />
+        <Choice key={`${choice.decision} ${choice.encounter}`} issue={one} choice={choice} />
       ))}
     </div>
   );
@@ -32,10 +32,11 @@ function Choice({ issue, choice }: { issue: IdentityIssueView; choice: IdentityC
   const { visit, put, signed } = useVisit();
   const { host } = useClient();
   const [reason, setReason] = useState('');
-  const { decision, label, needs_reason } = choice;
+  const { decision, label, needs_reason, encounter } = choice;
   const decide = useAction(async () => {
     const said = reason.trim() || null;
-    put(await host.call('identity_decide', { visit, issue: issue.issue, decision, reason: said }));
+    const what = { issue: issue.issue, decision, reason: said, encounter };
+    put(await host.call('identity_decide', { visit, ...what }));
   });
   if (signed) return null;
   return (
@@ -56,7 +57,7 @@ function Choice({ issue, choice }: { issue: IdentityIssueView; choice: IdentityC
           small
           isDisabled={decide.pending || (needs_reason && reason.trim() === '')}
           onPress={() => void decide.run()}
-          data-testid={`issue-${issue.issue}-${decision}`}
+          data-testid={[`issue-${issue.issue}-${decision}`, encounter].filter(Boolean).join('-')}
         >
           {label}
         </Button>

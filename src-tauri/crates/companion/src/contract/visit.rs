@@ -133,6 +133,8 @@ pub enum IdentityIssue {
     Deceased,
     /// The visit was moved here from a merged chart.
     Moved,
+    /// The encounter that the EHR launched is another patient's, cancelled, entered in error or not shown.
+    WrongEncounter,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -142,6 +144,12 @@ pub enum IdentityDecision {
     MoveToSurvivor,
     /// This chart is the right one.
     KeepThisChart,
+    /// The visit is written without an encounter.
+    WithoutEncounter,
+    /// The visit belongs to another encounter of this patient, named in `encounter`.
+    TakeEncounter,
+    /// Back to the day's list; the visit stays as it is and can be opened again.
+    Leave,
     /// Take the decision back: what was open is open again.
     TakeBack,
 }
@@ -164,6 +172,8 @@ pub struct IdentityChoice {
     pub label: String,
     /// A reason must be given with it.
     pub needs_reason: bool,
+    /// With `take_encounter`: which one.
+    pub encounter: Option<String>,
 }
 
 /// Arguments of `identity_decide`.
@@ -175,6 +185,10 @@ pub struct IdentityDecideArgs {
     pub decision: IdentityDecision,
     #[serde(default)]
     pub reason: Option<String>,
+    /// With `take_encounter`: which one.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub encounter: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
