@@ -87,10 +87,12 @@ async fn a_chart_with_an_illegal_element_still_opens_and_is_written() {
         .unwrap();
     let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
     let encounter = ehr
-        .resources_of("Appointment", "355")
+        .resources_of("Encounter", "355")
         .await
-        .first()
-        .and_then(|a| a["id"].as_str().map(|id| id.replace("appt-", "enc-")));
+        .iter()
+        .find(|e| e["appointment"].is_array())
+        .and_then(|e| e["id"].as_str().map(str::to_owned));
+    assert!(encounter.is_some(), "today's visit");
     let user = ehr.resources("Practitioner").await[0]["id"].as_str().unwrap().to_owned();
     let visit = chartside_tests::visit::launch(&app, &ehr, &user, "355", encounter.as_deref()).await;
     let chart = chart(&app, &visit).await;
