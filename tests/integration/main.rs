@@ -17,6 +17,7 @@ mod kill;
 mod links;
 mod lock;
 mod mutations;
+mod phrases;
 mod roles;
 mod secrets;
 mod sections;

@@ -250,6 +250,35 @@ const note = [
     },
   },
   {
+    name: 'phrase-list',
+    scene: 'started',
+    zoomed: true,
+    steps: async (page) => {
+      await page.getByTestId('note-plan').pressSequentially('Restart empagliflozin. .n');
+      await see('phrase-list')(page);
+    },
+  },
+  {
+    name: 'phrases',
+    scene: 'started',
+    zoomed: true,
+    steps: steps(
+      key('Control+k'),
+      (page) => page.getByTestId('palette-input').fill('phrases'),
+      key('Enter'),
+      see('phrase-row'),
+    ),
+  },
+  {
+    name: 'plan-warnings',
+    scene: 'ready',
+    steps: steps(
+      (page) => page.getByTestId('note-plan').fill('Return in [interval].'),
+      press('open-plan'),
+      see('plan-warnings'),
+    ),
+  },
+  {
     name: 'plan-blocked',
     scene: 'started',
     steps: steps(press('open-plan'), see('plan')),

@@ -10,4 +10,8 @@ plan_hash: string, items: Array<PlanItem>,
 /**
  * What keeps the clinician from signing, each with what to do. Empty: ready.
  */
-blockers: Array<Blocker>, };
+blockers: Array<Blocker>, 
+/**
+ * What deserves a look before signing, and does not keep from it.
+ */
+warnings: Array<Blocker>, };

@@ -14,6 +14,7 @@ import type { DiagnosisSearchArgs } from "./DiagnosisSearchArgs";
 import type { DocumentArgs } from "./DocumentArgs";
 import type { DocumentView } from "./DocumentView";
 import type { Done } from "./Done";
+import type { ExpandedView } from "./ExpandedView";
 import type { FactsArgs } from "./FactsArgs";
 import type { FollowUpAddArgs } from "./FollowUpAddArgs";
 import type { FollowUpRemoveArgs } from "./FollowUpRemoveArgs";
@@ -33,6 +34,10 @@ import type { NoteVersionArgs } from "./NoteVersionArgs";
 import type { NoteVersionView } from "./NoteVersionView";
 import type { NoteVersionsView } from "./NoteVersionsView";
 import type { NoteView } from "./NoteView";
+import type { PhraseExpandArgs } from "./PhraseExpandArgs";
+import type { PhraseRemoveArgs } from "./PhraseRemoveArgs";
+import type { PhraseSaveArgs } from "./PhraseSaveArgs";
+import type { PhrasesView } from "./PhrasesView";
 import type { PinArgs } from "./PinArgs";
 import type { RestoredView } from "./RestoredView";
 import type { SavedView } from "./SavedView";
@@ -117,6 +122,14 @@ export interface Commands {
   note_restore: { arguments: NoteRestoreArgs; result: RestoredView };
   /** Go one version back; works also after the app was started anew. */
   note_undo: { arguments: NoteUndoArgs; result: RestoredView };
+  /** Phrases that can be used in this visit's note, and the values that can stand in them. */
+  phrases_get: { arguments: VisitArgs; result: PhrasesView };
+  /** Add or change a phrase of the clinician's own. */
+  phrase_save: { arguments: PhraseSaveArgs; result: PhrasesView };
+  /** Take one of them away. */
+  phrase_remove: { arguments: PhraseRemoveArgs; result: PhrasesView };
+  /** A phrase's text with the values of this patient's chart, each with its date and source. */
+  phrase_expand: { arguments: PhraseExpandArgs; result: ExpandedView };
   /** The note exactly as it will be filed. */
   note_preview: { arguments: VisitArgs; result: NotePreview };
   /** Diagnoses, charges and suggestions with their evidence. */

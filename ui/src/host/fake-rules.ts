@@ -129,6 +129,15 @@ export function blockersOf({ visit, note, codes }: Parts): Blocker[] {
   return blockers;
 }
 
+function warningsOf({ note }: Parts): Blocker[] {
+  return note.sections.flatMap(({ section, title, text }) => {
+    const fields = text.match(/\[[^[\]\n]+\]/g);
+    if (!fields) return [];
+    const what = `${title} still has ${fields.join(', ')} to fill in.`;
+    return [{ kind: 'note' as const, what, target: section }];
+  });
+}
+
 export function planOf(parts: Parts): WritePlanView {
   const { visit, note, codes, followUps } = parts;
   const child = { depends_on: ['note'], moment: 'After the note is filed' };
@@ -189,5 +198,6 @@ export function planOf(parts: Parts): WritePlanView {
     plan_hash: `plan-${(hash >>> 0).toString(16)}`,
     items,
     blockers: blockersOf(parts),
+    warnings: warningsOf(parts),
   };
 }

@@ -21,6 +21,7 @@ import { chartSections, documentText } from './fake-chart';
 import { FakeDelivery } from './fake-delivery';
 import { FakeHistory } from './fake-history';
 import { FakeLock } from './fake-lock';
+import { FakePhrases } from './fake-phrases';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import { dayView, noSchedule } from './fake-worklist';
@@ -73,6 +74,7 @@ export class FakeHost implements Host {
     change: (change) => this.changeApp(change),
     failure,
   });
+  readonly phrases = new FakePhrases(() => this.tell('phrases', null), failure);
   readonly history = new FakeHistory({
     note: () => this.note,
     put: (note) => {
@@ -327,6 +329,10 @@ export class FakeHost implements Host {
     note_version: ({ section, revision }) => this.history.one(section, revision),
     note_restore: ({ section, revision }) => this.history.restore(section, revision),
     note_undo: ({ section }) => this.history.undo(section),
+    phrases_get: () => this.phrases.view(),
+    phrase_save: (args) => this.phrases.save(args),
+    phrase_remove: ({ name }) => this.phrases.remove(name),
+    phrase_expand: ({ text }) => this.phrases.expand(text),
     note_preview: () => {
       const { sections, attestation } = this.attested();
       const said = sections.filter((one) => one.text.trim() !== '');

@@ -47,6 +47,35 @@ export const template = {
   moved: (from: string, to: string) => `${from} moved to the end of ${to}`,
 };
 
+export const phrases = {
+  list: 'Phrases',
+  changed: 'The text changed meanwhile; nothing was put in.',
+  title: 'Phrases',
+  subtitle: 'Type a dot and the name in the note; Tab goes from [field] to [field]',
+  close: 'Close',
+  failed: 'The phrases could not be loaded',
+  name: 'Name',
+  namePlaceholder: 'stable',
+  text: 'Text',
+  textPlaceholder: '[Problem] is stable. A1c {{last a1c}}. Return in [interval].',
+  add: 'Add phrase',
+  save: 'Save phrase',
+  cancel: 'Cancel',
+  own: 'Yours',
+  noneOwn: 'You have no phrases of your own yet.',
+  others: 'Of this template and this site',
+  change: 'Change',
+  changeLabel: (name: string) => `Change .${name}`,
+  remove: 'Remove',
+  removeLabel: (name: string) => `Remove .${name}`,
+  removed: (name: string) => `.${name} was removed.`,
+  putBack: 'Put back',
+  copy: 'Make my own',
+  copyLabel: (name: string) => `Make .${name} my own`,
+  values: 'Values of the chart that can stand in a phrase',
+  problem: (words: string) => `A file of phrases of this site cannot be used: ${words}`,
+};
+
 export const versions = {
   open: 'Earlier versions',
   openOf: (title: string) => `Earlier versions of ${title}`,

@@ -9,6 +9,7 @@ export const plan = {
   intro: (ehr: string) => `What signing writes to ${ehr}.`,
   tabPlan: 'Items',
   tabPreview: 'Note as filed',
+  warningsTitle: 'Have a look before you sign',
   blockersTitle: (n: number) => (n === 1 ? '1 thing before signing' : `${n} things before signing`),
   ready: 'Ready to sign',
   go: 'Go there',

@@ -5,12 +5,12 @@ use crate::Companion;
 use crate::contract::{
     ActivityArgs, AppEvent, AppView, BriefView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError,
     DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs,
-    DocumentView, Done, ErrorCode, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView,
-    IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs, LaunchArgs, NoArgs, NoteEditArgs,
-    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
-    NoteVersionView, NoteVersionsView, NoteView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs,
-    SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
-    WritePlanView,
+    DocumentView, Done, ErrorCode, ExpandedView, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs,
+    FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs, LaunchArgs, NoArgs,
+    NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs,
+    NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs,
+    PhraseSaveArgs, PhrasesView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs, SignResult,
+    UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -121,6 +121,14 @@ commands! {
     note_restore(NoteRestoreArgs) -> RestoredView;
     /// Go one version back; works also after the app was started anew.
     note_undo(NoteUndoArgs) -> RestoredView;
+    /// Phrases that can be used in this visit's note, and the values that can stand in them.
+    phrases_get(VisitArgs) -> PhrasesView;
+    /// Add or change a phrase of the clinician's own.
+    phrase_save(PhraseSaveArgs) -> PhrasesView;
+    /// Take one of them away.
+    phrase_remove(PhraseRemoveArgs) -> PhrasesView;
+    /// A phrase's text with the values of this patient's chart, each with its date and source.
+    phrase_expand(PhraseExpandArgs) -> ExpandedView;
     /// The note exactly as it will be filed.
     note_preview(VisitArgs) -> NotePreview;
     /// Diagnoses, charges and suggestions with their evidence.

@@ -27,6 +27,7 @@ mod launches;
 mod lock;
 mod note;
 mod note_history;
+mod phrase;
 mod plan;
 pub mod policy;
 mod prefetch;

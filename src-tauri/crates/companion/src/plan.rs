@@ -13,6 +13,7 @@ use clinical::identity::{Identifier, Identity};
 use clinical::ledger::Sheet;
 use clinical::note::{NoteContext, SignedNote, SignedSection, hex};
 use clinical::phi::Phi;
+use clinical::phrase::fields_in;
 use clinical::template::Form;
 use clinical::visit::Visit;
 use ehr::personality::personality;
@@ -39,6 +40,7 @@ pub(crate) struct Prepared {
     pub follow_ups: Vec<FollowUp>,
     pub routes: Routes,
     pub blockers: Vec<Blocker>,
+    pub warnings: Vec<Blocker>,
     pub hash: String,
     personality: &'static str,
     author: String,
@@ -80,6 +82,7 @@ impl Companion {
         Ok(Prepared {
             visit,
             time,
+            warnings: warnings(&form, &texts),
             form,
             texts,
             diagnoses,
@@ -204,6 +207,7 @@ impl Prepared {
             plan_hash: self.hash.clone(),
             items,
             blockers: self.blockers.clone(),
+            warnings: self.warnings.clone(),
         }
     }
 
@@ -308,6 +312,25 @@ fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sig
         add(BlockerKind::Facts, words.to_owned(), Some(field));
     }
     all
+}
+
+/// Fields of phrases that were never filled in.
+fn warnings(form: &Form, texts: &[(String, Phi<String>)]) -> Vec<Blocker> {
+    texts
+        .iter()
+        .filter_map(|(id, text)| Some((form.section(id)?, fields_in(text.expose()))))
+        .filter(|(_, fields)| !fields.is_empty())
+        .map(|(section, fields)| {
+            let all: Vec<String> = fields.iter().take(3).map(|f| format!("[{f}]")).collect();
+            let more =
+                fields.len().checked_sub(4).map(|n| format!(" and {} more", n + 1)).unwrap_or_default();
+            Blocker {
+                kind: BlockerKind::Note,
+                what: format!("{} still has {}{more} to fill in.", section.title, all.join(", ")),
+                target: Some(section.id.clone()),
+            }
+        })
+        .collect()
 }
 
 /// The attestation, from facts only: what is not known is not claimed.

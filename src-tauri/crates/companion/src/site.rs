@@ -1,7 +1,8 @@
-//! What a site adds beside its policy file: note templates, each a file of its own in `templates/`.
+//! What a site adds beside its policy file: note templates in `templates/`, phrases in `phrases/`.
 //! A file that cannot be used is named, with line and reason; the rest works.
 
 use crate::policy::Policy;
+use clinical::phrase::{Phrase, read_site};
 use clinical::site_file::FileError;
 use clinical::template::Templates;
 use std::path::Path;
@@ -14,20 +15,39 @@ const MAX_BYTES: u64 = 256 * 1024;
 /// What this site has, beside what comes with the program.
 pub(crate) struct Site {
     pub templates: Templates,
+    pub phrases: Vec<Phrase>,
+    pub phrase_problems: Vec<FileError>,
 }
 
 impl Site {
     pub fn read(policy: &Policy) -> Self {
-        let (files, mut problems) = match &policy.folder {
-            Some(folder) => files(&folder.join("templates")),
-            None => (Vec::new(), Vec::new()),
-        };
+        let within = |name: &str| policy.folder.as_ref().map(|f| files(&f.join(name))).unwrap_or_default();
+        let (files, mut problems) = within("templates");
         let mut templates = Templates::with_site(files.iter().map(|(name, text)| (&**name, &**text)));
         templates.problems.append(&mut problems);
-        for problem in &templates.problems {
+        let (files, mut phrase_problems) = within("phrases");
+        let mut phrases: Vec<Phrase> = Vec::new();
+        for (name, text) in &files {
+            match read_site(name, text) {
+                Ok(read) => {
+                    for phrase in read {
+                        match phrases.iter().any(|p| p.name == phrase.name) {
+                            true => phrase_problems.push(FileError {
+                                file: name.clone(),
+                                line: 0,
+                                reason: format!("another file has the phrase “{}” already", phrase.name),
+                            }),
+                            false => phrases.push(phrase),
+                        }
+                    }
+                }
+                Err(error) => phrase_problems.push(error),
+            }
+        }
+        for problem in templates.problems.iter().chain(&phrase_problems) {
             tracing::warn!(file = problem.file, line = problem.line, reason = problem.reason, "site file");
         }
-        Self { templates }
+        Self { templates, phrases, phrase_problems }
     }
 }
 

@@ -154,6 +154,7 @@ fn migrations() -> Migrator {
         (1, "vault", include_str!("../migrations/0001_vault.sql")),
         (2, "worklist", include_str!("../migrations/0002_worklist.sql")),
         (3, "versions", include_str!("../migrations/0003_versions.sql")),
+        (4, "phrases", include_str!("../migrations/0004_phrases.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -112,7 +112,8 @@ interface SectionsProps {
 }
 
 function Sections({ note, drafts, onVersions }: SectionsProps) {
-  const { mayWrite, locked, view, app, signed } = useVisit();
+  const { visit, mayWrite, locked, view, app, signed } = useVisit();
+  const phrases = useView('phrases_get', { visit }, ['phrases', 'visit']);
   const targets = useMemo(() => note.sections.filter((one) => one.kept_from === null), [note]);
   return (
     <>
@@ -134,6 +135,7 @@ function Sections({ note, drafts, onVersions }: SectionsProps) {
           targets={targets}
           readOnly={!mayWrite || locked}
           onVersions={onVersions}
+          phrases={phrases.data}
         />
       ))}
     </>

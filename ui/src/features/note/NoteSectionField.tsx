@@ -5,11 +5,14 @@ import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import type { NoteDrafts } from '../../data/note-drafts';
 import type { SectionDraft } from '../../data/section-draft';
+import type { PhrasesView } from '../../generated/PhrasesView';
 import type { NoteSection } from '../../generated/NoteSection';
 import { note as text, versions } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
 import { KeptFrom } from './KeptFrom';
 import { useUndo } from './use-undo';
+import { optionId, PhraseList } from './PhraseList';
+import { usePhrases } from './use-phrases';
 import styles from './NoteSectionField.module.css';
 
 interface Props {
@@ -20,15 +23,18 @@ interface Props {
   targets: NoteSection[];
   readOnly: boolean;
   onVersions: (section: NoteSection) => void;
+  phrases: PhrasesView | undefined;
 }
 
 export function NoteSectionField(props: Props) {
-  const { section, draft, drafts, targets, readOnly, onVersions } = props;
   const { visit } = useVisit();
+  const { section, draft, drafts, targets, readOnly, onVersions } = props;
+  const phrases = usePhrases(visit, section.section, draft, props.phrases);
   const onUndoKey = useUndo(visit, section.section, draft);
   const view = useSyncExternalStore(drafts.subscribe, draft.snapshot);
   const [focused, setFocused] = useState(false);
   const id = `note-${section.section}`;
+  const listId = `phrases-${section.section}`;
   const { state } = view;
   // Emptied or moved: it goes, but not from under the caret.
   const over = section.kept_from !== null && view.text.trim() === '' && state.kind === 'saved';
@@ -57,30 +63,46 @@ export function NoteSectionField(props: Props) {
           </button>
         )}
       </div>
-      <AutoTextarea
-        id={id}
-        className={styles.text}
-        value={view.text}
-        placeholder={readOnly ? text.emptySection : section.prompt}
-        aria-required={section.required}
-        aria-invalid={state.kind === 'failed' || state.kind === 'conflict' || undefined}
-        readOnly={readOnly}
-        spellCheck
-        onChange={(event) => {
-          if (!drafts.locked) draft.edit(event.target.value);
-        }}
-        onKeyDown={onUndoKey}
-        onFocus={() => {
-          setFocused(true);
-          drafts.touch(section.section);
-          draft.focus();
-        }}
-        onBlur={() => {
-          setFocused(false);
-          draft.blur();
-        }}
-        data-testid={id}
-      />
+      <div className={styles.writing}>
+        <AutoTextarea
+          id={id}
+          className={styles.text}
+          value={view.text}
+          placeholder={readOnly ? text.emptySection : section.prompt}
+          aria-required={section.required}
+          aria-invalid={state.kind === 'failed' || state.kind === 'conflict' || undefined}
+          readOnly={readOnly}
+          spellCheck
+          onChange={(event) => {
+            if (drafts.locked) return;
+            draft.edit(event.target.value);
+            phrases.look(event.target);
+          }}
+          onSelect={(event) => phrases.look(event.currentTarget)}
+          aria-autocomplete={readOnly ? undefined : 'list'}
+          aria-controls={phrases.open ? listId : undefined}
+          aria-activedescendant={
+            phrases.open && phrases.open.active >= 0
+              ? optionId(listId, phrases.open.active)
+              : undefined
+          }
+          onKeyDown={(event) => {
+            if (readOnly || !phrases.onKeyDown(event)) onUndoKey(event);
+          }}
+          onFocus={() => {
+            setFocused(true);
+            drafts.touch(section.section);
+            draft.focus();
+          }}
+          onBlur={() => {
+            setFocused(false);
+            phrases.onBlur();
+            draft.blur();
+          }}
+          data-testid={id}
+        />
+        {phrases.open && !readOnly && <PhraseList id={listId} open={phrases.open} />}
+      </div>
       {state.kind === 'failed' && (
         <Problem
           error={{

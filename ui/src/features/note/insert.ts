@@ -36,6 +36,18 @@ export function insertLine(section: string, draft: SectionDraft, line: string): 
   };
 }
 
+/** Puts `typed` in the place of a stretch of the field's text, as typing does. */
+export function replaceIn(
+  field: HTMLTextAreaElement,
+  draft: SectionDraft,
+  place: Caret,
+  typed: string,
+): void {
+  const before = draft.snapshot().text;
+  const text = before.slice(0, place.start) + typed + before.slice(place.end);
+  write(field, draft, before, text, place);
+}
+
 /** As typing does, where the field can be typed into: the field's own undo then knows it too. */
 function write(
   field: HTMLTextAreaElement | undefined,

@@ -93,6 +93,7 @@ export function PlanSheet({ signing, onPlan }: Props) {
         {error && <Problem error={error} title={text.loadFailed} onRetry={refetch} />}
         {!data && !error && <p role="status">{text.loading}</p>}
         {data && data.blockers.length > 0 && <Blockers blockers={data.blockers} onGo={go} />}
+        {data && data.warnings.length > 0 && <Warnings warnings={data.warnings} onGo={go} />}
       </div>
       {data && (
         <Tabs className={styles.tabs ?? ''}>
@@ -134,6 +135,30 @@ function Blockers({ blockers, onGo }: { blockers: Blocker[]; onGo: (blocker: Blo
                 {text.go}
               </Button>
             )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What deserves a look, and does not keep from signing. */
+function Warnings({ warnings, onGo }: { warnings: Blocker[]; onGo: (warning: Blocker) => void }) {
+  return (
+    <section className={styles.warnings} data-testid="plan-warnings">
+      <h3>{text.warningsTitle}</h3>
+      <ul>
+        {warnings.map((warning) => (
+          <li key={`${warning.kind} ${warning.what}`}>
+            <span>▲ {warning.what}</span>
+            <Button
+              small
+              aria-label={`${text.go}: ${warning.what}`}
+              onPress={() => onGo(warning)}
+              data-testid={`warning-${warning.target ?? warning.kind}`}
+            >
+              {text.go}
+            </Button>
           </li>
         ))}
       </ul>

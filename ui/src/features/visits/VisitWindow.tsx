@@ -16,7 +16,7 @@ import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
 import { actions as words, panes, product, visits } from '../../text/app';
-import { versions } from '../../text/note';
+import { phrases, versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
@@ -29,6 +29,7 @@ import { useSessionActions } from '../lock/session-actions';
 import { canConfirmBoth, useConfirmBoth } from '../identity/confirm-both';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
+import { PhrasesSheet } from '../note/PhrasesSheet';
 import { VersionsSheet } from '../note/VersionsSheet';
 import { PlanSheet } from '../plan/PlanSheet';
 import { useSigning } from '../plan/use-signing';
@@ -116,7 +117,7 @@ function useEqualCalls(view: VisitView) {
 const swapWords = (left: PaneName = 'room', right: PaneName = 'chart') =>
   panes.swap(panes[left], panes[right]);
 
-type Overlay = 'delivery' | 'palette' | 'shortcuts' | undefined;
+type Overlay = 'delivery' | 'phrases' | 'palette' | 'shortcuts' | undefined;
 
 function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenProps) {
   const client = useClient();
@@ -246,6 +247,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     { id: 'room', words: words.goRoom, keys: 'Alt+1', run: () => goPane('room') },
     { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
     { id: 'note', words: words.goNote, keys: 'Alt+3', run: () => goPane('note') },
+    { id: 'phrases', words: phrases.title, run: () => setOverlay('phrases') },
     { id: 'versions', words: versions.open, run: () => attempt(showVersions()) },
     { id: 'identity', words: words.identity, keys: 'Alt+I', run: identity },
     { id: 'dx', words: words.diagnosis, keys: 'Alt+D', run: diagnosis },
@@ -347,6 +349,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
         {signing.planOpen && <PlanSheet signing={signing} onPlan={onPlan} />}
         {overlay === 'delivery' && <DeliverySheet onClose={close} />}
         {overlay === 'palette' && <Palette commands={commands} onClose={close} />}
+        {overlay === 'phrases' && <PhrasesSheet onClose={close} />}
         {versionsOf && (
           <VersionsSheet section={versionsOf} onClose={() => setVersionsOf(undefined)} />
         )}

@@ -237,4 +237,6 @@ pub enum Topic {
     Worklist,
     /// What changed since the last visit, as far as it is known.
     Brief,
+    /// The clinician's own phrases.
+    Phrases,
 }

@@ -35,6 +35,8 @@ pub struct WritePlanView {
     pub items: Vec<PlanItem>,
     /// What keeps the clinician from signing, each with what to do. Empty: ready.
     pub blockers: Vec<Blocker>,
+    /// What deserves a look before signing, and does not keep from it.
+    pub warnings: Vec<Blocker>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]

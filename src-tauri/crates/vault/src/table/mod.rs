@@ -5,6 +5,7 @@ pub mod chart;
 mod draft;
 pub mod note;
 pub mod outbox;
+mod phrase;
 mod session;
 mod visit;
 pub mod worklist;
