@@ -63,6 +63,24 @@ pub fn call() -> Result<(), String> {
     in_chromium("e2e-call", &Asked::default(), "call.mjs", json!({ "cut": CUT_SECONDS }))
 }
 
+/// Types into the note and kills the process with -9 at so many seeded moments. Everything must be built.
+pub fn kill_typing(moments: u32, first: u32) -> Result<(), String> {
+    let target = target()?;
+    let folder = target.join("e2e-kill-typing");
+    fresh_folder(&folder)?;
+    let asked = Asked::default();
+    let (ehr, policy) = ehr_with_policy(&target, &folder, &asked)?;
+    let data = folder.join("data");
+    let visit = json!({
+        "program": stage::program(&target, "chartside-dev-host"),
+        "args": ["--policy", stage::unlocked(&policy)?, "--data-dir", data, "--keychain", "file",
+                 "--ui", crate::root().join("ui/dist")],
+        "moments": moments,
+        "first": first,
+    });
+    run_script("kill-typing.mjs", &ehr, &folder, &asked, visit)
+}
+
 fn in_chromium(name: &str, asked: &Asked, script: &str, mut visit: Value) -> Result<(), String> {
     let target = target()?;
     let folder = target.join(name);

@@ -30,6 +30,9 @@ const HELP: &str = "cargo xtask COMMAND
   peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
   call              a video call in the page, with the network cut for a minute
   keys              a whole visit in the page with the keyboard alone, each key counted
+  kill-typing [MOMENTS [FIRST SEED]]
+                    types into the note and kills the process at so many seeded moments (200): at most
+                    the last second is lost, and the vault is whole
   conformance       the SMART requirements, held against the tests that the last verify ran
   screens [VIEW]... every view and state as a picture, light and dark, in target/screens, each held against axe
   bench [NAME]...   our times beside those of bare peers
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
         "keys" => tools::build_ui().and_then(|()| stage::build()).and_then(|()| check::keys()),
         "call" => stage::build().and_then(|()| check::call()),
+        "kill-typing" => kill_typing(rest),
         "arrows" => arrows::arrows(),
         "peers" => peers::peers(),
         "conformance" => conformance::conformance(),
@@ -67,6 +71,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn kill_typing(words: &[String]) -> Result<(), String> {
+    let number = |at: usize, otherwise: u32| match words.get(at) {
+        Some(word) => word.parse().map_err(|_| format!("{word} is no number")),
+        None => Ok(otherwise),
+    };
+    let (moments, first) = (number(0, 200)?, number(1, 0)?);
+    stage::build()?;
+    tools::build_ui()?;
+    check::kill_typing(moments, first)
 }
 
 /// Tells people what happens. Always on stderr: stdout carries results only.

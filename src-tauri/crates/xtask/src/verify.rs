@@ -37,6 +37,8 @@ const STEPS: &[Step] = &[
         check::page(&Asked::default()).and_then(|()| check::keys())
     }),
     ("video call in Chromium", check::call),
+    // All 200: `cargo xtask kill-typing`.
+    ("killed while typing", || check::kill_typing(10, 0)),
     ("visit in the real window", || check::window(&Asked::default())),
 ];
 
