@@ -39,7 +39,8 @@ async fn chart_call_and_note_are_counted_once_each_and_pauses_are_left_out() {
     let seen = json!({ "chart_minutes": 3, "call_minutes": 10, "note_minutes": 0, "pause_minutes": 30, "total_minutes": 13 });
     assert_eq!(time(&app, &visit).await, seen);
     app.companion.stop().await;
-    let (app, _) = App::start_with_clock(data.path(), policy).await;
+    let (app, clock) = App::start_with_clock(data.path(), policy).await;
+    clock.add_minutes(45);
     assert_eq!(time(&app, &visit).await, seen, "also after a restart");
 }
 

@@ -2,27 +2,41 @@
 
 use companion::host::Clock;
 use desktop::SystemClock;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// The real time, plus what the test added.
-#[derive(Default)]
-pub struct MovedClock(AtomicI64);
+/// The real time, plus what the test added, in a place where the test begins at about ten in the morning:
+/// whatever time it is here, the day does not end while it runs.
+pub struct MovedClock {
+    moved: AtomicI64,
+    zone: TimeZone,
+}
+
+impl Default for MovedClock {
+    fn default() -> Self {
+        const HOUR: i64 = 60 * 60;
+        const QUARTER: i64 = HOUR / 4;
+        let since_midnight = SystemClock.now().as_second().rem_euclid(24 * HOUR);
+        let east = (10 * HOUR - since_midnight) / QUARTER * QUARTER;
+        let offset = i32::try_from(east).ok().and_then(|s| Offset::from_seconds(s).ok());
+        Self { moved: AtomicI64::new(0), zone: TimeZone::fixed(offset.unwrap_or(Offset::UTC)) }
+    }
+}
 
 impl MovedClock {
     /// Moves the clock; negative minutes set it back.
     pub fn add_minutes(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60, Ordering::Relaxed);
+        self.moved.fetch_add(minutes * 60, Ordering::Relaxed);
     }
 }
 
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now() + SignedDuration::from_secs(self.0.load(Ordering::Relaxed))
+        SystemClock.now() + SignedDuration::from_secs(self.moved.load(Ordering::Relaxed))
     }
 
     fn zone(&self) -> TimeZone {
-        SystemClock.zone()
+        self.zone.clone()
     }
 }
