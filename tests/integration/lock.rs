@@ -101,6 +101,26 @@ async fn without_the_ehr_the_pin_opens_the_draft_again_also_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_frame_is_told_also_while_a_vault_is_being_closed() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::tiny()).await.unwrap();
+    let (app, _) = start(data.path(), shared(&ehr)).await;
+    launch(&app, &ehr, "clinician-1", "patient-1", None).await;
+    app.must("pin_set", json!({ "pin": PIN })).await;
+    let account = first_account(&app).await;
+    for _ in 0..5 {
+        let asking = async {
+            while state(&app).await["phase"] != "locked" {}
+            for _ in 0..20 {
+                state(&app).await;
+            }
+        };
+        tokio::join!(app.must("lock", json!({})), asking);
+        unlock(&app, &account, PIN).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wrong_pins_are_counted_across_restarts_and_a_sign_in_makes_the_pin_good_again() {
     let data = tempfile::tempdir().unwrap();
     let ehr = Sandbox::start(Config::tiny()).await.unwrap();

@@ -226,7 +226,15 @@ impl Companion {
 
 /// The commands about the frame.
 impl Companion {
+    /// The frame of the window. A vault that closes while it is made makes another frame, not an error.
     pub async fn app_state(self: &Arc<Self>, _: NoArgs) -> Result<AppView, Failure> {
+        match self.frame().await {
+            Err(failure) if failure.code == ErrorCode::Locked => self.frame().await,
+            frame => frame,
+        }
+    }
+
+    async fn frame(&self) -> Result<AppView, Failure> {
         let seat = self.accounts.seat();
         let (notice, blocked, sign_in, launch_address) = {
             let s = self.state();

@@ -138,6 +138,7 @@ impl From<VaultError> for Failure {
                 ErrorCode::VaultDamaged,
                 "The vault's file cannot be read or written. It is left as it is. Check the disk and its permissions, then try again.",
             ),
+            VaultError::Closed => return Self::locked(),
             VaultError::Missing | VaultError::Form | VaultError::Sqlite(_) => {
                 return Self::internal(&error.to_string());
             }

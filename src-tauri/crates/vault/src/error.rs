@@ -26,6 +26,9 @@ pub enum VaultError {
     /// The file cannot be read or written (permissions, removed disk).
     #[error("the vault's file cannot be read or written")]
     Io,
+    /// It was closed before, or in the middle: the clinician's work here has ended or is covered.
+    #[error("the vault is closed")]
+    Closed,
     /// A row that should be there is not.
     #[error("not in the vault")]
     Missing,
@@ -41,6 +44,7 @@ impl From<sqlx::Error> for VaultError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => VaultError::Missing,
+            sqlx::Error::PoolClosed => VaultError::Closed,
             sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => VaultError::DiskFull,
             sqlx::Error::Io(_) => VaultError::Io,
             sqlx::Error::Database(e) => {

@@ -61,6 +61,17 @@ async fn with_visit(vault: &Vault, path: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_closed_vault_says_that_it_is_closed() {
+    let (_folder, _path, vault) = fresh().await;
+    vault.close().await;
+    assert!(matches!(vault.outbox_counts().await, Err(VaultError::Closed)));
+    assert!(matches!(
+        vault.save_edit("v", "hpi", &Phi::new("x".to_owned()), 0, at(0)).await,
+        Err(VaultError::Closed)
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_vault_is_never_made_over_an_existing_file() {
     let (_folder, path, vault) = fresh().await;
     vault.close().await;
