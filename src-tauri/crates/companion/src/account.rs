@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::host::Host;
 use crate::roles::{Rights, rights};
 use crate::session::{Around, Session, Who};
+use crate::visit_time::LastAct;
 use crate::worklist::Worklist;
 use ehr::smart::Grant;
 use jiff::Timestamp;
@@ -26,8 +27,8 @@ pub struct Account {
     pub vault: Vault,
     pub charts: Charts,
     pub worklist: Worklist,
-    /// Held while an act is added to a visit's time.
-    pub time: tokio::sync::Mutex<()>,
+    /// The last act that a visit's time got; held while one is added.
+    pub time: tokio::sync::Mutex<Option<LastAct>>,
     /// The newest first; at most one a launched patient.
     sessions: RwLock<Vec<Arc<Session>>>,
     around: Around,

@@ -6,10 +6,28 @@ use crate::contract::{ActivityArgs, Done, Topic, VisitTimeView, WorkedOn};
 use crate::failure::Failure;
 use clinical::ledger::{Activity, Ledger, Sheet};
 use clinical::visit::Visit;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
 /// The kind of draft under which the vault keeps it.
 const KIND: &str = "time";
+/// An act so soon after the last of its kind says nothing new: a key of a word that is being typed is not
+/// one transaction more.
+const GRAIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// The last act that the ledger has.
+pub(crate) struct LastAct {
+    visit: String,
+    activity: Activity,
+    at: Timestamp,
+}
+
+impl LastAct {
+    fn covers(&self, visit: &str, activity: Activity, now: Timestamp) -> bool {
+        let since = now.duration_since(self.at);
+        self.visit == visit && self.activity == activity && !since.is_negative() && since < GRAIN
+    }
+}
 
 impl Companion {
     /// Somebody is at the keyboard: the idle lock starts anew, and the time counts for what they work on.
@@ -33,15 +51,19 @@ impl Companion {
         visit: &Visit,
         activity: Activity,
     ) -> Result<(), Failure> {
-        let _one_at_a_time = account.time.lock().await;
+        let mut last = account.time.lock().await;
+        let now = self.host.clock.now();
+        if last.as_ref().is_some_and(|act| act.covers(&visit.id, activity, now)) {
+            return Ok(());
+        }
         if account.vault.signed_note(&visit.id).await?.is_some() {
             return Ok(());
         }
-        let now = self.host.clock.now();
         let mut ledger: Ledger = account.vault.draft(&visit.id, KIND).await?;
         let before = self.sheet(&ledger, visit).minutes();
         ledger.act(activity, now);
         account.vault.save_draft(&visit.id, KIND, &ledger, now).await?;
+        *last = Some(LastAct { visit: visit.id.clone(), activity, at: now });
         if self.sheet(&ledger, visit).minutes() != before {
             self.emit(Topic::Visit, Some(&visit.id));
         }
@@ -96,9 +118,7 @@ pub(crate) fn words(sheet: &Sheet, stated: u32, reason: Option<&str>) -> String 
 
 #[cfg(test)]
 mod tests {
-    use super::words;
-    use clinical::ledger::Sheet;
-    use jiff::SignedDuration;
+    use super::*;
 
     #[test]
     fn the_attestation_says_what_was_recorded_and_why_the_minutes_are_others() {
@@ -113,5 +133,16 @@ mod tests {
             " Recorded: 28 minutes (chart review 6, call 22). The difference: read the referral on paper."
         );
         assert_eq!(words(&Sheet::default(), 34, None), "");
+    }
+
+    #[test]
+    fn only_what_comes_at_once_after_the_same_act_is_left_out() {
+        let at: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
+        let last = LastAct { visit: "v".to_owned(), activity: Activity::Note, at };
+        let after = |seconds| at + SignedDuration::from_secs(seconds);
+        assert!(last.covers("v", Activity::Note, after(0)) && last.covers("v", Activity::Note, after(4)));
+        assert!(!last.covers("v", Activity::Note, after(5)), "time goes on");
+        assert!(!last.covers("v", Activity::Note, after(-1)), "a clock that was put back");
+        assert!(!last.covers("v", Activity::Chart, after(1)) && !last.covers("w", Activity::Note, after(1)));
     }
 }
