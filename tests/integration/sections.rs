@@ -3,7 +3,6 @@
 use chartside_tests::app::{of, policy};
 use chartside_tests::visit::{chart, launch};
 use chartside_tests::{App, Call};
-use companion::policy::{Policy, WorklistPolicy};
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -28,10 +27,7 @@ async fn one_refused_one_broken_off_one_web_page_and_one_silent_leave_the_others
     ] {
         ehr.faults().add(fault.parse::<Fault>().unwrap());
     }
-    // The prefetch would ask again for what came in part.
-    let worklist = WorklistPolicy { prefetch: false, ..WorklistPolicy::default() };
-    let policy = Policy { worklist, ..policy(&ehr.urls.fhir, &ehr.urls.origin) };
-    let app = App::start(data.path(), policy).await;
+    let app = App::start(data.path(), policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
     let visit = launch(&app, &ehr, "prac-okafor", "harold-lindqvist", Some("enc-visit-2")).await;
     let began = Instant::now();
     let only_orders = |c: &Value| {

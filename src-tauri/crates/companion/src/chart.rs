@@ -69,7 +69,18 @@ impl Default for Charts {
     }
 }
 
+impl Inner {
+    fn in_use(&self, iss: &str, patient: &str) -> bool {
+        self.loading.iter().chain(self.read.keys()).any(|(e, p, _)| e == iss && p == patient)
+    }
+}
+
 impl Charts {
+    /// This chart is on a screen, or on its way to one.
+    pub fn in_use(&self, iss: &str, patient: &str) -> bool {
+        self.with(|i| i.in_use(iss, patient))
+    }
+
     fn with<T>(&self, f: impl FnOnce(&mut Inner) -> T) -> T {
         f(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -120,11 +131,14 @@ impl Companion {
         self.emit(Topic::Chart, Some(&visit.id));
     }
 
-    /// Loads a section into the vault for later; it does not stay in memory. Does nothing while
-    /// somebody else loads it.
+    /// Loads a section into the vault for later; it does not stay in memory. A chart that is on a screen,
+    /// or on its way to one, is left alone: it was asked for already, and nothing is swapped there.
     pub(crate) async fn load_for_later(&self, account: &Arc<Account>, visit: &Visit, section: Section) {
         let key = key(visit, section);
-        if account.charts.with(|i| i.loading.insert(key.clone())) {
+        let begun = account
+            .charts
+            .with(|i| !i.in_use(&visit.iss, &visit.patient.id) && i.loading.insert(key.clone()));
+        if begun {
             self.load_section(account, visit, section, key.clone()).await;
             account.charts.with(|i| i.read.remove(&key));
         }

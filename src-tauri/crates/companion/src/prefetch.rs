@@ -9,7 +9,6 @@ use crate::worklist_open::visit_of_row;
 use clinical::chart::Section;
 use clinical::identity::Patient;
 use clinical::worklist::{Ours, Row, Stage, stage};
-use futures_util::StreamExt;
 use jiff::SignedDuration;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -17,9 +16,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 use vault::ChartHeld;
 
-/// Sections of charts that nobody looks at yet, at the same time; the few searches of one section
-/// go out together.
-const PREFETCH_AT_ONCE: usize = 1;
 /// A section that takes longer than this: the network, or the EHR, is poor.
 const SLOW_SECTION: Duration = Duration::from_secs(8);
 /// The rest after that, and after failures.
@@ -165,7 +161,8 @@ impl Companion {
                 .prefetch(|p| p.failed.get(&patient.id).is_some_and(|at| at.elapsed() < TRY_AGAIN_AFTER));
             let held = account.vault.charts_held(&iss).await?;
             let ready = held.iter().any(|h| h.patient == patient.id && is_whole(h));
-            if resting || ready || account.reach(&patient.id).is_none() {
+            let in_use = account.charts.in_use(&iss, &patient.id);
+            if resting || ready || in_use || account.reach(&patient.id).is_none() {
                 continue;
             }
             if !self.bring_chart(account, &row, patient).await? {
@@ -186,22 +183,19 @@ impl Companion {
         account.worklist.prefetch(|p| p.current = Some(id.clone()));
         self.emit(Topic::Worklist, None);
         let visit = visit_of_row(self, account, row, patient);
-        let still_there = tokio::sync::Mutex::new(true);
-        let sections = futures_util::stream::iter(Section::ALL).map(|section| {
-            let (visit, still_there) = (&visit, &still_there);
-            async move {
-                if !*still_there.lock().await || !self.may_go_on(account, &visit.patient.id).await {
-                    *still_there.lock().await = false;
-                    return;
-                }
-                let began = Instant::now();
-                self.load_for_later(account, visit, section).await;
-                if began.elapsed() > SLOW_SECTION || self.is_offline() {
-                    account.worklist.prefetch(|p| p.rest = Some(Instant::now() + REST));
-                }
+        let mut still_there = true;
+        // One after the other; the few searches of one section go out together.
+        for section in Section::ALL {
+            still_there = self.may_go_on(account, &visit.patient.id).await;
+            if !still_there {
+                break;
             }
-        });
-        sections.buffer_unordered(PREFETCH_AT_ONCE).collect::<Vec<()>>().await;
+            let began = Instant::now();
+            self.load_for_later(account, &visit, section).await;
+            if began.elapsed() > SLOW_SECTION || self.is_offline() {
+                account.worklist.prefetch(|p| p.rest = Some(Instant::now() + REST));
+            }
+        }
         let held = account.vault.charts_held(&visit.iss).await?;
         let ready = held.iter().any(|h| h.patient == id && is_whole(h));
         account.worklist.prefetch(|p| {
@@ -209,7 +203,7 @@ impl Companion {
             if ready { p.failed.remove(&id) } else { p.failed.insert(id.clone(), Instant::now()) }
         });
         self.emit(Topic::Worklist, None);
-        Ok(still_there.into_inner())
+        Ok(still_there)
     }
 
     /// Waits while a chart on the screen is loading or the network rests. False when nobody sits
