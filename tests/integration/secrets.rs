@@ -195,7 +195,7 @@ async fn the_memory_of_the_locked_window_holds_no_token_no_key_and_no_patient() 
     // The chart is there a moment after the vault.
     let open = tokio::time::timeout(app::PATIENCE, async {
         loop {
-            let Some(found) = count() else { return None };
+            let found = count()?;
             if ["name", "mrn", "token"].iter().all(|what| of(&found, what) > 0) {
                 return Some(found);
             }

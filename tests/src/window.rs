@@ -123,40 +123,51 @@ pub async fn memory_of(pid: u32, folder: &Path) -> Option<Vec<u8>> {
 /// How often each of these stands in the memory that a process can write, as far as it is in RAM. A core of a
 /// webview's process would be 7 GB, nearly all of it only reserved. `None` where there is no such `/proc`.
 pub fn in_memory(pid: u32, wanted: &[&[u8]]) -> Option<Vec<usize>> {
-    const PAGE: u64 = 4096;
+    const PAGE: usize = 4096;
     const PRESENT_OR_SWAPPED: u64 = 0b11 << 62;
-    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
     let open = |name: &str| std::fs::File::open(format!("/proc/{pid}/{name}")).ok();
     let (memory, pages) = (open("mem")?, open("pagemap")?);
     let mut found = vec![0; wanted.len()];
-    let mut look = |bytes: &[u8]| {
-        for (count, one) in found.iter_mut().zip(wanted) {
-            *count += memchr::memmem::find_iter(bytes, one).count();
-        }
-    };
-    for line in maps.lines().filter(|l| l.split(' ').nth(1).is_some_and(|p| p.starts_with("rw"))) {
-        let (from, to) = line.split(' ').next()?.split_once('-')?;
-        let (from, to) = (u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?);
-        let mut here = vec![0; usize::try_from((to - from) / PAGE * 8).ok()?];
-        if pages.read_exact_at(&mut here, from / PAGE * 8).is_err() {
+    for (from, to) in written(&std::fs::read_to_string(format!("/proc/{pid}/smaps")).ok()?) {
+        let mut entries = vec![0; usize::try_from(to - from).ok()? / PAGE * 8];
+        if pages.read_exact_at(&mut entries, from / PAGE as u64 * 8).is_err() {
             continue;
         }
-        let used = here.chunks_exact(8).map(|b| {
-            u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) & PRESENT_OR_SWAPPED != 0
-        });
+        let used: Vec<bool> = entries
+            .chunks_exact(8)
+            .map(|b| u64::from_le_bytes(b.try_into().unwrap_or_default()) & PRESENT_OR_SWAPPED != 0)
+            .collect();
         // Neighbouring pages are read together: a secret may lie across their border.
-        let mut run = Vec::new();
-        for (number, is_used) in (0..).zip(used) {
-            let mut page = [0; PAGE as usize];
-            if is_used && memory.read_exact_at(&mut page, from + number * PAGE).is_ok() {
-                run.extend_from_slice(&page);
-            } else {
-                look(&std::mem::take(&mut run));
+        let mut at = 0;
+        for run in used.chunk_by(|a, b| a == b) {
+            let mut bytes = vec![0; if run[0] { run.len() * PAGE } else { 0 }];
+            if !bytes.is_empty() && memory.read_exact_at(&mut bytes, from + (at * PAGE) as u64).is_ok() {
+                for (count, one) in found.iter_mut().zip(wanted) {
+                    *count += memchr::memmem::find_iter(&bytes, one).count();
+                }
             }
+            at += run.len();
         }
-        look(&run);
     }
     Some(found)
+}
+
+/// From and to of the writable parts of the memory of which anything is in RAM (`/proc/PID/smaps`).
+fn written(smaps: &str) -> Vec<(u64, u64)> {
+    let (mut all, mut part) = (Vec::new(), None);
+    for line in smaps.lines() {
+        let words: Vec<&str> = line.split_whitespace().take(2).collect();
+        match words[..] {
+            ["Rss:" | "Swap:", kb] if kb != "0" => all.extend(part.take()),
+            [range, rights] if !range.ends_with(':') => {
+                let hex = |text| u64::from_str_radix(text, 16).ok();
+                let ends = range.split_once('-').and_then(|(from, to)| Some((hex(from)?, hex(to)?)));
+                part = ends.filter(|_| rights.starts_with("rw"));
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
 /// The end of a process that should end by itself.
