@@ -264,7 +264,7 @@ async fn the_charts_of_the_day_come_in_politely_and_open_without_the_network() {
         assert_eq!(row["prefetched"]["state"], "ready", "{}", row["appointment"]);
         assert!(row["prefetched"]["as_of"].is_string());
     }
-    // One section at a time, and no section has more searches than these.
+    // As many pages at a time, however many searches a section has.
     assert!(scene.ehr.log().most_at_once() <= 4, "{} requests at once", scene.ehr.log().most_at_once());
 
     scene.ehr.faults().add("kind=down".parse::<Fault>().unwrap());

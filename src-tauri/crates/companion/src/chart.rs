@@ -19,8 +19,13 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use vault::SectionOutcome;
 
-/// Sections of one account that are asked for at once; the others wait in the order of the pane.
-const SECTIONS_AT_ONCE: usize = 8;
+/// Pages of one account's charts that are on their way at once; the others wait in the order of the pane.
+const PAGES_AT_ONCE: usize = 16;
+/// The same for charts that nobody looks at yet.
+const PAGES_FOR_LATER: usize = 4;
+/// What a clinician needs first, and how long the rest of the chart waits for it.
+const FIRST: [Section; 3] = [Section::Allergies, Section::Problems, Section::Medications];
+const HEAD_START: Duration = Duration::from_millis(10);
 /// Longest wait of a section that is shown for the others, before it is saved.
 const SAVE_AT_THE_LATEST: Duration = Duration::from_secs(2);
 
@@ -29,7 +34,8 @@ const SAVE_AT_THE_LATEST: Duration = Duration::from_secs(2);
 pub struct Charts {
     inner: Mutex<Inner>,
     /// Polite to the EHR, and what is needed first comes first.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    turns_for_later: Arc<Semaphore>,
     /// Held for reading from showing a section until it is saved; writing waits for all of them.
     saving: tokio::sync::RwLock<()>,
     /// Rings whenever a section was shown.
@@ -38,6 +44,8 @@ pub struct Charts {
 
 #[derive(Default)]
 struct Inner {
+    /// EHR and patient of a visit that is being opened; its sections are asked for at once.
+    opening: Option<(String, String)>,
     loading: HashSet<Key>,
     read: HashMap<Key, Arc<ReadSection>>,
     one_at_a_time: HashMap<Key, Arc<tokio::sync::Mutex<()>>>,
@@ -62,20 +70,37 @@ impl Default for Charts {
     fn default() -> Self {
         Self {
             inner: Mutex::default(),
-            turns: Semaphore::new(SECTIONS_AT_ONCE),
+            turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
+            turns_for_later: Arc::new(Semaphore::new(PAGES_FOR_LATER)),
             saving: tokio::sync::RwLock::default(),
             was_shown: tokio::sync::Notify::default(),
         }
     }
 }
 
+/// While it lives, a visit is being opened.
+pub struct Opening<'a>(&'a Charts);
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        self.0.with(|i| i.opening = None);
+    }
+}
+
 impl Inner {
     fn in_use(&self, iss: &str, patient: &str) -> bool {
-        self.loading.iter().chain(self.read.keys()).any(|(e, p, _)| e == iss && p == patient)
+        let opening = self.opening.as_ref().is_some_and(|(e, p)| e == iss && p == patient);
+        opening || self.loading.iter().chain(self.read.keys()).any(|(e, p, _)| e == iss && p == patient)
     }
 }
 
 impl Charts {
+    /// Says that this chart is on its way to the screen.
+    pub fn opening(&self, iss: &str, patient: &str) -> Opening<'_> {
+        self.with(|i| i.opening = Some((iss.to_owned(), patient.to_owned())));
+        Opening(self)
+    }
+
     /// This chart is on a screen, or on its way to one.
     pub fn in_use(&self, iss: &str, patient: &str) -> bool {
         self.with(|i| i.in_use(iss, patient))
@@ -126,7 +151,9 @@ impl Companion {
                 continue;
             }
             let (companion, account, visit) = (Arc::clone(self), Arc::clone(account), visit.clone());
-            tokio::spawn(async move { companion.load_section(&account, &visit, section, key).await });
+            tokio::spawn(async move {
+                companion.load_section(&account, &visit, section, key, Some(&visit.id)).await;
+            });
         }
         self.emit(Topic::Chart, Some(&visit.id));
     }
@@ -139,19 +166,29 @@ impl Companion {
             .charts
             .with(|i| !i.in_use(&visit.iss, &visit.patient.id) && i.loading.insert(key.clone()));
         if begun {
-            self.load_section(account, visit, section, key.clone()).await;
+            self.load_section(account, visit, section, key.clone(), None).await;
             account.charts.with(|i| i.read.remove(&key));
         }
     }
 
-    /// Loads one section: shown as soon as it is there, kept in the vault right after.
-    async fn load_section(&self, account: &Arc<Account>, visit: &Visit, section: Section, key: Key) {
+    /// Loads one section: shown as soon as it is there to the visit that is told, kept in the vault right
+    /// after.
+    async fn load_section(
+        &self,
+        account: &Arc<Account>,
+        visit: &Visit,
+        section: Section,
+        key: Key,
+        told: Option<&str>,
+    ) {
         // What an earlier load of this section brought is saved before this one may say that it is newer.
         let one = account.charts.one_at_a_time(&key);
         let _after_the_one_before = one.lock().await;
-        let turn = account.charts.turns.acquire().await;
-        let Asked { outcome, loaded, reached } = load(account, visit, section).await;
-        drop(turn);
+        if !FIRST.contains(&section) {
+            Self::shown_or(account, &key, &FIRST, HEAD_START).await;
+        }
+        let turns = if told.is_some() { &account.charts.turns } else { &account.charts.turns_for_later };
+        let Asked { outcome, loaded, reached } = load(account, visit, section, turns).await;
         let Loaded { resources, entries, unreadable } = loaded;
         self.reached(reached);
         let at = self.host.clock.now();
@@ -167,8 +204,10 @@ impl Companion {
                 i.read.insert(key.clone(), Arc::new(read));
                 i.loading.remove(&key);
             });
-            self.shown(account, visit, section).await;
-            Self::others_shown(account, &key).await;
+            self.shown(account, visit, told, section).await;
+            // Saving takes the processor from sections that are still on their way: it waits for them, but
+            // not for one that hangs.
+            Self::shown_or(account, &key, &Section::ALL, SAVE_AT_THE_LATEST).await;
         }
         let raw: Vec<(String, Phi<String>)> =
             resources.iter().filter_map(|r| Some((reference(r)?, Phi::new(r.to_string())))).collect();
@@ -179,7 +218,7 @@ impl Companion {
             Failure::from(error).at_the_edge("save a chart section");
         }
         // The brief reads what is saved.
-        for id in Self::shows(account, visit).await {
+        for id in Self::shows(account, visit, told).await {
             self.emit(Topic::Brief, Some(&id));
         }
         if nothing_new {
@@ -188,30 +227,30 @@ impl Companion {
                 i.read.remove(&key);
                 i.loading.remove(&key);
             });
-            self.shown(account, visit, section).await;
+            self.shown(account, visit, told, section).await;
         }
     }
 
-    /// Saving takes the processor from sections that are still on their way: it waits for them, but
-    /// not for one that hangs.
-    async fn others_shown(account: &Account, (iss, patient, _): &Key) {
+    /// Waits until none of these sections is on its way any more, but not longer than this.
+    async fn shown_or(account: &Account, (iss, patient, _): &Key, sections: &[Section], at_most: Duration) {
         let all = async {
             loop {
                 let rung = account.charts.was_shown.notified();
                 tokio::pin!(rung);
                 rung.as_mut().enable();
-                if !account.charts.with(|i| i.loading.iter().any(|(e, p, _)| e == iss && p == patient)) {
+                let awaited = |(e, p, s): &Key| e == iss && p == patient && sections.contains(s);
+                if !account.charts.with(|i| i.loading.iter().any(awaited)) {
                     return;
                 }
                 rung.await;
             }
         };
-        let _ = tokio::time::timeout(SAVE_AT_THE_LATEST, all).await;
+        let _ = tokio::time::timeout(at_most, all).await;
     }
 
-    async fn shown(&self, account: &Account, visit: &Visit, section: Section) {
+    async fn shown(&self, account: &Account, visit: &Visit, told: Option<&str>, section: Section) {
         account.charts.was_shown.notify_waiters();
-        for id in Self::shows(account, visit).await {
+        for id in Self::shows(account, visit, told).await {
             self.emit(Topic::Chart, Some(&id));
             if section == Section::Allergies {
                 self.emit(Topic::Visit, Some(&id));
@@ -219,11 +258,11 @@ impl Companion {
         }
     }
 
-    /// The visits that show this chart: the one for which it is loaded, and the one on the screen, which
-    /// may have been opened while the chart was being loaded for later.
-    async fn shows(account: &Account, visit: &Visit) -> Vec<String> {
-        let mut all = vec![visit.id.clone()];
-        if let Some(current) = account.current().filter(|id| *id != visit.id)
+    /// The visits that show this chart: the one that is told, and the one on the screen, which may have been
+    /// opened while the chart was being loaded for another or for later.
+    async fn shows(account: &Account, visit: &Visit, told: Option<&str>) -> Vec<String> {
+        let mut all: Vec<String> = told.map(str::to_owned).into_iter().collect();
+        if let Some(current) = account.current().filter(|id| Some(id.as_str()) != told)
             && let Ok(Some(other)) = account.vault.visit(&current).await
             && (other.iss == visit.iss && other.patient.id == visit.patient.id)
         {

@@ -15,6 +15,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use vault::SectionOutcome;
 
@@ -22,7 +23,7 @@ use vault::SectionOutcome;
 const SECTION_TIMEOUT: Duration = Duration::from_secs(60);
 /// Most referenced resources that are read one by one because they did not come along.
 const MAX_LOOKUPS: usize = 30;
-/// Requests of one section under way at once.
+/// Referenced resources of one section that are read at once.
 const AT_ONCE: usize = 4;
 /// Always asked for, whatever the EHR declares: a clinician must see the refusal itself.
 const CORE: [Section; 7] = [
@@ -71,11 +72,16 @@ enum Ended {
     NotOffered(&'static str),
 }
 
-/// Loads a section.
-pub(crate) async fn load(account: &Arc<Account>, visit: &Visit, section: Section) -> Asked {
+/// Loads a section; each of its pages waits for one of these permits.
+pub(crate) async fn load(
+    account: &Arc<Account>,
+    visit: &Visit,
+    section: Section,
+    turns: &Arc<Semaphore>,
+) -> Asked {
     let session = account.session_of(&visit.patient.id);
     let client = match session.fhir() {
-        Ok(client) => client,
+        Ok(client) => client.in_turn(Arc::clone(turns)),
         Err(failure) => {
             let outcome = SectionOutcome::Failed(failure.message);
             return Asked { outcome, loaded: Loaded::default(), reached: true };
@@ -243,11 +249,8 @@ impl Place<'_> {
         let by_patient = |kind| self.capabilities.is_silent() || self.capabilities.searches(kind, "patient");
         let mut offered: Vec<&'static str> = COUNTED.to_vec();
         offered.retain(|kind| by_patient(kind) && self.offered(kind).is_ok());
-        let mut counts = Vec::new();
-        for some in offered.chunks(AT_ONCE) {
-            let found = join_all(some.iter().map(|kind| self.count_of(kind))).await;
-            counts.extend(some.iter().copied().zip(found));
-        }
+        let found = join_all(offered.iter().map(|kind| self.count_of(kind))).await;
+        let counts = offered.into_iter().zip(found);
         let (mut loaded, mut whys, mut reached) = (Loaded::default(), Vec::new(), true);
         for (kind, count) in counts {
             match count {

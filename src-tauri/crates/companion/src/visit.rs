@@ -34,6 +34,7 @@ impl Companion {
     ) -> Result<String, Failure> {
         let session = account.session_of(patient);
         let who = &session.who;
+        let _opening = account.charts.opening(&who.iss, patient);
         let client = session.fhir()?;
         let (target, coverage) = (format!("Patient/{patient}"), format!("Coverage?patient={patient}"));
         let (resource, (context, told), coverage) = tokio::join!(

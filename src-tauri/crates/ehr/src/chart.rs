@@ -6,7 +6,7 @@ use fhir::view::{self, Around};
 use serde_json::Value;
 
 /// Results asked for per page; servers may give fewer.
-const PAGE: u32 = 200;
+const PAGE: u32 = 500;
 /// Documents carry their content with them: fewer at a time stay far below the limit of a body.
 const DOCUMENTS_PAGE: u32 = 50;
 /// Every intent of a MedicationRequest: servers want one to be named (US Core).

@@ -15,6 +15,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use url::Url;
 use zeroize::Zeroizing;
@@ -43,6 +44,8 @@ pub struct FhirClient {
     base: Url,
     http: Http,
     tokens: Arc<dyn Tokens>,
+    /// A permit for each page that is on its way; none where nobody counts.
+    turns: Option<Arc<Semaphore>>,
 }
 
 /// All that a search gave.
@@ -74,7 +77,12 @@ pub struct ReadBack {
 impl FhirClient {
     /// A client for this FHIR base.
     pub fn new(base: Url, http: Http, tokens: Arc<dyn Tokens>) -> Self {
-        Self { base, http, tokens }
+        Self { base, http, tokens, turns: None }
+    }
+
+    /// Pages and counts wait for one of these permits, in the order in which they ask.
+    pub fn in_turn(self, turns: Arc<Semaphore>) -> Self {
+        Self { turns: Some(turns), ..self }
     }
 
     /// The FHIR base without a trailing slash.
@@ -190,18 +198,16 @@ impl FhirClient {
             if coming.is_empty() {
                 coming.spawn(self.clone().page(url.clone()));
             }
-            let page = match tokio::time::timeout(PAGE_PATIENCE, coming.join_next()).await {
-                Ok(page) => page.and_then(Result::ok).unwrap_or(Err(EhrError::NoAnswer)),
-                Err(_) => Err(EhrError::TooSlow),
-            };
-            let Page { mut resources, outcomes, unreadable, next } = match page {
-                Ok(page) => page,
-                Err(error) if number > 0 => {
-                    found.partial = Some(error);
-                    return Ok(found);
-                }
-                Err(error) => return Err(error),
-            };
+            let page = coming.join_next().await.and_then(Result::ok);
+            let Page { mut resources, outcomes, unreadable, next } =
+                match page.unwrap_or(Err(EhrError::NoAnswer)) {
+                    Ok(page) => page,
+                    Err(error) if number > 0 => {
+                        found.partial = Some(error);
+                        return Ok(found);
+                    }
+                    Err(error) => return Err(error),
+                };
             let next = next.map(|next| self.same_origin(&url, &next));
             if let Some(Some(next)) = &next {
                 coming.spawn(self.clone().page(next.clone()));
@@ -230,8 +236,7 @@ impl FhirClient {
     /// does not say.
     pub async fn count(&self, query: &str) -> Result<Option<u64>, EhrError> {
         let url = self.address(query)?;
-        let bundle = tokio::time::timeout(PAGE_PATIENCE, self.get(&url)).await;
-        let bundle = bundle.map_err(|_| EhrError::TooSlow)??;
+        let bundle = self.patiently(&url).await?;
         if text(&bundle, &["resourceType"]) != Some("Bundle") {
             return Err(EhrError::NotWhatWasAsked(Surprise::NoBundle));
         }
@@ -239,7 +244,16 @@ impl FhirClient {
     }
 
     async fn page(self, url: Url) -> Result<Page, EhrError> {
-        page(self.get(&url).await?).ok_or(EhrError::NotWhatWasAsked(Surprise::NoBundle))
+        page(self.patiently(&url).await?).ok_or(EhrError::NotWhatWasAsked(Surprise::NoBundle))
+    }
+
+    /// Waits for its turn, and then not for ever.
+    async fn patiently(&self, url: &Url) -> Result<Value, EhrError> {
+        let _turn = match &self.turns {
+            Some(turns) => turns.acquire().await.ok(),
+            None => None,
+        };
+        tokio::time::timeout(PAGE_PATIENCE, self.get(url)).await.unwrap_or(Err(EhrError::TooSlow))
     }
 
     fn same_origin(&self, current: &Url, next: &str) -> Option<Url> {
