@@ -3,7 +3,7 @@
 //! parsed and thrown away. Each load is of a new vault; the launch before it is not counted.
 
 use crate::clinic::{CLINICIAN, Clinic, complete};
-use crate::row::{Compared, Row, Samples};
+use crate::row::{Compared, Row, Samples, Unit};
 use chartside_tests::browser;
 use companion::contract::{AppEvent, Topic};
 use sandbox_ehr::{Captured, TokenRequest};
@@ -59,6 +59,7 @@ pub fn run(name: &str, patient: &str, encounter: &str, runs: usize) -> Row {
         Row {
             name: name.to_owned(),
             peer_name: "bare parallel fetch, parsed".to_owned(),
+            unit: Unit::Milliseconds,
             compared: Compared::Median,
             ours,
             peer,

@@ -39,8 +39,12 @@ pub fn folder() -> TempDir {
 
 impl Clinic {
     pub fn start() -> Self {
+        Self::with(Config::default())
+    }
+
+    pub fn with(config: Config) -> Self {
         let (ehr_runtime, runtime) = (runtime(), runtime());
-        let config = Config { token_seconds: TOKEN_SECONDS, ..Config::default() };
+        let config = Config { token_seconds: TOKEN_SECONDS, ..config };
         let ehr = ehr_runtime.block_on(Sandbox::start(config)).expect("the sandbox starts");
         Self { ehr, runtime, _ehr_runtime: ehr_runtime }
     }

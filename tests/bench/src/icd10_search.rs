@@ -4,7 +4,7 @@
 //! that are hard and not of moments when the machine was busy.
 
 use crate::clinic::runtime;
-use crate::row::{Compared, Row, Samples};
+use crate::row::{Compared, Row, Samples, Unit};
 use clinical::coding::Table;
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqlitePoolOptions;
@@ -44,6 +44,7 @@ pub fn run() -> Row {
         Row {
             name: "icd10-search".to_owned(),
             peer_name: "SQLite FTS5, prefix='2 3'".to_owned(),
+            unit: Unit::Milliseconds,
             compared: Compared::P99,
             ours: medians(&ours),
             peer: medians(&peer),

@@ -4,7 +4,7 @@
 //! answer times are in both; they are not subtracted, which only makes ours look slower.
 
 use crate::clinic::{CLINICIAN, Clinic};
-use crate::row::{Compared, Row, Samples};
+use crate::row::{Compared, Row, Samples, Unit};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chartside_tests::app::Call;
@@ -43,6 +43,7 @@ pub fn run() -> Row {
         Row {
             name: "launch-to-banner".to_owned(),
             peer_name: "bare sum of the same exchanges".to_owned(),
+            unit: Unit::Milliseconds,
             compared: Compared::Median,
             ours,
             peer,

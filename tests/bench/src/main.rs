@@ -10,7 +10,9 @@ mod clinic;
 mod icd10_search;
 mod launch;
 mod note_save;
+mod peers;
 mod row;
+mod whole_chart;
 
 use row::{Row, print};
 use std::path::PathBuf;
@@ -27,17 +29,19 @@ const HELP: &str = "cargo bench-all [--json FILE] [--strict] [NAME…]
   --strict     fail when a target is missed
   NAME         one of the benches, or how their names begin; all of them without a name:";
 
-/// Asks for one bench in this very process, with its row as JSON on stdout.
+/// Asks for one bench in this very process, with its rows as JSON on stdout.
 const ONE: &str = "--one";
 
-type Bench = fn() -> Row;
+type Bench = fn() -> Vec<Row>;
 
 const BENCHES: &[(&str, Bench)] = &[
-    ("launch-to-banner", launch::run),
-    ("chart-load-400", || chart_load::run("chart-load-400", "maria-santos", "enc-visit-1", 30)),
-    ("chart-load-4500", || chart_load::run("chart-load-4500", "harold-lindqvist", "enc-visit-2", 20)),
-    ("note-save", note_save::run),
-    ("icd10-search", icd10_search::run),
+    ("launch-to-banner", || vec![launch::run()]),
+    ("chart-load-400", || vec![chart_load::run("chart-load-400", "maria-santos", "enc-visit-1", 30)]),
+    ("chart-load-4500", || vec![chart_load::run("chart-load-4500", "harold-lindqvist", "enc-visit-2", 20)]),
+    ("whole-chart-1500", || whole_chart::run(&whole_chart::ADULT)),
+    ("whole-chart-4800", || whole_chart::run(&whole_chart::ELDER)),
+    ("note-save", || vec![note_save::run()]),
+    ("icd10-search", || vec![icd10_search::run()]),
 ];
 
 struct Asked {
@@ -64,7 +68,7 @@ fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Asked>, String>
 
 /// Runs one bench in a process of its own: SQLCipher's guarded memory, once switched on, slows every
 /// SQLite of the process, also those of a later peer that never asked for it.
-fn apart(name: &str) -> Result<Row, String> {
+fn apart(name: &str) -> Result<Vec<Row>, String> {
     let me = std::env::current_exe().map_err(|e| e.to_string())?;
     let mut child = std::process::Command::new(me);
     let done = child.args([ONE, name]).stderr(Stdio::inherit()).output().map_err(|e| e.to_string())?;
@@ -76,12 +80,16 @@ fn apart(name: &str) -> Result<Row, String> {
 
 fn one(name: &str) -> ExitCode {
     let Some((_, bench)) = BENCHES.iter().find(|(known, _)| *known == name) else { return ExitCode::from(2) };
-    println!("{}", serde_json::to_string(&bench()).expect("a row is JSON"));
+    println!("{}", serde_json::to_string(&bench()).expect("rows are JSON"));
     ExitCode::SUCCESS
 }
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
+    if std::env::args().nth(1).as_deref() == Some(whole_chart::ALONE) {
+        whole_chart::alone();
+        return ExitCode::SUCCESS;
+    }
     if args.next().as_deref() == Some(ONE) {
         return one(&args.next().unwrap_or_default());
     }
@@ -105,7 +113,7 @@ fn main() -> ExitCode {
         if asked.names.is_empty() || asked.names.iter().any(|wanted| name.starts_with(wanted.as_str())) {
             eprintln!("measuring {name} …");
             match apart(name) {
-                Ok(row) => rows.push(row),
+                Ok(some) => rows.extend(some),
                 Err(why) => {
                     eprintln!("{name}: {why}");
                     return ExitCode::from(2);

@@ -2,7 +2,7 @@
 //! writes the same text under the same pragmas.
 
 use crate::clinic::{Clinic, Desk, complete, folder};
-use crate::row::{Compared, Row, Samples};
+use crate::row::{Compared, Row, Samples, Unit};
 use chartside_tests::Call;
 use serde_json::json;
 use sqlx::sqlite::{
@@ -46,6 +46,7 @@ pub fn run() -> Row {
         Row {
             name: "note-save".to_owned(),
             peer_name: "bare SQLCipher transaction".to_owned(),
+            unit: Unit::Milliseconds,
             compared: Compared::P99,
             ours,
             peer,

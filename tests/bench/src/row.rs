@@ -20,7 +20,25 @@ impl Compared {
     }
 }
 
-/// Durations in milliseconds.
+/// What the numbers of a row are.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub enum Unit {
+    Milliseconds,
+    Megabytes,
+    Count,
+}
+
+impl Unit {
+    fn words(self) -> &'static str {
+        match self {
+            Unit::Milliseconds => "ms",
+            Unit::Megabytes => "MB",
+            Unit::Count => "",
+        }
+    }
+}
+
+/// Durations in milliseconds, or other numbers of which less is better.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Samples(Vec<f64>);
 
@@ -59,6 +77,7 @@ pub struct Row {
     pub name: String,
     pub peer_name: String,
     pub compared: Compared,
+    pub unit: Unit,
     pub ours: Samples,
     pub peer: Samples,
     /// The ratio ours/peer that must not be exceeded, where one is set.
@@ -69,6 +88,21 @@ pub struct Row {
 }
 
 impl Row {
+    /// Two numbers that do not vary.
+    pub fn one(name: &str, peer_name: &str, unit: Unit, ours: f64, peer: f64, target: Option<f64>) -> Self {
+        Self {
+            name: name.to_owned(),
+            peer_name: peer_name.to_owned(),
+            compared: Compared::Median,
+            unit,
+            ours: Samples(vec![ours]),
+            peer: Samples(vec![peer]),
+            target,
+            limit: None,
+            runs: 1,
+        }
+    }
+
     pub fn ratio(&self) -> f64 {
         self.ours.of(self.compared) / self.peer.of(self.compared)
     }
@@ -85,7 +119,7 @@ impl Row {
             "ours": round(self.ours.of(self.compared)),
             "peer": round(self.peer.of(self.compared)),
             "peer_name": self.peer_name,
-            "unit": "ms",
+            "unit": self.unit.words(),
             "ratio": round(self.ratio()),
             "better": "lower",
             "target": self.target,
@@ -106,7 +140,7 @@ fn round(number: f64) -> f64 {
 
 #[allow(clippy::print_stdout)]
 pub fn print(rows: &[Row]) {
-    let head = ["bench", "compared", "ours ms", "p95", "peer ms", "p95", "ratio", "target", "runs", "peer"];
+    let head = ["bench", "compared", "ours", "p95", "peer", "p95", "unit", "ratio", "target", "runs", "peer"];
     let mut lines = vec![head.map(str::to_owned)];
     for r in rows {
         lines.push([
@@ -116,6 +150,7 @@ pub fn print(rows: &[Row]) {
             format!("{:.3}", r.ours.quantile(0.95)),
             format!("{:.3}", r.peer.of(r.compared)),
             format!("{:.3}", r.peer.quantile(0.95)),
+            r.unit.words().to_owned(),
             format!("{:.2}", r.ratio()),
             r.target.map_or("-".to_owned(), |t| format!("≤ {t:.2}")),
             r.runs.to_string(),
@@ -127,7 +162,7 @@ pub fn print(rows: &[Row]) {
     println!();
     for line in &lines {
         let cells = line.iter().zip(&widths).enumerate().map(|(i, (cell, width))| {
-            if (2..=8).contains(&i) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            if (2..=9).contains(&i) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
         println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     }

@@ -1,11 +1,13 @@
 //! `cargo bench-all [--json FILE] [--strict] [NAME…]`: builds and runs the crate `chartside-bench`,
 //! in release mode, since debug times say nothing. The first build takes some minutes (SQLCipher
-//! and OpenSSL once more, optimised).
+//! and OpenSSL once more, optimised). The clients of others come from npm.
 
+use crate::tools;
 use std::process::Command;
 
 /// Runs the benches with the same arguments; a relative FILE is relative to where the user stands.
 pub fn bench(args: &[String]) -> Result<(), String> {
+    tools::npm_ci("tests/bench")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../Cargo.toml");
     let mut command = Command::new(cargo);
