@@ -8,7 +8,26 @@
 #![allow(unsafe_code)]
 
 use std::ffi::c_void;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::ptr;
+
+/// WebKit's own allocator frees without `free`: what the page was answered would stay behind. With this in
+/// the environment when it is loaded, it takes the C library's instead (WebKit, `bmalloc/Environment.cpp`).
+const SYSTEM_MALLOC: &str = "Malloc";
+
+/// Starts this program once more, so that the variable is there before any library is; then takes it out
+/// again: the processes of the webview are started without it. Nothing else may run yet.
+pub fn also_what_webkit_frees() {
+    if std::env::var_os(SYSTEM_MALLOC).is_some() {
+        // SAFETY: this is the only thread.
+        unsafe { std::env::remove_var(SYSTEM_MALLOC) };
+        return;
+    }
+    let Ok(program) = std::env::current_exe() else { return };
+    // It returns only when that did not work. The window opens all the same.
+    let _not_started = Command::new(program).args(std::env::args_os().skip(1)).env(SYSTEM_MALLOC, "1").exec();
+}
 
 unsafe extern "C" {
     fn __libc_malloc(size: usize) -> *mut c_void;
