@@ -2,6 +2,7 @@
 //! behind the other's.
 
 use chartside_tests::{App, app, visit};
+use companion::policy::{LockPolicy, Policy};
 use sandbox_ehr::{Config, Sandbox};
 use std::future::Future;
 use std::path::PathBuf;
@@ -56,9 +57,15 @@ impl Clinic {
 
     /// The app, started for the first time.
     pub async fn desk(&self) -> Desk {
+        let policy = app::policy(&self.ehr.urls.fhir, &self.ehr.urls.origin);
+        self.desk_with(policy.lock).await
+    }
+
+    /// The same with this lock.
+    pub async fn desk_with(&self, lock: LockPolicy) -> Desk {
         let data = folder();
-        let app = App::start(data.path(), app::policy(&self.ehr.urls.fhir, &self.ehr.urls.origin)).await;
-        Desk { app, _data: data }
+        let policy = Policy { lock, ..app::policy(&self.ehr.urls.fhir, &self.ehr.urls.origin) };
+        Desk { app: App::start(data.path(), policy).await, _data: data }
     }
 
     /// Launches this patient's visit; its chart is then still being loaded.

@@ -9,7 +9,7 @@ use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::browser::sign_in_at;
 use chartside_tests::visit;
 use companion::contract::{AppEvent, Topic};
-use companion::policy::Policy;
+use companion::policy::{LockPolicy, Policy};
 use sandbox_ehr::{Config, Fault, FaultKind, LaunchRequest, TokenRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -32,6 +32,9 @@ const SECTIONS: usize = clinical::chart::Section::ALL.len();
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Complete chart against the fastest client's (issue of the workspace: "≤ 0.8× the fastest peer").
 const COMPLETE_TARGET: f64 = 0.8;
+
+/// From the vault, whatever the size.
+const REOPENED: Duration = Duration::from_millis(50);
 
 /// A patient of the other generator: file, id, name of the bench, target for the first useful screen.
 pub struct Life {
@@ -79,6 +82,7 @@ pub fn run(life: &Life) -> Vec<Row> {
         }
         clinic.ehr.faults().clear();
         rows.push(requests_row(&clinic, life, requests, &mut peers).await);
+        rows.push(reopened(&clinic, &user, life, &mut peers[0]).await);
         rows.push(memory(&clinic, &user, life, CLIENTS.into_iter().map(peer).collect()).await);
         rows
     })
@@ -191,6 +195,41 @@ async fn requests_row(clinic: &Clinic, life: &Life, ours: usize, peers: &mut [Pe
     assert_eq!(read.len(), 1, "all of them read the same");
     let (theirs, name) = fewest.expect("there are peers");
     Row::one(&format!("requests-{}", life.name), name, Unit::Count, ours as f64, theirs as f64, None)
+}
+
+/// The whole chart from the vault, nothing of it in memory: as after the screen was locked.
+async fn reopened(clinic: &Clinic, user: &str, life: &Life, peer: &mut Peer) -> Row {
+    const PIN: &str = "482913";
+    let desk = clinic.desk_with(LockPolicy::default()).await;
+    let visit = visit::launch(&desk.app, &clinic.ehr, user, life.patient, None).await;
+    complete(&desk, &visit).await;
+    desk.app.must("pin_set", json!({ "pin": PIN })).await;
+    let frame = desk.app.must("app_state", json!({})).await;
+    let unlock = json!({ "account": frame["accounts"][0]["account"], "pin": PIN });
+    let (mut ours, mut theirs) = (Samples::default(), Samples::default());
+    for n in 0..WARM_UP + RUNS {
+        desk.app.must("lock", json!({})).await;
+        desk.app.must("unlock_pin", unlock.clone()).await;
+        let began = Instant::now();
+        desk.app.must("chart_get", of(&visit)).await;
+        let took = began.elapsed();
+        let their = peer.load().await.ms;
+        if n >= WARM_UP {
+            ours.add(took);
+            theirs.add(Duration::from_secs_f64(their / 1000.0));
+        }
+    }
+    Row {
+        name: format!("reopened-{}", life.name),
+        peer_name: format!("{}, complete chart without latency", peer.name),
+        compared: Compared::Median,
+        unit: Unit::Milliseconds,
+        ours,
+        peer: theirs,
+        target: None,
+        limit: Some(REOPENED),
+        runs: RUNS,
+    }
 }
 
 /// The most memory of a process that loads this chart once: the whole app without its window, and the
