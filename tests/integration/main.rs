@@ -7,6 +7,7 @@ mod attacks_listener;
 mod attacks_sign_in;
 mod bad_input;
 mod brief;
+mod carry;
 mod client_keys;
 mod delivery;
 mod handoff;

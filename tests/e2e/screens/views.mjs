@@ -270,6 +270,32 @@ const note = [
     ),
   },
   {
+    name: 'carry',
+    scene: 'started',
+    steps: steps(press('note-carry'), see('carry'), press('carry-plan')),
+  },
+  {
+    name: 'note-copied',
+    scene: 'started',
+    steps: steps(
+      press('note-carry'),
+      press('carry-plan'),
+      press('carry-take'),
+      see('note-plan-copied'),
+    ),
+  },
+  {
+    name: 'note-find',
+    scene: 'started',
+    zoomed: true,
+    steps: async (page) => {
+      await page.getByTestId('note-hpi').click();
+      await page.keyboard.press('Control+f');
+      await page.getByTestId('note-find').fill('hyper');
+      await see('note-found-line')(page);
+    },
+  },
+  {
     name: 'plan-warnings',
     scene: 'ready',
     steps: steps(

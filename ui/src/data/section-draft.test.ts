@@ -15,6 +15,7 @@ const section = (text: string, revision: number): NoteSection => ({
   revision,
   saved_at: null,
   kept_from: null,
+  copied: [],
 });
 
 const saved = (revision: number): SavedView => ({

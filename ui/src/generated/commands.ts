@@ -3,6 +3,7 @@ import type { ActivityArgs } from "./ActivityArgs";
 import type { AppView } from "./AppView";
 import type { BriefView } from "./BriefView";
 import type { CallbackArgs } from "./CallbackArgs";
+import type { CarriedView } from "./CarriedView";
 import type { ChartView } from "./ChartView";
 import type { CodeArgs } from "./CodeArgs";
 import type { CodesView } from "./CodesView";
@@ -22,8 +23,10 @@ import type { FollowUpsView } from "./FollowUpsView";
 import type { IdentityConfirmArgs } from "./IdentityConfirmArgs";
 import type { IdentityDecideArgs } from "./IdentityDecideArgs";
 import type { IdentityMismatchArgs } from "./IdentityMismatchArgs";
+import type { LastNoteView } from "./LastNoteView";
 import type { LaunchArgs } from "./LaunchArgs";
 import type { NoArgs } from "./NoArgs";
+import type { NoteCarryArgs } from "./NoteCarryArgs";
 import type { NoteEditArgs } from "./NoteEditArgs";
 import type { NotePreview } from "./NotePreview";
 import type { NoteRestoreArgs } from "./NoteRestoreArgs";
@@ -130,6 +133,10 @@ export interface Commands {
   phrase_remove: { arguments: PhraseRemoveArgs; result: PhrasesView };
   /** A phrase's text with the values of this patient's chart, each with its date and source. */
   phrase_expand: { arguments: PhraseExpandArgs; result: ExpandedView };
+  /** The clinician's last note about this patient, as far as this visit's note has a place for it. */
+  note_last: { arguments: VisitArgs; result: LastNoteView };
+  /** Take sections of it: on record as copied until they are changed. The window puts them in. */
+  note_carry: { arguments: NoteCarryArgs; result: CarriedView };
   /** The note exactly as it will be filed. */
   note_preview: { arguments: VisitArgs; result: NotePreview };
   /** Diagnoses, charges and suggestions with their evidence. */

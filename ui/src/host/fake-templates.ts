@@ -88,6 +88,7 @@ export const sectionsOf = (template: string): NoteSection[] =>
     revision: 0,
     saved_at: null,
     kept_from: null,
+    copied: [],
   }));
 
 /** Every text that was written stays, under its section or as kept. */

@@ -9,6 +9,7 @@ import type { CommandName, Commands } from '../generated/commands';
 import type { DiagnosisView } from '../generated/DiagnosisView';
 import type { ErrorCode } from '../generated/ErrorCode';
 import type { FollowUpView } from '../generated/FollowUpView';
+import type { LastSection } from '../generated/LastSection';
 import type { NoteView } from '../generated/NoteView';
 import type { PlanItem } from '../generated/PlanItem';
 import type { Topic } from '../generated/Topic';
@@ -25,6 +26,7 @@ import { FakePhrases } from './fake-phrases';
 import { codesView, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import { dayView, noSchedule } from './fake-worklist';
+import { lastNote, marked } from './fake-last-note';
 import { switched } from './fake-templates';
 import * as data from './fake-visit';
 import type { Host } from './host';
@@ -74,6 +76,8 @@ export class FakeHost implements Host {
     change: (change) => this.changeApp(change),
     failure,
   });
+  /** Text that was carried forward. */
+  private readonly copied: LastSection[] = [];
   readonly phrases = new FakePhrases(() => this.tell('phrases', null), failure);
   readonly history = new FakeHistory({
     note: () => this.note,
@@ -155,7 +159,7 @@ export class FakeHost implements Host {
       `clinician at ${facts.clinician_location ?? '…'}.`,
       `Consent ${said(facts.consent, facts.consent === true ? 'given' : 'not given')}.`,
     ].join(' ');
-    return { ...this.note, attestation };
+    return { ...marked(this.note, this.copied), attestation };
   }
 
   private changeVisit(id: string, change: Partial<VisitView>): VisitView {
@@ -329,6 +333,13 @@ export class FakeHost implements Host {
     note_version: ({ section, revision }) => this.history.one(section, revision),
     note_restore: ({ section, revision }) => this.history.restore(section, revision),
     note_undo: ({ section }) => this.history.undo(section),
+    note_last: () => ({ note: lastNote(this.note) }),
+    note_carry: ({ indices }) => {
+      const last = lastNote(this.note);
+      const parts = (last?.sections ?? []).filter((one) => indices.includes(one.index));
+      this.copied.push(...parts);
+      return { date: last?.date ?? '', parts };
+    },
     phrases_get: () => this.phrases.view(),
     phrase_save: (args) => this.phrases.save(args),
     phrase_remove: ({ name }) => this.phrases.remove(name),

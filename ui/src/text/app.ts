@@ -151,6 +151,8 @@ export const shortcuts = {
     ['Alt+1  Alt+2  Alt+3', 'Room, Chart, Note'],
     ['Alt+I', 'Confirm identity: name and birth date match'],
     ['Alt+D  Alt+F', 'Add a diagnosis, a follow-up'],
+    ['.', 'In the note: a phrase; Tab goes from field to field'],
+    [`${mod}+F`, 'In the note: find'],
     [`${mod}+K`, 'Commands'],
     [`${mod}+Enter`, 'Write plan and sign'],
     [`${mod}+L`, 'Lock now'],

@@ -71,9 +71,30 @@ export const phrases = {
   removed: (name: string) => `.${name} was removed.`,
   putBack: 'Put back',
   copy: 'Make my own',
-  copyLabel: (name: string) => `Make .${name} my own`,
+  copyLabel: (name: string) => `Make my own: .${name}`,
   values: 'Values of the chart that can stand in a phrase',
   problem: (words: string) => `A file of phrases of this site cannot be used: ${words}`,
+};
+
+export const carry = {
+  open: (date: string) => `Carry forward from ${date}`,
+  command: 'Carry forward from the last note',
+  none: 'There is no earlier note of yours about this patient on this computer.',
+  title: (date: string) => `Your note of ${date}`,
+  subtitle: 'Choose what to go on from',
+  close: 'Close',
+  nothing: 'This visit’s note has no place for any section of it.',
+  there: 'stands in the note already',
+  take: (n: number) => (n === 1 ? 'Copy 1 section' : `Copy ${n} sections`),
+  taken: (n: number, date: string) =>
+    `${n === 1 ? '1 section' : `${n} sections`} copied from ${date}. Change what is no longer so.`,
+  show: 'Show',
+};
+
+export const find = {
+  label: 'Find in the note',
+  none: 'Not found',
+  close: 'Close',
 };
 
 export const versions = {

@@ -3,14 +3,15 @@
 
 use crate::Companion;
 use crate::contract::{
-    ActivityArgs, AppEvent, AppView, BriefView, CallbackArgs, ChartView, CodeArgs, CodesView, CommandError,
-    DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs, DocumentArgs,
-    DocumentView, Done, ErrorCode, ExpandedView, FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs,
-    FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs, LaunchArgs, NoArgs,
-    NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs,
-    NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs,
-    PhraseSaveArgs, PhrasesView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs, SignResult,
-    UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    ActivityArgs, AppEvent, AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView,
+    CommandError, DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
+    DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, FactsArgs, FollowUpAddArgs,
+    FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs,
+    LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs,
+    NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView,
+    NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, RestoredView,
+    SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs,
+    WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -129,6 +130,10 @@ commands! {
     phrase_remove(PhraseRemoveArgs) -> PhrasesView;
     /// A phrase's text with the values of this patient's chart, each with its date and source.
     phrase_expand(PhraseExpandArgs) -> ExpandedView;
+    /// The clinician's last note about this patient, as far as this visit's note has a place for it.
+    note_last(VisitArgs) -> LastNoteView;
+    /// Take sections of it: on record as copied until they are changed. The window puts them in.
+    note_carry(NoteCarryArgs) -> CarriedView;
     /// The note exactly as it will be filed.
     note_preview(VisitArgs) -> NotePreview;
     /// Diagnoses, charges and suggestions with their evidence.

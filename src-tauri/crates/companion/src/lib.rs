@@ -26,6 +26,7 @@ mod known;
 mod launches;
 mod lock;
 mod note;
+mod note_carry;
 mod note_history;
 mod phrase;
 mod plan;

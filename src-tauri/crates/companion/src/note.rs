@@ -7,6 +7,7 @@ use crate::contract::{
     TemplateChoice, Topic, VisitArgs,
 };
 use crate::failure::Failure;
+use crate::note_carry;
 use crate::plan;
 use crate::visit::{NO_TYPE, signed_already};
 use clinical::ledger::Activity;
@@ -34,6 +35,7 @@ impl Companion {
         let texts = account.vault.note_texts(&visit.id).await?;
         let signed = account.vault.signed_note(&visit.id).await?;
         let form = self.form(&visit, &texts);
+        let copied = note_carry::copied(account, &visit).await?;
         let sections: Vec<NoteSection> = form
             .sections
             .into_iter()
@@ -49,6 +51,7 @@ impl Companion {
                     revision: saved.map_or(0, |t| t.revision),
                     saved_at: saved.map(|t| t.saved_at.to_string()),
                     kept_from: section.kept_from,
+                    copied: saved.map(|t| note_carry::marks(&copied, t)).unwrap_or_default(),
                 }
             })
             .collect();

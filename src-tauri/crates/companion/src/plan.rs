@@ -6,6 +6,7 @@ use crate::app::Companion;
 use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
 use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
 use crate::failure::Failure;
+use crate::note_carry::{self, Copied};
 use crate::{follow_up, visit_time};
 use clinical::coding::facts;
 use clinical::followup::FollowUp;
@@ -14,7 +15,7 @@ use clinical::ledger::Sheet;
 use clinical::note::{NoteContext, SignedNote, SignedSection, hex};
 use clinical::phi::Phi;
 use clinical::phrase::fields_in;
-use clinical::template::Form;
+use clinical::template::{Form, FormSection};
 use clinical::visit::Visit;
 use ehr::personality::personality;
 use ehr::writeplan::{Route, Routes, routes};
@@ -27,6 +28,10 @@ use std::sync::Arc;
 const DIAGNOSIS_SECTION: &str = "29308-4";
 /// LOINC 18776-5 "Plan of care note".
 const PLAN_SECTION: &str = "18776-5";
+
+/// Titles of the sections that Chartside fills.
+pub(crate) const GENERATED: [&str; 4] =
+    ["Diagnoses", "Charges for the billing office", "Follow-up", "Attestation"];
 
 /// Everything of a visit that signing fixes.
 pub(crate) struct Prepared {
@@ -55,6 +60,7 @@ impl Companion {
         let who = &session.who;
         let texts = account.vault.note_texts(&visit.id).await?;
         let form = self.form(&visit, &texts);
+        let copied = note_carry::copied(account, &visit).await?;
         let texts: Vec<(String, Phi<String>)> = texts.into_iter().map(|t| (t.section, t.text)).collect();
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
@@ -82,7 +88,7 @@ impl Companion {
         Ok(Prepared {
             visit,
             time,
-            warnings: warnings(&form, &texts),
+            warnings: warnings(&form, &texts, &copied),
             form,
             texts,
             diagnoses,
@@ -314,23 +320,30 @@ fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sig
     all
 }
 
-/// Fields of phrases that were never filled in.
-fn warnings(form: &Form, texts: &[(String, Phi<String>)]) -> Vec<Blocker> {
-    texts
-        .iter()
-        .filter_map(|(id, text)| Some((form.section(id)?, fields_in(text.expose()))))
-        .filter(|(_, fields)| !fields.is_empty())
-        .map(|(section, fields)| {
-            let all: Vec<String> = fields.iter().take(3).map(|f| format!("[{f}]")).collect();
-            let more =
-                fields.len().checked_sub(4).map(|n| format!(" and {} more", n + 1)).unwrap_or_default();
-            Blocker {
-                kind: BlockerKind::Note,
-                what: format!("{} still has {}{more} to fill in.", section.title, all.join(", ")),
-                target: Some(section.id.clone()),
-            }
-        })
-        .collect()
+/// Fields of phrases that were never filled in, and copied text that was never touched.
+fn warnings(form: &Form, texts: &[(String, Phi<String>)], copied: &[Copied]) -> Vec<Blocker> {
+    let note = |what: String, section: &FormSection| Blocker {
+        kind: BlockerKind::Note,
+        what,
+        target: Some(section.id.clone()),
+    };
+    let mut all = Vec::new();
+    for (id, text) in texts {
+        let Some(section) = form.section(id) else { continue };
+        let fields = fields_in(text.expose());
+        if !fields.is_empty() {
+            let some: Vec<String> = fields.iter().take(3).map(|f| format!("[{f}]")).collect();
+            let more = fields.len().saturating_sub(3);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let what = format!("{} still has {}{more} to fill in.", section.title, some.join(", "));
+            all.push(note(what, section));
+        }
+        if let Some(copy) = note_carry::standing(copied, id, text.expose()).next() {
+            let what = format!("{} repeats the text of {} unchanged.", section.title, copy.date);
+            all.push(note(what, section));
+        }
+    }
+    all
 }
 
 /// The attestation, from facts only: what is not known is not claimed.

@@ -1,15 +1,17 @@
 // The note: its sections, the facts, the codes, the follow-ups, and the line that ends in signing.
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { PaneHeader } from '../../components/PaneHeader';
 import type { PaneName } from '../../components/pane-layout';
 import { Problem } from '../../components/Problem';
 import { useClient, useView } from '../../data/hooks';
+import { withMod } from '../../data/keys';
 import type { NoteDrafts } from '../../data/note-drafts';
 import { moment } from '../../data/time';
+import type { LastNote } from '../../generated/LastNote';
 import type { NoteSection } from '../../generated/NoteSection';
 import type { NoteView } from '../../generated/NoteView';
 import { panes } from '../../text/app';
-import { note as text } from '../../text/note';
+import { carry, note as text } from '../../text/note';
 import { CodesPanel } from '../codes/CodesPanel';
 import { FactsForm } from '../facts/FactsForm';
 import { FollowUps } from '../followups/FollowUps';
@@ -17,6 +19,7 @@ import type { Signing } from '../plan/use-signing';
 import { SignBar } from '../plan/SignBar';
 import { Elapsed } from '../room/RoomPane';
 import { useVisit } from '../visits/visit-context';
+import { FindBar } from './FindBar';
 import { NoteSectionField } from './NoteSectionField';
 import { SaveMark } from './SaveMark';
 import { TemplatePicker, TemplateWords } from './TemplatePicker';
@@ -26,20 +29,37 @@ interface Props {
   onHide: (name: PaneName) => void;
   signing: Signing;
   onVersions: (section: NoteSection) => void;
+  /** Opens the last note to carry forward from. */
+  onCarry: (last: LastNote) => void;
 }
 
 const parts = ['note', 'facts', 'codes', 'follow_ups'] as const;
 
-export function NotePane({ onHide, signing, onVersions }: Props) {
+export function NotePane({ onHide, signing, onVersions, onCarry }: Props) {
   const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
   const note = useView('note_get', { visit }, ['note']);
   const drafts = client.notesOf(visit);
   const { data } = note;
+  const [finding, setFinding] = useState(false);
 
   useEffect(() => {
     if (data) drafts.adopt(data);
   }, [data, drafts]);
+
+  // In the pane of the note the key of "find" is the note's.
+  useEffect(() => {
+    const pane = document.getElementById('pane-note');
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'f' || !withMod(event) || event.shiftKey || event.altKey)
+        return;
+      event.preventDefault();
+      setFinding(true);
+      document.getElementById('note-find')?.focus();
+    };
+    pane?.addEventListener('keydown', onKey);
+    return () => pane?.removeEventListener('keydown', onKey);
+  }, []);
 
   // Nothing waits for a timer once the screen is left.
   useEffect(() => () => void drafts.flush(), [drafts]);
@@ -78,6 +98,7 @@ export function NotePane({ onHide, signing, onVersions }: Props) {
           />
         )}
       </nav>
+      {finding && data && <FindBar note={data} drafts={drafts} onClose={() => setFinding(false)} />}
       <div className={styles.body} data-testid="note">
         {note.error && (
           <Problem error={note.error} title={text.loadFailed} onRetry={note.refetch} />
@@ -90,7 +111,7 @@ export function NotePane({ onHide, signing, onVersions }: Props) {
         )}
         <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>
           {data ? (
-            <Sections note={data} drafts={drafts} onVersions={onVersions} />
+            <Sections note={data} drafts={drafts} onVersions={onVersions} onCarry={onCarry} />
           ) : (
             !note.error && <div className={styles.skeleton} aria-hidden />
           )}
@@ -109,11 +130,13 @@ interface SectionsProps {
   note: NoteView;
   drafts: NoteDrafts;
   onVersions: (section: NoteSection) => void;
+  onCarry: (last: LastNote) => void;
 }
 
-function Sections({ note, drafts, onVersions }: SectionsProps) {
+function Sections({ note, drafts, onVersions, onCarry }: SectionsProps) {
   const { visit, mayWrite, locked, view, app, signed } = useVisit();
   const phrases = useView('phrases_get', { visit }, ['phrases', 'visit']);
+  const last = useView('note_last', { visit }, ['visit']).data?.note;
   const targets = useMemo(() => note.sections.filter((one) => one.kept_from === null), [note]);
   return (
     <>
@@ -126,6 +149,16 @@ function Sections({ note, drafts, onVersions }: SectionsProps) {
         </p>
       )}
       {!signed && <TemplateWords note={note} mapped={view.visit_type_mapped} />}
+      {!signed && mayWrite && last && (
+        <button
+          type="button"
+          className={styles.carry}
+          onClick={() => onCarry(last)}
+          data-testid="note-carry"
+        >
+          {carry.open(last.date)}
+        </button>
+      )}
       {[...note.sections, ...drafts.left(note)].map((section) => (
         <NoteSectionField
           key={section.section}

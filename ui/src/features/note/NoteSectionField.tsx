@@ -9,6 +9,7 @@ import type { PhrasesView } from '../../generated/PhrasesView';
 import type { NoteSection } from '../../generated/NoteSection';
 import { note as text, versions } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
+import { Copied } from './Copied';
 import { KeptFrom } from './KeptFrom';
 import { useUndo } from './use-undo';
 import { optionId, PhraseList } from './PhraseList';
@@ -103,6 +104,7 @@ export function NoteSectionField(props: Props) {
         />
         {phrases.open && !readOnly && <PhraseList id={listId} open={phrases.open} />}
       </div>
+      <Copied id={id} copied={section.copied} />
       {state.kind === 'failed' && (
         <Problem
           error={{

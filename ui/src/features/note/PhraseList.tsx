@@ -12,7 +12,7 @@ export function PhraseList({ id, open }: { id: string; open: PhraseOffers }) {
   useEffect(() => {
     // Not in every test's page.
     const element = list.current as Partial<HTMLElement> | null;
-    element?.scrollIntoView?.({ block: 'nearest' });
+    element?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
   }, [place]);
   return (
     <ul
@@ -21,7 +21,8 @@ export function PhraseList({ id, open }: { id: string; open: PhraseOffers }) {
       role="listbox"
       aria-label={text.list}
       className={styles.list}
-      style={{ top: place.top, left: Math.max(0, Math.min(place.left, 120)) }}
+      // Never wider than the pane, which would then scroll sideways.
+      style={{ top: place.top, left: `min(${place.left}px, max(0px, 100% - 420px))` }}
       data-testid="phrase-list"
     >
       {offers.map((offer, index) => (

@@ -11,12 +11,13 @@ import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
+import type { LastNote } from '../../generated/LastNote';
 import type { NoteSection } from '../../generated/NoteSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
 import { actions as words, panes, product, visits } from '../../text/app';
-import { phrases, versions } from '../../text/note';
+import { carry, phrases, versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
@@ -29,6 +30,7 @@ import { useSessionActions } from '../lock/session-actions';
 import { canConfirmBoth, useConfirmBoth } from '../identity/confirm-both';
 import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
+import { CarrySheet } from '../note/CarrySheet';
 import { PhrasesSheet } from '../note/PhrasesSheet';
 import { VersionsSheet } from '../note/VersionsSheet';
 import { PlanSheet } from '../plan/PlanSheet';
@@ -125,6 +127,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
   const session = useSessionActions();
   const [overlay, setOverlay] = useState<Overlay>();
   const [versionsOf, setVersionsOf] = useState<NoteSection>();
+  const [lastNote, setLastNote] = useState<LastNote>();
   const [recent, setRecent] = useState<PaneName[]>([]);
   const readyPlan = useRef<WritePlanView>(undefined);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
@@ -206,6 +209,11 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     const last = client.notesOf(visit).lastSection;
     setVersionsOf(sections.find((one) => one.section === last) ?? sections[0]);
   };
+  const showLastNote = async () => {
+    const { note } = await client.host.call('note_last', { visit });
+    if (note) setLastNote(note);
+    else say(carry.none);
+  };
   const search = () => go('chart', 'chart-search');
   const diagnosis = () => go('note', 'dx-search');
   const followUp = () => go('note', 'followup-text');
@@ -225,7 +233,11 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
   };
 
   useKeys({
-    overlay: overlay !== undefined || versionsOf !== undefined || signing.planOpen,
+    overlay:
+      overlay !== undefined ||
+      versionsOf !== undefined ||
+      lastNote !== undefined ||
+      signing.planOpen,
     search,
     pane: goPane,
     palette: () => setOverlay('palette'),
@@ -247,6 +259,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     { id: 'room', words: words.goRoom, keys: 'Alt+1', run: () => goPane('room') },
     { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
     { id: 'note', words: words.goNote, keys: 'Alt+3', run: () => goPane('note') },
+    { id: 'carry', words: carry.command, run: () => attempt(showLastNote()) },
     { id: 'phrases', words: phrases.title, run: () => setOverlay('phrases') },
     { id: 'versions', words: versions.open, run: () => attempt(showVersions()) },
     { id: 'identity', words: words.identity, keys: 'Alt+I', run: identity },
@@ -342,7 +355,14 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
             panes={{
               room: <RoomPane onHide={hidePane} />,
               chart: <ChartPane onHide={hidePane} pins={preferences.pins} onPins={setPins} />,
-              note: <NotePane onHide={hidePane} signing={signing} onVersions={setVersionsOf} />,
+              note: (
+                <NotePane
+                  onHide={hidePane}
+                  signing={signing}
+                  onVersions={setVersionsOf}
+                  onCarry={setLastNote}
+                />
+              ),
             }}
           />
         </main>
@@ -350,6 +370,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
         {overlay === 'delivery' && <DeliverySheet onClose={close} />}
         {overlay === 'palette' && <Palette commands={commands} onClose={close} />}
         {overlay === 'phrases' && <PhrasesSheet onClose={close} />}
+        {lastNote && <CarrySheet last={lastNote} onClose={() => setLastNote(undefined)} />}
         {versionsOf && (
           <VersionsSheet section={versionsOf} onClose={() => setVersionsOf(undefined)} />
         )}

@@ -1,5 +1,6 @@
 //! The note being written, and its follow-ups.
 
+use super::CopiedText;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -38,6 +39,8 @@ pub struct NoteSection {
     /// The template that had this section, when the note's has none like it. Its text is filed all the
     /// same; once it is empty, it need not be shown.
     pub kept_from: Option<String>,
+    /// Text of an earlier note that stands here word for word.
+    pub copied: Vec<CopiedText>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

@@ -122,6 +122,22 @@ impl Vault {
         row.map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).transpose()
     }
 
+    /// The signed notes of other visits of this patient, the newest first.
+    pub async fn signed_notes_of(
+        &self,
+        iss: &str,
+        patient: &str,
+        except: &str,
+    ) -> Result<Vec<SignedNote>, VaultError> {
+        let rows = sqlx::query("SELECT n.body FROM signed_note n JOIN visit v ON v.id = n.visit WHERE v.iss = ? AND v.patient = ? AND v.id <> ? ORDER BY n.signed_at DESC LIMIT 20")
+            .bind(iss)
+            .bind(patient)
+            .bind(except)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).collect()
+    }
+
     /// The write plan as it was shown when the visit was signed, JSON.
     pub async fn signed_plan(&self, visit: &str) -> Result<Option<String>, VaultError> {
         let row = sqlx::query("SELECT plan FROM signed_note WHERE visit = ?")
