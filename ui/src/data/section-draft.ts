@@ -1,5 +1,5 @@
 // The text of one note section between the keyboard and the vault.
-// Saves 300 ms after the last keystroke and at most 800 ms after the first unsaved one; one save at
+// Saves 300 ms after the last keystroke and at most 500 ms after the first unsaved one; one save at
 // a time; a conflict waits for the clinician; a failure keeps the text and tries again.
 import type { CommandError } from '../generated/CommandError';
 import type { NoteSection } from '../generated/NoteSection';
@@ -8,7 +8,7 @@ import type { SavedView } from '../generated/SavedView';
 import { toCommandError } from './errors';
 
 export const QUIET_MS = 300;
-export const LONGEST_MS = 800;
+export const LONGEST_MS = 500;
 const RETRY_MS = [1_000, 3_000, 10_000, 30_000];
 
 export type SaveState =
