@@ -8,6 +8,7 @@ import { Keyboard } from './keyboard.mjs';
 import { openPage } from './page.mjs';
 import { inventory, readBack } from './readback.mjs';
 import { SystemBrowser, hostInbox, openChromium } from './system-browser.mjs';
+import { PATIENCE } from './surface.mjs';
 import * as said from './visit.mjs';
 
 const MARIA = 'maria-santos';
@@ -63,6 +64,13 @@ async function main() {
     const before = await inventory(ehr, MARIA);
     const keys = new Keyboard(window.page);
     await keys.begin();
+    // All that the page asks for, but for what the room's frame does by itself.
+    const elsewhere = [];
+    window.page.on('request', (request) => {
+      const isOurs = request.frame() === window.page.mainFrame();
+      if (isOurs && new URL(request.url()).origin !== new URL(host.url).origin)
+        elsewhere.push(request.url());
+    });
     const part = async (name, what) => {
       keys.part = name;
       await what();
@@ -109,6 +117,18 @@ async function main() {
       await keys.until(() => inserted(window), 'the value in the note');
       const words = await inserted(window);
       if (!words.includes('A1c: 8.1 %')) throw new Error(`inserted was “${words}”`);
+    });
+    await part('documents', async () => {
+      await readDocument(keys, 'outside echo', 'pdf-page');
+      await keys.until(
+        async () => (await window.one('pdf-page')).text.includes('ejection fraction 55'),
+        'the words of the PDF, to be selected and read aloud',
+      );
+      await window.screenshot(join(shots, 'pdf.png'));
+      await keys.press('Escape');
+      await readDocument(keys, 'photo of the left', 'document-image');
+      await window.screenshot(join(shots, 'image.png'));
+      await keys.press('Escape');
     });
     await part('note', async () => {
       await keys.press('Alt+3');
@@ -174,6 +194,7 @@ async function main() {
       );
     });
     await keys.noPointerWasUsed();
+    if (elsewhere.length > 0) throw new Error(`the page asked ${elsewhere.join(', ')}`);
     await readBack({
       ehr,
       claimed: filed,
@@ -192,6 +213,18 @@ async function main() {
     await stop();
     await chromium.close();
   }
+}
+
+/** From wherever one is: search, the first match, Enter; and it is drawn. */
+async function readDocument(keys, words, testId) {
+  await keys.press('Alt+2');
+  await keys.press('/');
+  await keys.press('Control+a');
+  await keys.type(words);
+  await keys.press('ArrowDown');
+  await keys.press('Enter');
+  const drawn = keys.page.locator(`[data-testid=${testId}][data-state=drawn]`);
+  await drawn.first().waitFor({ timeout: PATIENCE });
 }
 
 /** What stands in the note while only one thing does. */

@@ -10,6 +10,7 @@ mod brief;
 mod carry;
 mod client_keys;
 mod delivery;
+mod documents;
 mod handoff;
 mod human_errors;
 mod identity;

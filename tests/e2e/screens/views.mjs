@@ -163,6 +163,27 @@ const chart = [
   },
   { name: 'document-failed', steps: (page) => readNote(page, 'document') },
   { name: 'document-not-shown', steps: (page) => readNote(page, 'document') },
+  {
+    name: 'document-image',
+    steps: async (page) => {
+      await readNote(page, 'document');
+      await page.locator('[data-testid=document-image][data-state=drawn]').waitFor();
+    },
+  },
+  {
+    name: 'document-pdf',
+    steps: async (page) => {
+      await readNote(page, 'document');
+      await page.locator('[data-testid=pdf-page][data-state=drawn]').first().waitFor();
+    },
+  },
+  {
+    name: 'document-damaged',
+    steps: async (page) => {
+      await readNote(page, 'document');
+      await page.locator('[data-testid=document-pdf][data-state=failed]').waitFor();
+    },
+  },
 ];
 
 async function values(page, id) {

@@ -4,6 +4,7 @@ import type { SectionState } from '../generated/SectionState';
 import { failure, type FakeHost } from './fake';
 import { noBrief } from './fake-brief';
 import { started, type Scenes } from './fake-scenes-visit';
+import { FAKE_PDF, FAKE_PNG } from './fake-documents';
 
 const forever = () => new Promise<never>(() => undefined);
 
@@ -34,6 +35,20 @@ const large = (host: FakeHost) => {
     return { ...section, items };
   });
 };
+
+function pictured(host: FakeHost, title: string, kind: 'image' | 'pdf', data: string): void {
+  started(host);
+  const media_type = kind === 'image' ? 'image/png' : 'application/pdf';
+  host.instead.chart_document = ({ id }) => ({
+    id,
+    title,
+    date: '2026-09-03',
+    author: null,
+    text: '',
+    picture: { kind, media_type, data },
+    not_shown: null,
+  });
+}
 
 export const chartScenes: Scenes = {
   'chart-waiting': (host) => {
@@ -88,9 +103,14 @@ export const chartScenes: Scenes = {
       date: '2025-03-03',
       author: null,
       text: '',
+      picture: null,
       not_shown: 'This document is a scan without text. Open it in the EHR.',
     });
   },
+  'document-image': (host) => pictured(host, 'Photo of the left foot', 'image', FAKE_PNG),
+  'document-pdf': (host) => pictured(host, 'Outside echocardiogram', 'pdf', FAKE_PDF),
+  'document-damaged': (host) =>
+    pictured(host, 'Outside echocardiogram', 'pdf', btoa('%PDF-1.4 and nothing else')),
   'brief-unknown': (host) => {
     started(host);
     host.brief = noBrief(host.visit.visit);

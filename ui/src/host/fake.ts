@@ -305,6 +305,7 @@ export class FakeHost implements Host {
       date: '2026-08-14',
       author: 'Dr. Anna Keller',
       text: documentText,
+      picture: null,
       not_shown: null,
     }),
     note_get: () => this.attested(),

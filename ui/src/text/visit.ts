@@ -114,6 +114,14 @@ export const chart = {
   hideValues: 'Hide values',
   back: 'Back to the chart',
   documentFailed: 'This document could not be loaded',
+  imageLabel: (title: string) => `Picture: ${title}`,
+  imageFailed: 'This picture could not be drawn. Open it in the EHR.',
+  pdfFailed:
+    'This PDF could not be drawn: it is damaged, or locked with a password. Open it in the EHR.',
+  pdfPage: (title: string, page: number, of: number) => `${title}, page ${page} of ${of}`,
+  pdfPageFailed: 'This page could not be drawn. Open the document in the EHR.',
+  pdfMore: (shown: number, of: number) =>
+    `The first ${shown} of ${of} pages are shown. Open the document in the EHR for the rest.`,
   inserted: (section: string, keys: string) => `Inserted into ${section} · ${keys} takes it back`,
   takenBack: 'Taken back out of the note',
   notTakenBack: 'The note was changed since: take it out there',

@@ -1,24 +1,26 @@
-//! Reading one document of the chart as text. Inline content comes from the vault; content behind a link is
-//! read from the EHR itself and from nowhere else; nothing active ever reaches the window.
+//! Reading one document of the chart: as text, or as the picture or PDF that it is. Inline content comes from
+//! the vault; content behind a link is read from the EHR itself and from nowhere else; nothing active ever
+//! reaches the window.
 
 use crate::account::Account;
 use crate::app::Companion;
-use crate::contract::{DocumentArgs, DocumentView};
+use crate::contract::{DocumentArgs, DocumentPicture, DocumentView, PictureKind};
 use crate::failure::Failure;
+use base64::Engine;
 use clinical::chart::Section;
 use clinical::phi::Phi;
 use clinical::visit::Visit;
 use ehr::client::FhirClient;
 use fhir::json::reference_to;
-use fhir::view::{self, Around};
-use serde_json::Value;
+use fhir::view::{self, Around, Drawable};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Where records stand that have words to read.
 const WITH_WORDS: [Section; 4] = [Section::Notes, Section::Results, Section::Plans, Section::Social];
 
 impl Companion {
-    /// One document as text. Inline content comes from the vault; content behind a link is read
+    /// One document. Inline content comes from the vault; content behind a link is read
     /// from the EHR itself and from nowhere else.
     pub async fn chart_document(self: &Arc<Self>, args: DocumentArgs) -> Result<DocumentView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
@@ -33,8 +35,8 @@ impl Companion {
         let resource: Value =
             serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
         let entry = view::entry(&resource, &Around::alone(&visit.iss)).ok_or_else(missing)?;
-        let (text, not_shown) =
-            document_text(&account.session_of(&visit.patient.id).fhir()?, &resource).await;
+        let Shown { text, picture, why_not } =
+            shown(&account.session_of(&visit.patient.id).fhir()?, &resource).await;
         self.audit_visit(&account, &visit, "document read", "done").await?;
         Ok(DocumentView {
             id: entry.id,
@@ -42,7 +44,8 @@ impl Companion {
             date: entry.date.map(|d| d.into_inner().shown().to_owned()),
             author: entry.source,
             text,
-            not_shown,
+            picture,
+            not_shown: why_not,
         })
     }
 }
@@ -60,36 +63,61 @@ async fn stored(account: &Account, visit: &Visit, id: &str) -> Result<Option<Phi
     Ok(None)
 }
 
-async fn document_text(client: &FhirClient, resource: &Value) -> (String, Option<String>) {
+/// How a document is shown.
+#[derive(Default)]
+struct Shown {
+    text: String,
+    picture: Option<DocumentPicture>,
+    why_not: Option<String>,
+}
+
+/// As text where the EHR has it as text; else as it is, if it can be drawn; else in the record's own words.
+async fn shown(client: &FhirClient, resource: &Value) -> Shown {
+    let (mut picture, mut why) = (None, None);
     for content in view::contents(resource) {
-        match content {
-            view::Content::Inline(kind, bytes) => {
-                if let Some(text) = view::plain_text(&kind, bytes.expose()) {
-                    return (text, None);
-                }
+        let Some((kind, bytes)) = bytes_of(client, content).await else { continue };
+        if let Some(text) = view::plain_text(&kind, bytes.expose()) {
+            return Shown { text, ..Shown::default() };
+        }
+        match view::drawable(bytes.expose()) {
+            Ok(what) => {
+                picture = Some(as_it_is(what, bytes.expose()));
+                break;
             }
-            view::Content::Elsewhere(kind, address) => {
-                let Some(target) = reference_to(&serde_json::json!({ "reference": address }), client.base())
-                else {
-                    continue;
-                };
-                if !target.starts_with("Binary/") {
-                    continue;
-                }
-                let Ok(binary) = client.read(&target).await else { continue };
-                let attachment = serde_json::json!({ "content": [{ "attachment": { "contentType": kind, "data": binary.get("data") } }] });
-                let inline = view::contents(&attachment).into_iter().find_map(|c| match c {
-                    view::Content::Inline(kind, bytes) => view::plain_text(&kind, bytes.expose()),
-                    view::Content::Elsewhere(..) => None,
-                });
-                if let Some(text) = inline {
-                    return (text, None);
-                }
-            }
+            Err(words) => why = why.or(Some(words)),
         }
     }
-    if let Some(words) = view::own_words(resource) {
-        return (words, None);
+    let text = view::own_words(resource).unwrap_or_default();
+    let why_not = (picture.is_none() && text.is_empty()).then(|| {
+        why.unwrap_or("This document is not text, or could not be loaded. Open it in the EHR.").to_owned()
+    });
+    Shown { text, picture, why_not }
+}
+
+fn as_it_is(what: Drawable, bytes: &[u8]) -> DocumentPicture {
+    let (kind, media_type) = match what {
+        Drawable::Image(media_type) => (PictureKind::Image, media_type),
+        Drawable::Pdf => (PictureKind::Pdf, "application/pdf"),
+    };
+    let data = base64::engine::general_purpose::STANDARD.encode(bytes);
+    DocumentPicture { kind, media_type: media_type.to_owned(), data }
+}
+
+/// Inline content, or what the EHR itself holds behind a link.
+async fn bytes_of(client: &FhirClient, content: view::Content) -> Option<(String, Phi<Vec<u8>>)> {
+    let (kind, address) = match content {
+        view::Content::Inline(kind, bytes) => return Some((kind, bytes)),
+        view::Content::Elsewhere(kind, address) => (kind, address),
+    };
+    let target = reference_to(&json!({ "reference": address }), client.base())?;
+    if !target.starts_with("Binary/") {
+        return None;
     }
-    (String::new(), Some("This document is not text, or could not be loaded. Open it in the EHR.".to_owned()))
+    let binary = client.read(&target).await.ok()?;
+    let attachment =
+        json!({ "content": [{ "attachment": { "contentType": kind, "data": binary.get("data") } }] });
+    view::contents(&attachment).into_iter().find_map(|content| match content {
+        view::Content::Inline(kind, bytes) => Some((kind, bytes)),
+        view::Content::Elsewhere(..) => None,
+    })
 }

@@ -55,7 +55,9 @@ pub fn page(asked: &Asked) -> Result<(), String> {
 
 /// A whole visit with the keyboard alone, in the same page. Everything must be built.
 pub fn keys() -> Result<(), String> {
-    in_chromium("e2e-keys", &Asked::default(), "keys.mjs", json!({}))
+    let documents = crate::root().join("tests/fixtures/documents/outside.json");
+    let asked = Asked { data: vec![documents], ..Asked::default() };
+    in_chromium("e2e-keys", &asked, "keys.mjs", json!({}))
 }
 
 /// A video call in the workspace page, with the network cut for a minute. Everything must be built.

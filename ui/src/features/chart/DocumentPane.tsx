@@ -1,11 +1,17 @@
 // A document of the chart, read in place of the list; Back returns to where the list was.
+import { lazy, Suspense } from 'react';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { useView } from '../../data/hooks';
 import { day } from '../../data/time';
 import { chart as text } from '../../text/visit';
+import type { DocumentPicture } from '../../generated/DocumentPicture';
 import { useVisit } from '../visits/visit-context';
+import { DocumentImage } from './DocumentImage';
 import styles from './DocumentPane.module.css';
+
+/** Large, and rarely needed: it comes from the disk beside the window when the first PDF is opened. */
+const DocumentPdf = lazy(() => import('./DocumentPdf'));
 
 export function DocumentPane({ id, onBack }: { id: string; onBack: () => void }) {
   const { visit } = useVisit();
@@ -37,9 +43,23 @@ export function DocumentPane({ id, onBack }: { id: string; onBack: () => void })
               .join(' · ')}
           </p>
           {data.not_shown !== null && <p className={styles.notShown}>▲ {data.not_shown}</p>}
-          <pre className={styles.text}>{data.text}</pre>
+          {data.text !== '' && <pre className={styles.text}>{data.text}</pre>}
+          {data.picture && <Picture picture={data.picture} title={data.title} />}
         </>
       )}
     </article>
   );
+}
+
+function Picture({ picture, title }: { picture: DocumentPicture; title: string }) {
+  switch (picture.kind) {
+    case 'image':
+      return <DocumentImage picture={picture} title={title} />;
+    case 'pdf':
+      return (
+        <Suspense fallback={<p role="status">{text.loading}</p>}>
+          <DocumentPdf data={picture.data} title={title} />
+        </Suspense>
+      );
+  }
 }

@@ -148,7 +148,26 @@ pub struct DocumentArgs {
     pub id: String,
 }
 
-/// A document as plain text; active content never reaches the window.
+/// What a document is that is no text. The window draws it and does nothing else with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureKind {
+    /// PNG, JPEG, GIF or WebP.
+    Image,
+    Pdf,
+}
+
+/// The bytes of a document that is drawn.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DocumentPicture {
+    pub kind: PictureKind,
+    /// By what the bytes are.
+    pub media_type: String,
+    /// Base64.
+    pub data: String,
+}
+
+/// A document as plain text, or as it is; active content never reaches the window.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct DocumentView {
     pub id: String,
@@ -156,6 +175,8 @@ pub struct DocumentView {
     pub date: Option<String>,
     pub author: Option<String>,
     pub text: String,
-    /// Said when the document cannot be shown as text here.
+    /// Instead of text that it does not have.
+    pub picture: Option<DocumentPicture>,
+    /// Said when the document cannot be shown here.
     pub not_shown: Option<String>,
 }

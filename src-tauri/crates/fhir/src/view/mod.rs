@@ -23,6 +23,7 @@ mod observation;
 mod order;
 mod patient;
 mod people;
+mod picture;
 mod procedure;
 mod questionnaire_response;
 mod related_person;
@@ -41,6 +42,7 @@ pub use document::{Content, contents, own_words, plain_text};
 pub use observation::{RESULTS, SOCIAL, home};
 pub use patient::patient;
 pub use people::{Person, RoleWord, is_current, person, qualification_words, role_words};
+pub use picture::{Drawable, drawable};
 pub use schedule::{VisitContext, appointment_context, encounter_context};
 pub use since::{Since, since};
 
