@@ -25,6 +25,6 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     isolate: false,
-    testTimeout: 15_000,
+    testTimeout: 30_000,
   },
 });

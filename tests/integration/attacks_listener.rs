@@ -3,6 +3,7 @@
 
 use chartside_tests::app::Call;
 use chartside_tests::browser::client;
+use chartside_tests::free_port;
 use chartside_tests::hostile::attack::{Redirect, Scene};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -199,7 +200,7 @@ async fn the_clinics_page_hands_the_answer_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clinics_page_may_use_a_port_instead() {
     let page = "https://apps.clinic.example/chartside/callback.html";
-    let free = free_port().await;
+    let free = free_port();
     let scene = Scene::with(|policy| {
         policy.ehrs[0].redirects = Some(vec![page.to_owned()]);
         policy.ehrs[0].hand_back_port = Some(free);
@@ -211,14 +212,10 @@ async fn the_clinics_page_may_use_a_port_instead() {
     scene.visit().await;
 }
 
-async fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap().port()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn where_another_program_holds_a_port_the_next_one_is_used() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let (port, free) = (taken.local_addr().unwrap().port(), free_port().await);
+    let (port, free) = (taken.local_addr().unwrap().port(), free_port());
     let (first, second) =
         (format!("http://127.0.0.1:{port}/callback"), format!("http://127.0.0.1:{free}/callback"));
     let scene = Scene::coming_back_by(&[&first, &second]).await;

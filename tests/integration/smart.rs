@@ -358,8 +358,7 @@ async fn what_policy_names_is_asked_for_letter_by_letter_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registered_redirect_is_sent_letter_by_letter() {
-    let free = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap().port();
-    let port = format!("http://127.0.0.1:{free}/callback");
+    let port = format!("http://127.0.0.1:{}/callback", chartside_tests::free_port());
     for redirect in [&*port, "chartside://callback", "https://apps.clinic.example/chartside/callback.html"] {
         let scene = Scene::coming_back_by(&[redirect]).await;
         for asked in every_way_in(&scene).await {
