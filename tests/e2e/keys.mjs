@@ -113,6 +113,7 @@ async function main() {
       await keys.press('/');
       await keys.type('a1c');
       await keys.press('ArrowDown');
+      await firstMatch(keys);
       await keys.press('i');
       await keys.until(() => inserted(window), 'the value in the note');
       const words = await inserted(window);
@@ -215,6 +216,12 @@ async function main() {
   }
 }
 
+/** The search is drawn and its first match has the focus: a person sees that before the next key. */
+function firstMatch(keys) {
+  const left = () => document.activeElement?.id !== 'chart-search';
+  return keys.until(() => keys.page.evaluate(left), 'the first match');
+}
+
 /** From wherever one is: search, the first match, Enter; and it is drawn. */
 async function readDocument(keys, words, testId) {
   await keys.press('Alt+2');
@@ -222,6 +229,7 @@ async function readDocument(keys, words, testId) {
   await keys.press('Control+a');
   await keys.type(words);
   await keys.press('ArrowDown');
+  await firstMatch(keys);
   await keys.press('Enter');
   const drawn = keys.page.locator(`[data-testid=${testId}][data-state=drawn]`);
   await drawn.first().waitFor({ timeout: PATIENCE });

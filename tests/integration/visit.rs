@@ -113,6 +113,9 @@ async fn a_second_launch_parks_the_first_visit_whole_and_nothing_is_mixed() {
     let marias = launch_maria(&app, &ehr).await;
     write(&app, &marias).await;
     let before = (app.must("note_get", of(&marias)).await, app.must("codes_get", of(&marias)).await);
+    // Her chart has come and is saved (who asks for a document waits for that): no more is to be told of it.
+    chart(&app, &marias).await;
+    app.refused("chart_document", json!({ "visit": marias, "id": "DocumentReference/none" })).await;
     let mut events = app.companion.events();
     let harolds = launch(&app, &ehr, "prac-okafor", "harold-lindqvist", Some("enc-visit-2")).await;
     chart(&app, &harolds).await;
