@@ -194,11 +194,12 @@ impl Companion {
                 return;
             }
             state.sign_in = None;
+            // In one step: no frame in between says that it ended and not why.
+            if let Some(failure) = failure {
+                state.notice = Some(failure.at_the_edge("sign_in"));
+            }
         }
-        match failure {
-            Some(failure) => self.notice(failure),
-            None => self.emit(Topic::App, None),
-        }
+        self.emit(Topic::App, None);
     }
 
     /// Something that the clinician should read; a sign-in under way goes on.
