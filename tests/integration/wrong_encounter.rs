@@ -4,7 +4,7 @@
 use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::visit::{filed, launch, sign, write, written};
 use companion::contract::ErrorCode;
-use sandbox_ehr::{Config, Sandbox};
+use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};
 
 const MARIA: &str = "maria-santos";
@@ -178,6 +178,18 @@ async fn an_encounter_that_the_ehr_does_not_show_is_none_to_write_into() {
     let issue = clinic.issue(&visit).await;
     assert!(issue["words"].as_str().unwrap().contains("does not show"), "{issue}");
     assert!(clinic.blocked(&visit).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ehr_that_cannot_be_asked_for_others_is_not_said_to_have_none() {
+    let clinic = clinic(true).await;
+    clinic.ehr.faults().add("kind=503,path=/Encounter?".parse::<Fault>().unwrap());
+    let visit = clinic.opened(ANOTHERS).await;
+    let issue = clinic.issue(&visit).await;
+    let words = issue["words"].as_str().unwrap();
+    assert!(words.contains("did not say which others") && !words.contains("no other one"), "{words}");
+    let choices: Vec<_> = issue["choices"].as_array().unwrap().iter().map(|c| &c["decision"]).collect();
+    assert_eq!(choices, ["without_encounter", "leave"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -42,9 +42,16 @@ pub struct WrongEncounter {
     /// `Encounter` id as launched; nothing is ever written into it.
     pub id: String,
     pub why: Why,
-    /// What there was to choose from when the visit was opened.
-    pub others: Vec<Other>,
+    /// What there was to choose from when the visit was opened; `None` when the EHR did not say.
+    pub others: Option<Vec<Other>>,
     pub instead: Option<Instead>,
+}
+
+impl WrongEncounter {
+    /// The encounter with this id, if it was offered.
+    pub fn offered(&self, id: &str) -> Option<&Other> {
+        self.others.iter().flatten().find(|other| other.id == id)
+    }
 }
 
 impl Visit {
@@ -92,7 +99,7 @@ mod tests {
     use crate::visit::tests::visit_at;
 
     fn wrong(id: &str) -> WrongEncounter {
-        WrongEncounter { id: id.into(), why: Why::OtherPatient, others: vec![], instead: None }
+        WrongEncounter { id: id.into(), why: Why::OtherPatient, others: None, instead: None }
     }
 
     fn other(id: &str) -> Instead {

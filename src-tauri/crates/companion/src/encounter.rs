@@ -6,6 +6,7 @@ use crate::app::Companion;
 use crate::contract::{ErrorCode, IdentityChoice, IdentityDecision, IdentityIssue, IdentityIssueView, Topic};
 use crate::failure::Failure;
 use crate::identity::no_choice;
+use crate::visit::RECENT_VISITS;
 use clinical::phi::Phi;
 use clinical::template::Templates;
 use clinical::visit::{Visit, VisitType};
@@ -65,18 +66,18 @@ fn trouble(context: &VisitContext, patient: &str) -> Option<Why> {
     }
 }
 
-/// Encounters of this patient of today that a visit can be written into, by their start.
+/// Encounters of this patient of today that a visit can be written into, by their start; `None` when the EHR
+/// could not be asked.
 pub(crate) async fn others_today(
     client: &FhirClient,
     patient: &str,
     now: Timestamp,
     zone: &TimeZone,
-) -> Vec<Other> {
+) -> Option<Vec<Other>> {
     let today = now.to_zoned(zone.clone()).date();
-    let found = client.search(&format!("Encounter?patient={patient}&date={today}")).await;
+    let found = client.search(&format!("Encounter?patient={patient}&date={today}")).await.ok()?;
     let mut all: Vec<(Timestamp, Other)> = found
-        .map(|f| f.resources)
-        .unwrap_or_default()
+        .resources
         .iter()
         .filter_map(|resource| {
             let id = fhir::json::reference(resource)?.strip_prefix("Encounter/")?.to_owned();
@@ -92,7 +93,9 @@ pub(crate) async fn others_today(
         .collect();
     all.sort_by_key(|(start, _)| *start);
     all.truncate(MAX_OTHERS);
-    all.into_iter().map(|(_, other)| other).collect()
+    // A part of it that holds none does not say that there is none.
+    let known = found.partial.is_none() || !all.is_empty();
+    known.then(|| all.into_iter().map(|(_, other)| other).collect())
 }
 
 /// "Follow-up visit at 09:20, planned"
@@ -114,7 +117,9 @@ impl Companion {
         let client = account.session_of(patient).fhir()?;
         let (now, zone) = (self.host.clock.now(), self.host.clock.zone());
         let mut others = others_today(&client, patient, now, &zone).await;
-        others.retain(|other| other.id != id);
+        if let Some(others) = &mut others {
+            others.retain(|other| other.id != id);
+        }
         Ok(WrongEncounter { id: id.to_owned(), why, others, instead: None })
     }
 
@@ -156,8 +161,7 @@ impl Companion {
     /// The EHR is asked about it once more: it must be of this patient and still stand.
     async fn encounter_to_take(&self, id: &str, encounter: &str) -> Result<(Other, VisitContext), Failure> {
         let (account, visit) = self.visit(id).await?;
-        let offered =
-            visit.wrong_encounter.as_ref().and_then(|w| w.others.iter().find(|o| o.id == encounter));
+        let offered = visit.wrong_encounter.as_ref().and_then(|w| w.offered(encounter));
         let offered = offered.ok_or_else(no_choice)?.clone();
         if account.vault.visit_of(&visit.iss, &visit.patient.id, encounter).await?.is_some_and(|v| v.id != id)
         {
@@ -216,8 +220,12 @@ pub(crate) fn issue(wrong: &WrongEncounter) -> IdentityIssueView {
     };
     let (words, choices) = match &wrong.instead {
         None => {
-            let none = if wrong.others.is_empty() { " This patient has no other one today." } else { "" };
-            let take = wrong.others.iter().map(|other| {
+            let none = match wrong.others.as_deref() {
+                None => " The EHR did not say which others this patient has today.",
+                Some([]) => " This patient has no other one today.",
+                Some(_) => "",
+            };
+            let take = wrong.others.iter().flatten().map(|other| {
                 choice(
                     IdentityDecision::TakeEncounter,
                     format!("Take {}", other.words.expose()),
@@ -260,7 +268,6 @@ pub(crate) async fn visit_of(
     patient: &str,
     id: &str,
 ) -> Result<Option<Visit>, Failure> {
-    const RECENT_VISITS: u32 = 100;
     if let Some(visit) = account.vault.visit_of(iss, patient, id).await? {
         return Ok(Some(visit));
     }

@@ -20,6 +20,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// Visits of this computer that are looked through for the one that is meant, the newest first.
+pub(crate) const RECENT_VISITS: u32 = 100;
 /// For a visit of which the EHR does not say what kind it is.
 pub(crate) const NO_TYPE: &str = "Visit type not given";
 

@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{ErrorCode, Topic, VisitStatus, WorklistOpenArgs, WorklistOpened};
 use crate::failure::Failure;
-use crate::visit::NO_TYPE;
+use crate::visit::{NO_TYPE, RECENT_VISITS};
 use crate::visit_view;
 use crate::worklist_view::is_of;
 use clinical::identity::{Identity, Patient};
@@ -20,9 +20,6 @@ use clinical::visit::{Coverage, Facts, Visit, VisitType};
 use clinical::worklist::{Row, Slot};
 use ehr::smart::{Context, Opened, Purpose};
 use std::sync::Arc;
-
-/// Visits looked through for the one of an appointment.
-const RECENT_VISITS: u32 = 100;
 
 /// For whom a sign-in was begun from the list.
 #[derive(Clone)]

@@ -6,15 +6,13 @@ use crate::contract::{
     Opens, VisitStatus, WorklistPatient, WorklistRow, WorklistState, WorklistStatus, WorklistView,
 };
 use crate::failure::Failure;
+use crate::visit::RECENT_VISITS;
 use crate::visit_view;
 use crate::worklist::Outcome;
 use clinical::date::age;
 use clinical::visit::Visit;
 use clinical::worklist::{Ours, Row, Slot, Stage, next, stage, time};
 use jiff::civil::Date;
-
-/// Visits looked through for those of today's appointments.
-const RECENT_VISITS: u32 = 100;
 
 /// A row with our own work on it.
 struct Seen {
