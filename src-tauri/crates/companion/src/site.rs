@@ -5,6 +5,7 @@ use crate::policy::Policy;
 use clinical::phrase::{Phrase, read_site};
 use clinical::site_file::FileError;
 use clinical::template::Templates;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Most files that are read of one folder.
@@ -53,7 +54,15 @@ impl Site {
 
 /// The TOML files of a folder in the order of their names. No folder: nothing was added.
 fn files(folder: &Path) -> (Vec<(String, String)>, Vec<FileError>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Default::default() };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Default::default(),
+        Err(e) => {
+            let file = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            let reason = format!("this folder cannot be read ({})", e.kind());
+            return (Vec::new(), vec![FileError { file, line: 0, reason }]);
+        }
+    };
     let mut paths: Vec<_> = entries
         .filter_map(Result::ok)
         .map(|e| e.path())
@@ -82,6 +91,15 @@ fn files(folder: &Path) -> (Vec<(String, String)>, Vec<FileError>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_folder_is_no_problem_and_one_that_cannot_be_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(files(&folder.path().join("phrases")), Default::default());
+        std::fs::write(folder.path().join("templates"), "not a folder").unwrap();
+        let (read, problems) = files(&folder.path().join("templates"));
+        assert!(read.is_empty() && problems[0].to_string().starts_with("templates, line 0: this folder"));
+    }
 
     #[test]
     fn a_file_that_is_no_text_is_named_and_the_others_are_read() {
