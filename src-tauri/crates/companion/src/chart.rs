@@ -78,12 +78,13 @@ impl Default for Charts {
     }
 }
 
-/// While it lives, a visit is being opened.
-pub struct Opening<'a>(&'a Charts);
+/// While it lives, the visit of this EHR and patient is being opened.
+pub struct Opening<'a>(&'a Charts, (String, String));
 
 impl Drop for Opening<'_> {
     fn drop(&mut self) {
-        self.0.with(|i| i.opening = None);
+        // Another one may have begun meanwhile.
+        self.0.with(|i| i.opening.take_if(|opening| *opening == self.1));
     }
 }
 
@@ -97,8 +98,9 @@ impl Inner {
 impl Charts {
     /// Says that this chart is on its way to the screen.
     pub fn opening(&self, iss: &str, patient: &str) -> Opening<'_> {
-        self.with(|i| i.opening = Some((iss.to_owned(), patient.to_owned())));
-        Opening(self)
+        let chart = (iss.to_owned(), patient.to_owned());
+        self.with(|i| i.opening = Some(chart.clone()));
+        Opening(self, chart)
     }
 
     /// This chart is on a screen, or on its way to one.

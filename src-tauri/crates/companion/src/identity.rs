@@ -1,6 +1,6 @@
 //! Deciding on what a chart says about itself: merged (followed once, then confirmed anew), a
-//! possible second chart, a patient recorded as deceased; `encounter` decides on a wrong one. Each decision is the clinician's, stands
-//! in the audit trail and can be taken back until the visit is signed.
+//! possible second chart, a patient recorded as deceased; `encounter` decides on a wrong one. Each decision
+//! is the clinician's, stands in the audit trail and can be taken back until the visit is signed.
 
 use crate::account::Account;
 use crate::app::Companion;
