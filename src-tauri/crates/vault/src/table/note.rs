@@ -17,6 +17,16 @@ pub struct SectionText {
     pub saved_at: Timestamp,
 }
 
+/// Versions of one section as [`read`] takes them, with what else is asked of them.
+macro_rules! versions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? ",
+            $rest
+        )
+    };
+}
+
 /// One version of a section.
 #[derive(Debug, Clone)]
 pub struct Version {
@@ -144,7 +154,7 @@ impl Vault {
 
     /// The versions of a section, the newest first.
     pub async fn versions(&self, visit: &str, section: &str) -> Result<Vec<Version>, VaultError> {
-        let rows = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? ORDER BY revision DESC")
+        let rows = sqlx::query(versions!("ORDER BY revision DESC"))
             .bind(visit)
             .bind(section)
             .fetch_all(&self.read)
@@ -182,7 +192,7 @@ async fn is_signed(tx: &mut Tx, visit: &str) -> Result<bool, VaultError> {
 }
 
 async fn head(tx: &mut Tx, visit: &str, section: &str) -> Result<Option<Version>, VaultError> {
-    let row = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? ORDER BY revision DESC LIMIT 1")
+    let row = sqlx::query(versions!("ORDER BY revision DESC LIMIT 1"))
         .bind(visit)
         .bind(section)
         .fetch_optional(&mut **tx)
@@ -196,7 +206,7 @@ async fn version(
     section: &str,
     revision: u32,
 ) -> Result<Option<Version>, VaultError> {
-    let row = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? AND revision = ?")
+    let row = sqlx::query(versions!("AND revision = ?"))
         .bind(visit)
         .bind(section)
         .bind(revision)
@@ -213,7 +223,7 @@ async fn before(
     section: &str,
     head: &Version,
 ) -> Result<Option<Version>, VaultError> {
-    let row = sqlx::query("SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? AND revision < ? AND text <> ? ORDER BY revision DESC LIMIT 1")
+    let row = sqlx::query(versions!("AND revision < ? AND text <> ? ORDER BY revision DESC LIMIT 1"))
         .bind(visit)
         .bind(section)
         .bind(head.copy_of.unwrap_or(head.revision))
