@@ -4,15 +4,18 @@ use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::browser::{client, sign_in_at};
 use chartside_tests::clock::MovedClock;
 use chartside_tests::visit::{NOTE_WORDS, chart, launch, launch_maria, sign, write, written};
-use companion::command;
 use companion::contract::{ErrorCode, VisitArgs};
 use companion::policy::{LockPolicy, Policy};
+use companion::{Companion, command};
 use sandbox_ehr::{Config, Fault, LaunchRequest, Sandbox};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 
 const PIN: &str = "482913";
+/// How often a lock falls between the questions of how many windows.
+const ROUNDS: usize = 10;
+const WINDOWS: usize = 6;
 
 fn shared(ehr: &Sandbox) -> Policy {
     Policy { lock: LockPolicy::default(), ..app::policy(&ehr.urls.fhir, &ehr.urls.origin) }
@@ -108,15 +111,24 @@ async fn the_frame_is_told_also_while_a_vault_is_being_closed() {
     launch(&app, &ehr, "clinician-1", "patient-1", None).await;
     app.must("pin_set", json!({ "pin": PIN })).await;
     let account = first_account(&app).await;
-    for _ in 0..5 {
-        let asking = async {
-            while state(&app).await["phase"] != "locked" {}
-            for _ in 0..20 {
-                state(&app).await;
-            }
-        };
-        tokio::join!(app.must("lock", json!({})), asking);
+    for _ in 0..ROUNDS {
+        let asking: Vec<_> = (0..WINDOWS).map(|_| tokio::spawn(asked(Arc::clone(&app.companion)))).collect();
+        app.must("lock", json!({})).await;
+        for frames in asking {
+            frames.await.expect("every frame is told");
+        }
         unlock(&app, &account, PIN).await.unwrap();
+    }
+}
+
+/// Asks for the frame again and again, until the work is covered and some more.
+async fn asked(companion: Arc<Companion>) {
+    const MORE: usize = 20;
+    let mut covered = 0;
+    while covered < MORE {
+        let frame = command::run(&companion, "app_state", json!({})).await;
+        let frame = frame.unwrap_or_else(|e| panic!("{:?}", e.code));
+        covered += usize::from(frame["phase"] == "locked");
     }
 }
 
