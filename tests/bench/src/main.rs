@@ -40,6 +40,8 @@ const BENCHES: &[(&str, Bench)] = &[
     ("chart-load-4500", || vec![chart_load::run("chart-load-4500", "harold-lindqvist", "enc-visit-2", 20)]),
     ("whole-chart-1500", || whole_chart::run(&whole_chart::ADULT)),
     ("whole-chart-4800", || whole_chart::run(&whole_chart::ELDER)),
+    ("reopened-1500", || vec![whole_chart::reopened(&whole_chart::ADULT)]),
+    ("reopened-4800", || vec![whole_chart::reopened(&whole_chart::ELDER)]),
     ("note-save", || vec![note_save::run()]),
     ("icd10-search", || vec![icd10_search::run()]),
 ];
