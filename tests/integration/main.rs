@@ -20,6 +20,7 @@ mod links;
 mod lock;
 mod mutations;
 mod phrases;
+mod reopening;
 mod roles;
 mod secrets;
 mod sections;

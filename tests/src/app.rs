@@ -130,6 +130,14 @@ impl App {
 impl App {
     /// What the audit trail of the one clinician who worked here says: action, about, outcome.
     pub async fn audit(&self) -> Vec<(String, String, String)> {
+        let vault = self.vault().await;
+        let trail = vault.audit_trail().await.expect("the trail");
+        vault.close().await;
+        trail.into_iter().map(|e| (e.action, e.about, e.outcome)).collect()
+    }
+
+    /// The vault of the one clinician who worked here, opened beside the app; to be closed again.
+    pub async fn vault(&self) -> vault::Vault {
         let keys = std::fs::read_to_string(self.data.join("keychain")).expect("a keychain");
         let names = keys.lines().filter_map(|line| line.split_once(' ')).map(|(name, _)| name);
         let files = std::fs::read_dir(self.data.join("vaults")).expect("vaults").flatten();
@@ -141,9 +149,7 @@ impl App {
             let secret = keychain.get(name).await.expect("keychain").expect("a key");
             let Some(key) = vault::VaultKey::from_bytes(&secret) else { continue };
             if let Ok(vault) = vault::Vault::open(file, &key).await {
-                let trail = vault.audit_trail().await.expect("the trail");
-                vault.close().await;
-                return trail.into_iter().map(|e| (e.action, e.about, e.outcome)).collect();
+                return vault;
             }
         }
         panic!("no key opens the vault");

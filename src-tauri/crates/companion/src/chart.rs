@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use vault::SectionOutcome;
+use vault::{AsRead, SectionOutcome};
 
 /// Pages of one account's charts that are on their way at once; the others wait in the order of the pane.
 const PAGES_AT_ONCE: usize = 16;
@@ -57,6 +57,9 @@ type Key = (String, String, Section);
 fn key(visit: &Visit, section: Section) -> Key {
     (visit.iss.clone(), visit.patient.id.clone(), section)
 }
+
+/// The rules by which this build reads resources (`build.rs`).
+const READ_BY: &str = env!("READ_BY");
 
 /// A section as read from the vault.
 pub struct ReadSection {
@@ -144,6 +147,14 @@ impl Charts {
     }
 }
 
+/// Reads what is saved of a section by the rules of this build.
+async fn read_anew(account: &Account, visit: &Visit, section: Section) -> Result<(Vec<Entry>, u32), Failure> {
+    let stored = account.vault.section(&visit.iss, &visit.patient.id, section).await?;
+    let raw = stored.iter().flat_map(|s| &s.resources);
+    let parsed: Vec<Value> = raw.filter_map(|(_, raw)| serde_json::from_str(raw.expose()).ok()).collect();
+    Ok(entries(section, &visit.iss, &parsed))
+}
+
 impl Companion {
     /// Starts loading every section that is not being loaded already.
     pub(crate) fn load_chart(self: &Arc<Self>, account: &Arc<Account>, visit: &Visit) {
@@ -194,6 +205,7 @@ impl Companion {
         let Loaded { resources, entries, unreadable } = loaded;
         self.reached(reached);
         let at = self.host.clock.now();
+        let read = Arc::new(ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at });
         let nothing_new = matches!(outcome, SectionOutcome::Failed(_) | SectionOutcome::NotOffered(_));
         let _until_saved = account.charts.saving.read().await;
         if account.is_closed() {
@@ -201,9 +213,8 @@ impl Companion {
         }
         // Behind the lock charts stay out of the memory; the vault still gets them.
         if !nothing_new && account.covered_since().is_none() {
-            let read = ReadSection { entries, unreadable, outcome: outcome.clone(), as_of: at };
             account.charts.with(|i| {
-                i.read.insert(key.clone(), Arc::new(read));
+                i.read.insert(key.clone(), Arc::clone(&read));
                 i.loading.remove(&key);
             });
             self.shown(account, visit, told, section).await;
@@ -214,9 +225,12 @@ impl Companion {
         let raw: Vec<(String, Phi<String>)> =
             resources.iter().filter_map(|r| Some((reference(r)?, Phi::new(r.to_string())))).collect();
         drop(resources);
-        let saved =
-            account.vault.save_section(&visit.iss, &visit.patient.id, section, &outcome, &raw, at).await;
-        if let Err(error) = saved {
+        let saved = async {
+            let entries = Phi::new(serde_json::to_vec(&(&read.entries, read.unreadable))?);
+            let (as_read, patient) = (AsRead { read_by: READ_BY, entries }, &visit.patient.id);
+            account.vault.save_section(&visit.iss, patient, section, &outcome, &raw, &as_read, at).await
+        };
+        if let Err(error) = saved.await {
             Failure::from(error).at_the_edge("save a chart section");
         }
         // The brief reads what is saved.
@@ -284,14 +298,18 @@ impl Companion {
         if let Some(read) = account.charts.with(|i| i.read.get(&key).cloned()) {
             return Ok(Some(read));
         }
-        let Some(stored) = account.vault.section(&visit.iss, &visit.patient.id, section).await? else {
+        let (iss, patient) = (&visit.iss, &visit.patient.id);
+        let Some(head) = account.vault.section_head(iss, patient, section, READ_BY).await? else {
             return Ok(None);
         };
-        let parsed: Vec<Value> =
-            stored.resources.iter().filter_map(|(_, raw)| serde_json::from_str(raw.expose()).ok()).collect();
-        let (entries, unreadable) = entries(section, &visit.iss, &parsed);
+
+        let as_read = head.entries.and_then(|entries| serde_json::from_slice(entries.expose()).ok());
+        let (entries, unreadable) = match as_read {
+            Some(as_read) => as_read,
+            None => read_anew(account, visit, section).await?,
+        };
         let read =
-            Arc::new(ReadSection { entries, unreadable, outcome: stored.outcome, as_of: stored.fetched_at });
+            Arc::new(ReadSection { entries, unreadable, outcome: head.outcome, as_of: head.fetched_at });
         // Never over what was loaded meanwhile.
         Ok(Some(account.charts.with(|i| match i.loading.contains(&key) {
             true => read,

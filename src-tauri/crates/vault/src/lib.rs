@@ -16,7 +16,7 @@ pub use key::VaultKey;
 pub use open::Vault;
 pub use pin::SealedKey;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
-pub use table::chart::{SectionOutcome, StoredSection};
+pub use table::chart::{AsRead, SectionOutcome, StoredSection};
 pub use table::note::{Earlier, EditOutcome, RestoreOutcome, SectionText, Version};
 pub use table::outbox::{Counts, Patients};
 pub use table::worklist::{ChartHeld, StoredDay};

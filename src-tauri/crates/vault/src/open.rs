@@ -37,7 +37,10 @@ impl Vault {
         let vault = Self::connect(path, key).await?;
         let checked = async {
             vault.check_integrity().await?;
-            vault.migrate().await
+            vault.migrate().await?;
+            // The first reader is there before it is needed: opening one takes some milliseconds.
+            drop(vault.read.acquire().await?);
+            Ok(())
         };
         match checked.await {
             Ok(()) => Ok(vault),
@@ -155,6 +158,7 @@ fn migrations() -> Migrator {
         (2, "worklist", include_str!("../migrations/0002_worklist.sql")),
         (3, "versions", include_str!("../migrations/0003_versions.sql")),
         (4, "phrases", include_str!("../migrations/0004_phrases.sql")),
+        (5, "chart entries", include_str!("../migrations/0005_chart_entries.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -206,6 +206,7 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
     let pool = raw(&path).await;
     for back in [
         "DROP TABLE worklist",
+        "DROP TABLE chart_entries",
         "DROP TABLE phrase",
         "ALTER TABLE note_edit DROP COLUMN copy_of",
         "DELETE FROM _sqlx_migrations WHERE version >= 2",

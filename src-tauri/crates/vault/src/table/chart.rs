@@ -22,6 +22,21 @@ pub enum SectionOutcome {
     NotOffered(String),
 }
 
+/// What a section's resources were read as, in a form of the reader's own.
+pub struct AsRead {
+    /// Names the rules by which they were read.
+    pub read_by: &'static str,
+    pub entries: Phi<Vec<u8>>,
+}
+
+/// A section without its resources.
+pub struct SectionHead {
+    pub outcome: SectionOutcome,
+    pub fetched_at: Timestamp,
+    /// What the resources were read as; `None` when that was done by other rules.
+    pub entries: Option<Phi<Vec<u8>>>,
+}
+
 /// A section as stored.
 pub struct StoredSection {
     pub outcome: SectionOutcome,
@@ -40,6 +55,7 @@ impl Vault {
         section: Section,
         outcome: &SectionOutcome,
         resources: &[(String, Phi<String>)],
+        as_read: &AsRead,
         at: Timestamp,
     ) -> Result<(), VaultError> {
         let (word, why) = match outcome {
@@ -72,6 +88,14 @@ impl Vault {
                 }
                 insert.execute(&mut *tx).await?;
             }
+            sqlx::query("INSERT INTO chart_entries (iss, patient, section, read_by, entries) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET read_by = excluded.read_by, entries = excluded.entries")
+                .bind(iss)
+                .bind(patient)
+                .bind(section.name())
+                .bind(as_read.read_by)
+                .bind(as_read.entries.expose().as_slice())
+                .execute(&mut *tx)
+                .await?;
         }
         sqlx::query("INSERT INTO chart_section (iss, patient, section, outcome, fetched_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, fetched_at = excluded.fetched_at")
             .bind(iss)
@@ -83,6 +107,34 @@ impl Vault {
             .await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// How a section was last stored, with what these rules read in it; `None` if it was never loaded.
+    pub async fn section_head(
+        &self,
+        iss: &str,
+        patient: &str,
+        section: Section,
+        read_by: &str,
+    ) -> Result<Option<SectionHead>, VaultError> {
+        let row = sqlx::query(
+            "SELECT outcome, fetched_at, CASE read_by WHEN ? THEN entries END \
+             FROM chart_section LEFT JOIN chart_entries USING (iss, patient, section) \
+             WHERE iss = ? AND patient = ? AND section = ?",
+        )
+        .bind(read_by)
+        .bind(iss)
+        .bind(patient)
+        .bind(section.name())
+        .fetch_optional(&self.read)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let entries: Option<Vec<u8>> = row.try_get(2)?;
+        Ok(Some(SectionHead {
+            outcome: outcome(row.try_get(0)?),
+            fetched_at: instant(row.try_get(1)?)?,
+            entries: entries.map(Phi::new),
+        }))
     }
 
     /// A section as last stored; `None` if it was never loaded.
@@ -103,13 +155,6 @@ impl Vault {
         else {
             return Ok(None);
         };
-        let outcome: String = row.try_get(0)?;
-        let outcome = match outcome.split_once(": ") {
-            None => SectionOutcome::Complete,
-            Some(("partial", why)) => SectionOutcome::Partial(why.to_owned()),
-            Some(("not offered", why)) => SectionOutcome::NotOffered(why.to_owned()),
-            Some((_, why)) => SectionOutcome::Failed(why.to_owned()),
-        };
         let rows = sqlx::query("SELECT reference, raw FROM chart_resource WHERE iss = ? AND patient = ? AND section = ? ORDER BY reference")
             .bind(iss)
             .bind(patient)
@@ -120,6 +165,16 @@ impl Vault {
             .iter()
             .map(|r| Ok((r.try_get(0)?, Phi::new(r.try_get(1)?))))
             .collect::<Result<_, VaultError>>()?;
-        Ok(Some(StoredSection { outcome, fetched_at: instant(row.try_get(1)?)?, resources }))
+        let (outcome, fetched_at) = (outcome(row.try_get(0)?), instant(row.try_get(1)?)?);
+        Ok(Some(StoredSection { outcome, fetched_at, resources }))
+    }
+}
+
+fn outcome(text: &str) -> SectionOutcome {
+    match text.split_once(": ") {
+        None => SectionOutcome::Complete,
+        Some(("partial", why)) => SectionOutcome::Partial(why.to_owned()),
+        Some(("not offered", why)) => SectionOutcome::NotOffered(why.to_owned()),
+        Some((_, why)) => SectionOutcome::Failed(why.to_owned()),
     }
 }

@@ -68,7 +68,7 @@ impl Vault {
         .await?;
         let patients = rows.iter().map(|r| r.try_get(0)).collect::<Result<Vec<String>, _>>()?;
         for patient in &patients {
-            for table in ["chart_resource", "chart_section"] {
+            for table in ["chart_resource", "chart_entries", "chart_section"] {
                 let sql = format!("DELETE FROM {table} WHERE iss = ? AND patient = ?");
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(iss).bind(patient).execute(&mut *tx).await?;
             }
