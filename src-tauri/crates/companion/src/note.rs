@@ -11,6 +11,7 @@ use crate::note_carry;
 use crate::plan;
 use crate::visit::{NO_TYPE, signed_already};
 use clinical::ledger::Activity;
+use clinical::note::Attested;
 use clinical::note::MAX_SECTION_BYTES;
 use clinical::phi::Phi;
 use clinical::template::{Form, Templates};
@@ -66,7 +67,11 @@ impl Companion {
                 &visit,
                 &self.time(account, &visit).await?,
                 &self.host.clock.zone(),
-            ),
+            )
+            .iter()
+            .map(Attested::line)
+            .collect::<Vec<_>>()
+            .join("\n"),
             template: self.site.templates.get(&visit.template).id.clone(),
             template_words: template_words(&visit, &self.site.templates),
             templates: choices(&visit, &self.site.templates),

@@ -9,7 +9,6 @@ use crate::contract::{
 };
 use crate::failure::Failure;
 use crate::note::may_draft;
-use crate::plan::GENERATED;
 use crate::visit::signed_already;
 use clinical::note::{SignedNote, SignedSection};
 use clinical::phi::Phi;
@@ -143,7 +142,7 @@ fn carriable<'n>(
     form: &'n Form,
 ) -> impl Iterator<Item = (u32, &'n SignedSection, String)> {
     (0u32..).zip(note.sections()).filter_map(|(index, section)| {
-        let written = !section.loinc.is_empty() && !GENERATED.contains(&section.title.as_str());
+        let written = !section.loinc.is_empty();
         let target = form.sections.iter().find(|s| s.loinc == section.loinc && s.kept_from.is_none());
         target.filter(|_| written).map(|t| (index, section, t.id.clone()))
     })

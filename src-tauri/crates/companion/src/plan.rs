@@ -12,7 +12,7 @@ use clinical::coding::facts;
 use clinical::followup::FollowUp;
 use clinical::identity::{Identifier, Identity};
 use clinical::ledger::Sheet;
-use clinical::note::{NoteContext, SignedNote, SignedSection, hex};
+use clinical::note::{Attested, Beside, NoteCharge, NoteContext, NoteDiagnosis, SignedNote, hex};
 use clinical::phi::Phi;
 use clinical::phrase::fields_in;
 use clinical::template::{Form, FormSection};
@@ -23,15 +23,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-
-/// LOINC 29308-4 "Diagnosis".
-const DIAGNOSIS_SECTION: &str = "29308-4";
-/// LOINC 18776-5 "Plan of care note".
-const PLAN_SECTION: &str = "18776-5";
-
-/// Titles of the sections that Chartside fills.
-pub(crate) const GENERATED: [&str; 4] =
-    ["Diagnoses", "Charges for the billing office", "Follow-up", "Attestation"];
 
 /// Everything of a visit that signing fixes.
 pub(crate) struct Prepared {
@@ -134,30 +125,26 @@ impl Prepared {
             end,
             service_day,
         };
-        let mut extra = Vec::new();
-        let mut section = |loinc: &str, title: &str, lines: Vec<String>| {
-            extra.push(SignedSection {
-                loinc: loinc.to_owned(),
-                title: title.to_owned(),
-                text: Phi::new(lines.join("\n")),
-            });
+        let diagnoses = self.diagnoses.iter();
+        // What is filed as a claim needs no second place.
+        let charges = self.charges.iter().filter(|_| !self.routes.charge.is_create());
+        let beside = Beside {
+            diagnoses: diagnoses
+                .map(|d| NoteDiagnosis { code: d.code.clone(), title: d.title.clone() })
+                .collect(),
+            charges: charges
+                .map(|c| NoteCharge {
+                    code: c.code.clone(),
+                    modifiers: c.modifiers.clone(),
+                    place_of_service: c.place_of_service.clone(),
+                    units: c.units,
+                })
+                .collect(),
+            follow_ups: self.follow_ups.clone(),
+            attestation: attestation(v, &self.time, zone),
+            amends: None,
         };
-        let numbered = self.diagnoses.iter().zip(1..).map(|(d, n)| format!("{n}. {} {}", d.code, d.title));
-        section(DIAGNOSIS_SECTION, "Diagnoses", numbered.collect());
-        if !self.routes.charge.is_create() {
-            let lines = self.charges.iter().map(|c| {
-                format!("{} {} POS {} x{}", c.code, c.modifiers.join(" "), c.place_of_service, c.units)
-            });
-            section(PLAN_SECTION, "Charges for the billing office", lines.collect());
-        }
-        let lines = self.follow_ups.iter().map(|f| {
-            let due = f.due.map(|d| format!(", due {d}")).unwrap_or_default();
-            let urgent = if f.urgent { " (urgent)" } else { "" };
-            format!("- {}{urgent}: {}{due}", f.text.expose(), f.owner_name)
-        });
-        section(PLAN_SECTION, "Follow-up", lines.collect());
-        section("", "Attestation", vec![attestation(v, &self.time, zone)]);
-        SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), extra, now)
+        SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), beside, now)
     }
 
     /// The plan as shown.
@@ -347,9 +334,12 @@ fn warnings(form: &Form, texts: &[(String, Phi<String>)], copied: &[Copied]) -> 
 }
 
 /// The attestation, from facts only: what is not known is not claimed.
-pub(crate) fn attestation(visit: &Visit, time: &Sheet, zone: &TimeZone) -> String {
+pub(crate) fn attestation(visit: &Visit, time: &Sheet, zone: &TimeZone) -> Vec<Attested> {
     let f = &visit.facts;
     let mut lines = Vec::new();
+    let mut say = |label: &str, text: String| {
+        lines.push(Attested { label: label.to_owned(), text: Phi::new(text) });
+    };
     let happened = visit.facts_confirmed || visit.room_joined.is_some();
     match f.modality {
         Some(planned) if !happened => {
@@ -358,27 +348,31 @@ pub(crate) fn attestation(visit: &Visit, time: &Sheet, zone: &TimeZone) -> Strin
                 facts::Modality::Audio => "a visit by telephone",
                 facts::Modality::InPerson => "a visit in person",
             };
-            lines.push(format!("Planned as {words}."));
+            say("Visit", format!("Planned as {words}."));
         }
-        Some(facts::Modality::Video) => lines.push("This visit was held by live audio and video.".to_owned()),
+        Some(facts::Modality::Video) => {
+            say("Visit", "This visit was held by live audio and video.".to_owned());
+        }
         Some(facts::Modality::Audio) => {
             let reason = f.audio_only_reason.as_deref().map(|r| format!(" Reason: {r}.")).unwrap_or_default();
-            lines.push(format!("This visit was held by audio only.{reason}"));
+            say("Visit", format!("This visit was held by audio only.{reason}"));
         }
-        Some(facts::Modality::InPerson) => lines.push("This visit was held in person.".to_owned()),
+        Some(facts::Modality::InPerson) => say("Visit", "This visit was held in person.".to_owned()),
         None => {}
     }
     if f.consent == Some(true) {
-        lines.push("The patient agreed to a telehealth visit.".to_owned());
+        say("Consent", "The patient agreed to a telehealth visit.".to_owned());
     }
     let state = f.patient_state.as_deref().map(|s| format!(" ({s})")).unwrap_or_default();
     match f.patient_place {
-        Some(facts::PatientPlace::Home) => lines.push(format!("The patient was at home{state}.")),
-        Some(facts::PatientPlace::Elsewhere) => lines.push(format!("The patient was not at home{state}.")),
+        Some(facts::PatientPlace::Home) => say("Patient", format!("The patient was at home{state}.")),
+        Some(facts::PatientPlace::Elsewhere) => {
+            say("Patient", format!("The patient was not at home{state}."));
+        }
         None => {}
     }
     if let Some(place) = f.clinician_location.as_deref().filter(|p| !p.trim().is_empty()) {
-        lines.push(format!("The clinician was at: {place}."));
+        say("Clinician", format!("The clinician was at: {place}."));
     }
     if let Identity::Confirmed { patient } = &visit.identity {
         let words = |i: &Identifier| match i {
@@ -388,16 +382,16 @@ pub(crate) fn attestation(visit: &Visit, time: &Sheet, zone: &TimeZone) -> Strin
             Identifier::Phone => "phone number",
         };
         let list: Vec<&str> = patient.identifiers().iter().map(words).collect();
-        lines.push(format!("Identity was verified by {}.", list.join(" and ")));
+        say("Identity", format!("Identity was verified by {}.", list.join(" and ")));
     }
     let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string();
     if let Some(joined) = visit.room_joined {
         let until = visit.room_left.map(|t| format!(" to {}", clock(t))).unwrap_or_default();
-        lines.push(format!("On the call from {}{until}.", clock(joined)));
+        say("Call", format!("On the call from {}{until}.", clock(joined)));
     }
     if let Some(minutes) = f.total_minutes {
         let recorded = visit_time::words(time, minutes, f.total_minutes_reason.as_deref());
-        lines.push(format!("Total time on the day of service: {minutes} minutes.{recorded}"));
+        say("Time", format!("Total time on the day of service: {minutes} minutes.{recorded}"));
     }
-    lines.join("\n")
+    lines
 }

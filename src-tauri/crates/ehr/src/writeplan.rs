@@ -10,7 +10,7 @@ use clinical::item::{Item, Kind, Request};
 use clinical::note::SignedNote;
 use clinical::phi::Phi;
 use clinical::visit::Coverage;
-use fhir::write::{self, ChargeLine, DiagnosisLink};
+use fhir::write::{self, ChargeLine, DiagnosisLink, Form};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -121,7 +121,7 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
         receipt: None,
     };
     let note_id = new_id();
-    let body = write::document_reference(signed.note, &note_id, signed.base, true);
+    let body = write::document_reference(signed.note, &note_id, signed.base, &[Form::Text, Form::Document]);
     let mut all =
         vec![make(&note_id, Kind::Note, signed.note.title().to_owned(), *conditional, vec![], body)];
 

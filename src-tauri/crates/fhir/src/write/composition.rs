@@ -1,11 +1,13 @@
 //! The note as a FHIR document: a Bundle whose Composition has the coded sections.
 //! <https://hl7.org/fhir/R4/documents.html>
 
-use super::{narrative, urn};
+use super::narrative::narrative;
+use super::{condition, relation, task, urn};
 use crate::system;
 use clinical::item::IDENTIFIER_SYSTEM;
-use clinical::note::SignedNote;
+use clinical::note::{PartKind, SignedNote, hex};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// The document Bundle of a signed note. `base` is the EHR's FHIR base, so that its own records
 /// are referred to by absolute addresses.
@@ -18,19 +20,26 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
     // https://hl7.org/fhir/R4/valueset-composition-attestation-mode.html
     let (status, mode) =
         if context.awaits_cosign { ("preliminary", "professional") } else { ("final", "legal") };
+    let mut inside = Vec::new();
     let sections: Vec<Value> = note
-        .sections()
-        .iter()
-        .map(|s| {
-            let mut code = json!({ "text": s.title });
-            if !s.loinc.is_empty() {
-                code["coding"] = json!([{ "system": system::LOINC, "code": s.loinc }]);
+        .parts()
+        .map(|part| {
+            let mut code = json!({ "text": part.title });
+            if !part.loinc.is_empty() {
+                code["coding"] = json!([{ "system": system::LOINC, "code": part.loinc }]);
             }
-            json!({
-                "title": s.title,
+            let mut section = json!({
+                "title": part.title,
                 "code": code,
-                "text": { "status": "generated", "div": narrative(s.text.expose()) },
-            })
+                "text": { "status": "generated", "div": narrative(&part.text) },
+            });
+            let coded = coded(note, part.kind, base);
+            if !coded.is_empty() {
+                let links: Vec<Value> = coded.iter().map(reference_to).collect();
+                section["entry"] = links.into();
+                inside.extend(coded);
+            }
+            section
         })
         .collect();
     let mut composition = json!({
@@ -46,6 +55,10 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
         "event": [{ "period": { "start": context.start.to_string(), "end": context.end.to_string() } }],
         "section": sections,
     });
+    if let Some(amends) = &note.beside().amends {
+        let target = json!({ "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(&amends.note) } });
+        composition["relatesTo"] = json!([{ "code": relation(amends.relation), "targetReference": target }]);
+    }
     if let Some(encounter) = &context.encounter {
         composition["encounter"] = json!({ "reference": format!("{base}/Encounter/{encounter}") });
     }
@@ -64,6 +77,7 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
         }
         entries.push(json!({ "fullUrl": author, "resource": person }));
     }
+    entries.extend(inside);
     json!({
         "resourceType": "Bundle",
         "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(note.id()) },
@@ -71,4 +85,56 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
         "timestamp": note.signed_at().to_string(),
         "entry": entries,
     })
+}
+
+/// What stands in a section as records: diagnoses and follow-ups, as the document says them. They are not
+/// the ones that are filed beside the note, so they carry no identifier of ours.
+fn coded(note: &SignedNote, kind: PartKind, base: &str) -> Vec<Value> {
+    let (context, beside) = (note.context(), note.beside());
+    let records: Vec<Value> = match kind {
+        PartKind::Diagnoses => {
+            beside.diagnoses.iter().map(|d| condition("", &d.code, &d.title, context, note.id())).collect()
+        }
+        PartKind::FollowUps => beside.follow_ups.iter().map(|f| task("", f, context, note.id())).collect(),
+        PartKind::Written | PartKind::Charges | PartKind::Attestation => Vec::new(),
+    };
+    let entry = |(n, mut record): (usize, Value)| {
+        if let Some(record) = record.as_object_mut() {
+            record.remove("identifier");
+        }
+        absolute(&mut record, base);
+        json!({ "fullUrl": urn(&part_id(note.id(), kind, n)), "resource": record })
+    };
+    records.into_iter().enumerate().map(entry).collect()
+}
+
+fn reference_to(entry: &Value) -> Value {
+    json!({ "reference": entry["fullUrl"] })
+}
+
+/// Inside a document, `Patient/1` would be looked for beside a `urn:uuid:`.
+fn absolute(value: &mut Value, base: &str) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(to) if key == "reference" && !to.contains(':') => {
+                        *to = format!("{base}/{to}");
+                    }
+                    value => absolute(value, base),
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|value| absolute(value, base)),
+        _ => {}
+    }
+}
+
+/// A UUID (version 8) of the note's and the record's place in it: the same note gives the same document.
+fn part_id(note: &str, kind: PartKind, n: usize) -> String {
+    let mut hash = Sha256::digest(format!("{note} {kind:?} {n}"));
+    hash[6] = (hash[6] & 0x0f) | 0x80;
+    hash[8] = (hash[8] & 0x3f) | 0x80;
+    let hex = hex(&hash[..16]);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

@@ -1,15 +1,25 @@
-//! The note as the chart lists it: one DocumentReference, first as text that any EHR shows, then
-//! as the document with coded sections.
+//! The note as the chart lists it: one DocumentReference with the note in the forms that the EHR takes.
 
-use super::{FHIR_JSON, document_bundle, identifier, reference};
+use super::{FHIR_JSON, document_bundle, identifier, reference, relation, urn, xhtml};
 use crate::system;
 use base64::Engine;
+use clinical::item::IDENTIFIER_SYSTEM;
 use clinical::note::SignedNote;
 use serde_json::{Value, json};
 
-/// Builds the DocumentReference of a signed note under the item's identifier. Without
-/// `structured`, only the text is attached (for servers that take one plain attachment).
-pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, structured: bool) -> Value {
+/// A form of the note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Plain text of 80 columns.
+    Text,
+    Xhtml,
+    /// The FHIR document with coded sections.
+    Document,
+}
+
+/// Builds the DocumentReference of a signed note under the item's identifier, with its `forms` in this
+/// order: many EHRs show the first, and some keep no other.
+pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, forms: &[Form]) -> Value {
     let context = note.context();
     let attach = |kind: &str, title: &str, bytes: &[u8]| {
         json!({ "attachment": {
@@ -19,17 +29,25 @@ pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, structur
             "creation": note.signed_at().to_string(),
         }})
     };
-    let mut content = vec![attach("text/plain;charset=utf-8", note.title(), note.text().as_bytes())];
-    if structured {
-        let document = document_bundle(note, base).to_string();
-        content.push(attach(FHIR_JSON, "The same note with coded sections", document.as_bytes()));
-    }
+    let content: Vec<Value> = forms
+        .iter()
+        .map(|form| match form {
+            Form::Text => attach("text/plain;charset=utf-8", note.title(), note.text().as_bytes()),
+            Form::Xhtml => {
+                attach("application/xhtml+xml;charset=utf-8", note.title(), xhtml(note).as_bytes())
+            }
+            Form::Document => {
+                let document = document_bundle(note, base).to_string();
+                attach(FHIR_JSON, "The same note with coded sections", document.as_bytes())
+            }
+        })
+        .collect();
     let mut within =
         json!({ "period": { "start": context.start.to_string(), "end": context.end.to_string() } });
     if let Some(encounter) = &context.encounter {
         within["encounter"] = json!([reference(&format!("Encounter/{encounter}"))]);
     }
-    json!({
+    let mut document = json!({
         "resourceType": "DocumentReference",
         "identifier": identifier(item_id),
         "status": "current",
@@ -45,5 +63,13 @@ pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, structur
         "author": [reference(&context.author)],
         "content": content,
         "context": within,
-    })
+    });
+    if let Some(amends) = &note.beside().amends {
+        let target = match &amends.filed {
+            Some(filed) => reference(filed),
+            None => json!({ "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(&amends.note) } }),
+        };
+        document["relatesTo"] = json!([{ "code": relation(amends.relation), "target": target }]);
+    }
+    document
 }
