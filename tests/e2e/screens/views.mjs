@@ -161,6 +161,11 @@ const chart = [
     scene: 'started',
     steps: (page) => readNote(page, 'document'),
   },
+  {
+    name: 'document-html',
+    zoomed: true,
+    steps: (page) => readNote(page, 'document-blocks'),
+  },
   { name: 'document-failed', steps: (page) => readNote(page, 'document') },
   { name: 'document-not-shown', steps: (page) => readNote(page, 'document') },
   {
@@ -193,6 +198,7 @@ async function values(page, id) {
 }
 
 async function readNote(page, id) {
+  if ((await page.getByTestId('show-chart').count()) > 0) await press('show-chart')(page);
   const row = page.locator('[data-id="DocumentReference/71"]');
   await row.scrollIntoViewIfNeeded();
   await row.hover();

@@ -2,7 +2,7 @@
 //! The first byte says what the rest is: JSON, or a document of some kind.
 #![no_main]
 
-use fhir::view::{self, Around, Content};
+use fhir::view::{self, Around, Content, Reading};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn document(kind: &str, bytes: &[u8]) {
-    if let Some(text) = view::plain_text(kind, bytes) {
+    if let Some(Reading::Text(text)) = view::read(kind, bytes) {
         // What is shown is text: nothing that the window could take for anything else.
         assert!(!text.contains('\u{0}') && !text.contains('\u{1b}'), "a control character is shown");
     }

@@ -4,6 +4,7 @@ import type { SectionState } from '../generated/SectionState';
 import { failure, type FakeHost } from './fake';
 import { noBrief } from './fake-brief';
 import { started, type Scenes } from './fake-scenes-visit';
+import { FAKE_BLOCKS } from './fake-document-blocks';
 import { FAKE_PDF, FAKE_PNG } from './fake-documents';
 
 const forever = () => new Promise<never>(() => undefined);
@@ -45,6 +46,7 @@ function pictured(host: FakeHost, title: string, kind: 'image' | 'pdf', data: st
     date: '2026-09-03',
     author: null,
     text: '',
+    blocks: [],
     picture: { kind, media_type, data },
     not_shown: null,
   });
@@ -103,8 +105,22 @@ export const chartScenes: Scenes = {
       date: '2025-03-03',
       author: null,
       text: '',
+      blocks: [],
       picture: null,
       not_shown: 'This document is a scan without text. Open it in the EHR.',
+    });
+  },
+  'document-html': (host) => {
+    started(host);
+    host.instead.chart_document = ({ id }) => ({
+      id,
+      title: 'Discharge summary',
+      date: '2026-03-02',
+      author: 'Mercy Hospital',
+      text: '',
+      blocks: FAKE_BLOCKS,
+      picture: null,
+      not_shown: null,
     });
   },
   'document-image': (host) => pictured(host, 'Photo of the left foot', 'image', FAKE_PNG),

@@ -305,6 +305,7 @@ export class FakeHost implements Host {
       date: '2026-08-14',
       author: 'Dr. Anna Keller',
       text: documentText,
+      blocks: [],
       picture: null,
       not_shown: null,
     }),

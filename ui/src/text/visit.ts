@@ -114,6 +114,8 @@ export const chart = {
   hideValues: 'Hide values',
   back: 'Back to the chart',
   documentFailed: 'This document could not be loaded',
+  documentTable: 'Table of the document',
+  onlyWords: 'This document is very long: from here on, only its words are shown.',
   imageLabel: (title: string) => `Picture: ${title}`,
   imageFailed: 'This picture could not be drawn. Open it in the EHR.',
   pdfFailed:

@@ -10,6 +10,7 @@ pub mod chart_value;
 pub mod coding;
 pub mod date;
 pub mod delivery;
+pub mod document;
 pub mod followup;
 pub mod history;
 pub mod identity;

@@ -1,10 +1,11 @@
-//! Reading one document of the chart: as text, or as the picture or PDF that it is. Inline content comes from
+//! Reading one document of the chart: as its words, or as the picture or PDF that it is. Inline content comes from
 //! the vault; content behind a link is read from the EHR itself and from nowhere else; nothing active ever
 //! reaches the window.
 
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{DocumentArgs, DocumentPicture, DocumentView, PictureKind};
+use crate::document_blocks;
 use crate::failure::Failure;
 use base64::Engine;
 use clinical::chart::Section;
@@ -12,7 +13,7 @@ use clinical::phi::Phi;
 use clinical::visit::Visit;
 use ehr::client::FhirClient;
 use fhir::json::reference_to;
-use fhir::view::{self, Around, Drawable};
+use fhir::view::{self, Around, Drawable, Reading};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -35,8 +36,13 @@ impl Companion {
         let resource: Value =
             serde_json::from_str(raw.expose()).map_err(|_| Failure::internal("stored document"))?;
         let entry = view::entry(&resource, &Around::alone(&visit.iss)).ok_or_else(missing)?;
-        let Shown { text, picture, why_not } =
+        let Shown { reading, picture, why_not } =
             shown(&account.session_of(&visit.patient.id).fhir()?, &resource).await;
+        let (text, blocks) = match reading {
+            Some(Reading::Text(text)) => (text, Vec::new()),
+            Some(Reading::Blocks(blocks)) => (String::new(), document_blocks::all(blocks)),
+            None => Default::default(),
+        };
         self.audit_visit(&account, &visit, "document read", "done").await?;
         Ok(DocumentView {
             id: entry.id,
@@ -44,6 +50,7 @@ impl Companion {
             date: entry.date.map(|d| d.into_inner().shown().to_owned()),
             author: entry.source,
             text,
+            blocks,
             picture,
             not_shown: why_not,
         })
@@ -66,18 +73,23 @@ async fn stored(account: &Account, visit: &Visit, id: &str) -> Result<Option<Phi
 /// How a document is shown.
 #[derive(Default)]
 struct Shown {
-    text: String,
+    reading: Option<Reading>,
     picture: Option<DocumentPicture>,
     why_not: Option<String>,
 }
 
-/// As text where the EHR has it as text; else as it is, if it can be drawn; else in the record's own words.
+/// As words where the EHR has it as words; else as it is, if it can be drawn; else in the record's own words.
 async fn shown(client: &FhirClient, resource: &Value) -> Shown {
     let (mut picture, mut why) = (None, None);
     for content in view::contents(resource) {
         let Some((kind, bytes)) = bytes_of(client, content).await else { continue };
-        if let Some(text) = view::plain_text(&kind, bytes.expose()) {
-            return Shown { text, ..Shown::default() };
+        match view::read(&kind, bytes.expose()) {
+            Some(reading) if reading.is_empty() => {
+                why = why.or(Some("Nothing of this document can be shown here. Open it in the EHR."));
+                continue;
+            }
+            Some(reading) => return Shown { reading: Some(reading), ..Shown::default() },
+            None => {}
         }
         match view::drawable(bytes.expose()) {
             Ok(what) => {
@@ -87,11 +99,11 @@ async fn shown(client: &FhirClient, resource: &Value) -> Shown {
             Err(words) => why = why.or(Some(words)),
         }
     }
-    let text = view::own_words(resource).unwrap_or_default();
-    let why_not = (picture.is_none() && text.is_empty()).then(|| {
+    let reading = view::own_words(resource);
+    let why_not = (picture.is_none() && reading.is_none()).then(|| {
         why.unwrap_or("This document is not text, or could not be loaded. Open it in the EHR.").to_owned()
     });
-    Shown { text, picture, why_not }
+    Shown { reading, picture, why_not }
 }
 
 fn as_it_is(what: Drawable, bytes: &[u8]) -> DocumentPicture {

@@ -17,6 +17,7 @@ pub mod contract;
 mod delivery;
 mod delivery_view;
 mod document;
+mod document_blocks;
 mod encounter;
 mod failure;
 mod follow_up;

@@ -7,6 +7,7 @@ import { day } from '../../data/time';
 import { chart as text } from '../../text/visit';
 import type { DocumentPicture } from '../../generated/DocumentPicture';
 import { useVisit } from '../visits/visit-context';
+import { DocumentBlocks } from './DocumentBlocks';
 import { DocumentImage } from './DocumentImage';
 import styles from './DocumentPane.module.css';
 
@@ -44,6 +45,7 @@ export function DocumentPane({ id, onBack }: { id: string; onBack: () => void })
           </p>
           {data.not_shown !== null && <p className={styles.notShown}>▲ {data.not_shown}</p>}
           {data.text !== '' && <pre className={styles.text}>{data.text}</pre>}
+          {data.blocks.length > 0 && <DocumentBlocks blocks={data.blocks} />}
           {data.picture && <Picture picture={data.picture} title={data.title} />}
         </>
       )}

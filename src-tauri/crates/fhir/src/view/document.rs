@@ -1,12 +1,13 @@
-//! DocumentReference: earlier notes and documents, shown as text only.
+//! DocumentReference: earlier notes and documents, shown as their words: with their structure, or as plain text.
 
 use super::Around;
 use super::questionnaire_response::answers;
-use super::rtf;
 use super::words::joined;
+use super::{html, rtf};
 use crate::json::{coded, date, items, reference, shorten, status, text};
 use base64::Engine;
 use clinical::chart::Entry;
+use clinical::document::Block;
 use clinical::phi::Phi;
 use serde_json::Value;
 
@@ -42,16 +43,33 @@ pub enum Content {
     Elsewhere(String, String),
 }
 
-/// What a record says in words of its own: a report's conclusion, a form's answers, a plan's narrative.
-pub fn own_words(resource: &Value) -> Option<String> {
-    let conclusion = text(resource, &["conclusion"]).map(clinical::note::clean);
+/// What can be read of a document.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Reading {
+    Text(String),
+    Blocks(Vec<Block>),
+}
+
+impl Reading {
+    /// There is nothing to see in it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(words) => words.trim().is_empty(),
+            Self::Blocks(blocks) => blocks.is_empty(),
+        }
+    }
+}
+
+/// What a record says in words of its own: a report's conclusion, a form's answers, else its narrative.
+pub fn own_words(resource: &Value) -> Option<Reading> {
+    let conclusion = text(resource, &["conclusion"]).map(clinical::note::clean).map(Reading::Text);
     let answers = || {
         let lines: Vec<String> =
             answers(resource).into_iter().map(|(question, said)| format!("{question}: {said}")).collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
+        (!lines.is_empty()).then(|| Reading::Text(lines.join("\n")))
     };
-    let narrative = || text(resource, &["text", "div"]).map(strip_markup);
-    conclusion.or_else(answers).or_else(narrative).filter(|words| !words.trim().is_empty())
+    let narrative = || text(resource, &["text", "div"]).map(|div| structured(div, true));
+    conclusion.or_else(answers).or_else(narrative).filter(|reading| !reading.is_empty())
 }
 
 /// The attachments of a document or a report, in order of how well they can be shown as text.
@@ -85,96 +103,61 @@ fn rank(kind: &str) -> u8 {
     }
 }
 
-/// The words of an attachment, with every tag taken out. `None` for kinds that are not text.
-pub fn plain_text(kind: &str, bytes: &[u8]) -> Option<String> {
-    let words = String::from_utf8_lossy(bytes);
+/// An attachment as words. `None` for kinds that are not text, and for text in an encoding that is not read.
+pub fn read(kind: &str, bytes: &[u8]) -> Option<Reading> {
     match rank(kind) {
-        0 => Some(clinical::note::clean(&words)),
-        1 => Some(strip_markup(&words)),
-        2 => rtf::words(bytes).map(|words| clinical::note::clean(&words)),
+        0 => {
+            let words = decoded(kind, bytes)?;
+            let is_html = html::looks_like(&words);
+            Some(if is_html {
+                structured(&words, false)
+            } else {
+                Reading::Text(clinical::note::clean(&words))
+            })
+        }
+        1 => Some(structured(&decoded(kind, bytes)?, kind.starts_with("application/xhtml"))),
+        2 => rtf::words(bytes).map(|words| Reading::Text(clinical::note::clean(&words))),
         _ => None,
     }
 }
 
-/// Takes markup out: tags become line breaks or nothing, scripts and styles go with their content,
-/// the five XML entities and numbers are resolved. The result is shown as text, never as HTML.
-fn strip_markup(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        out.push_str(&rest[..open]);
-        rest = &rest[open..];
-        if rest.starts_with("<!--") {
-            rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
-            continue;
-        }
-        let Some(close) = rest.find('>') else {
-            break;
-        };
-        let tag = rest[1..close].trim_start_matches('/').to_ascii_lowercase();
-        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
-        let closing = rest.starts_with("</");
-        rest = &rest[close + 1..];
-        if !closing
-            && !tag.ends_with('/')
-            && matches!(name.as_str(), "script" | "style" | "head" | "template")
-        {
-            let end = rest.to_ascii_lowercase().find(&format!("</{name}"));
-            rest = end.map_or("", |e| &rest[e..]);
-            continue;
-        }
-        if matches!(
-            name.as_str(),
-            "br" | "p" | "div" | "li" | "tr" | "table" | "h1" | "h2" | "h3" | "h4" | "ul" | "ol" | "section"
-        ) {
-            if !out.ends_with('\n') && !out.is_empty() {
-                out.push('\n');
-            }
-        } else if name == "td" || name == "th" {
-            out.push('\t');
-        }
+/// Markup as its structure; what has no tags is text, with its lines.
+fn structured(markup: &str, is_xml: bool) -> Reading {
+    match html::blocks(markup, is_xml) {
+        Some(blocks) => Reading::Blocks(blocks),
+        None => Reading::Text(clinical::note::clean(markup)),
     }
-    out.push_str(if rest.starts_with('<') { "" } else { rest });
-    clinical::note::clean(&entities(&out)).trim().to_owned()
 }
 
-fn entities(text: &str) -> String {
-    const LONGEST: usize = 10;
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let end = rest.bytes().take(LONGEST).position(|b| b == b';');
-        let resolved = end.and_then(|e| match &rest[1..e] {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            "nbsp" => Some('\u{a0}'),
-            n => {
-                let number = n.strip_prefix('#')?;
-                let code = match number.strip_prefix(['x', 'X']) {
-                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
-                    None => number.parse().ok(),
-                };
-                char::from_u32(code?)
-            }
-        });
-        match (resolved, end) {
-            (Some(c), Some(e)) => {
-                out.push(c);
-                rest = &rest[e + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
+/// UTF-8, UTF-16 with its mark, or Windows-1252, which is what "Latin 1" and "ASCII" mean on the Web. What says
+/// that it is in another encoding, and is not one of these, is not read: "µg" must not become something else.
+fn decoded(kind: &str, bytes: &[u8]) -> Option<String> {
+    let utf16 = |from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).skip(1).map(|two| from([two[0], two[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => return Some(utf16(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => return Some(utf16(u16::from_be_bytes)),
+        _ => {}
     }
-    out.push_str(rest);
-    out
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let said = charset(kind).or_else(|| {
+        let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+        charset(&String::from_utf8_lossy(start).to_lowercase())
+    });
+    let western = ["utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "cp1252"];
+    said.is_none_or(|said| western.contains(&said.as_str()))
+        .then(|| bytes.iter().map(|byte| rtf::windows_1252(i32::from(*byte))).collect())
+}
+
+/// The name after `charset=`.
+fn charset(text: &str) -> Option<String> {
+    let (_, after) = text.split_once("charset=")?;
+    let name = after.trim_start_matches(['"', '\'', ' ']);
+    Some(name.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect())
 }
 
 #[cfg(test)]
@@ -183,21 +166,47 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    #[test]
-    fn markup_goes_and_words_stay() {
-        let html = "<html><head><title>x</title></head><body><p>A &lt;b&gt; &#233;</p><script>alert(1)</script><p>C<br/>D</p>";
-        assert_eq!(strip_markup(html), "A <b> é\nC\nD");
+    fn words(reading: Option<Reading>) -> String {
+        match reading {
+            Some(Reading::Text(text)) => text,
+            Some(Reading::Blocks(blocks)) => html::outline(&blocks),
+            None => "nothing".to_owned(),
+        }
     }
 
     #[test]
     fn a_report_a_form_and_a_plan_are_read_in_their_own_words() {
-        let said = |resource: serde_json::Value| own_words(&resource);
-        assert_eq!(said(json!({ "conclusion": "No fracture." })).unwrap(), "No fracture.");
+        let said = |resource: serde_json::Value| words(own_words(&resource));
+        assert_eq!(said(json!({ "conclusion": "No fracture." })), "No fracture.");
         let form = json!({ "item": [{ "text": "Little interest", "answer": [{ "valueString": "Nearly every day" }] }] });
-        assert_eq!(said(form).unwrap(), "Little interest: Nearly every day");
+        assert_eq!(said(form), "Little interest: Nearly every day");
         let plan = json!({ "text": { "div": "<div><script>x()</script><p>Walk daily</p></div>" } });
-        assert_eq!(said(plan).unwrap(), "Walk daily");
-        assert_eq!(said(json!({ "resourceType": "DiagnosticReport" })), None);
+        assert_eq!(said(plan), "p Walk daily");
+        assert_eq!(said(json!({ "resourceType": "DiagnosticReport" })), "nothing");
+        assert_eq!(said(json!({ "text": { "div": "<div> <p/> </div>" } })), "nothing");
+    }
+
+    #[test]
+    fn html_is_read_whatever_it_calls_itself_and_text_without_tags_keeps_its_lines() {
+        assert_eq!(words(read("text/plain", b"<!DOCTYPE html><p>A")), "p A");
+        assert_eq!(words(read("text/plain", b"BP <p> 120")), "BP <p> 120");
+        assert_eq!(words(read("text/html", b"one\ntwo < 3")), "one\ntwo < 3");
+    }
+
+    #[test]
+    fn a_micro_sign_stays_one_in_every_encoding_that_is_read() {
+        let utf16: Vec<u8> = "\u{feff}5 µg".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (kind, bytes) in [
+            ("text/plain", "5 µg".as_bytes()),
+            ("text/plain; charset=iso-8859-1", b"5 \xb5g"),
+            ("text/plain", b"5 \xb5g"),
+            ("text/plain; charset=utf-8", b"5 \xb5g"),
+            ("text/plain", &utf16),
+        ] {
+            assert_eq!(words(read(kind, bytes)), "5 µg", "{kind}");
+        }
+        assert_eq!(words(read("text/html", b"<meta charset='windows-1252'><p>5 \xb5g")), "p 5 µg");
+        assert_eq!(words(read("text/plain; charset=koi8-r", b"5 \xb5g")), "nothing");
     }
 
     #[test]
@@ -205,18 +214,13 @@ mod tests {
         let form = |kind: &str, data: &str| json!({ "contentType": kind, "data": data });
         let report = json!({ "presentedForm": [form("application/pdf", "JVBERg=="), form("application/rtf", "e1xydGYxIGhpfQ==")] });
         let Some(Content::Inline(kind, bytes)) = contents(&report).into_iter().next() else { panic!() };
-        assert_eq!(plain_text(&kind, bytes.expose()).unwrap(), "hi");
+        assert_eq!(words(read(&kind, bytes.expose())), "hi");
     }
 
     proptest! {
         #[test]
-        fn no_document_makes_the_reader_panic(text in any::<String>(), kind in "text/(plain|html|rtf)") {
-            let _ = plain_text(&kind, text.as_bytes());
-        }
-        #[test]
-        fn a_script_never_survives(a in "[a-z ]{0,9}", b in "[a-z ]{0,9}") {
-            let shown = strip_markup(&format!("{a}<script>evil()</script>{b}"));
-            prop_assert!(!shown.contains("evil"));
+        fn no_document_makes_the_reader_panic(text in any::<Vec<u8>>(), kind in "text/(plain|html|rtf)") {
+            let _ = read(&kind, &text);
         }
     }
 }

@@ -141,7 +141,7 @@ fn control(text: &[u8]) -> (String, Option<i32>, &[u8]) {
 }
 
 /// The upper half of Windows-1252, which RTF calls `ansi`.
-fn windows_1252(code: i32) -> char {
+pub(super) fn windows_1252(code: i32) -> char {
     const HIGH: [char; 32] = [
         '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
         '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
