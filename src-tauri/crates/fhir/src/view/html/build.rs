@@ -86,10 +86,10 @@ impl Build {
         }
         let Some(run) = self.words.last_mut() else { return };
         if self.flow == Flow::Preformatted {
-            run.words.push_str(&clinical::note::clean(text));
+            run.words.extend(text.chars().filter(|c| is_shown(*c)));
         } else {
             let text = if is_new && starts { text.trim_start_matches(is_space) } else { text };
-            push_collapsed(&mut run.words, &clinical::note::clean(text));
+            push_collapsed(&mut run.words, text);
         }
         if run.words.is_empty() {
             self.words.pop();
@@ -164,12 +164,10 @@ impl Build {
     }
 
     pub fn caption(&mut self) {
+        self.flow(Flow::Paragraph);
         if let Some(table) = self.nearest(|what| matches!(what, Container::Table)) {
-            self.flow(Flow::Paragraph);
             self.close_down_to(table + 1);
             self.open("caption", Container::Caption);
-        } else {
-            self.flow(Flow::Paragraph);
         }
     }
 
@@ -327,6 +325,11 @@ impl Build {
     }
 }
 
+/// No control character but those that are space.
+fn is_shown(c: char) -> bool {
+    is_space(c) || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
+}
+
 fn is_space(c: char) -> bool {
     c.is_ascii_whitespace()
 }
@@ -334,7 +337,7 @@ fn is_space(c: char) -> bool {
 /// Spaces and line breaks of the source are one space, and none at the start of a line.
 fn push_collapsed(into: &mut String, text: &str) {
     let mut after_space = into.ends_with([' ', '\n']);
-    for c in text.chars() {
+    for c in text.chars().filter(|c| is_shown(*c)) {
         if !is_space(c) {
             into.push(c);
         } else if !after_space {

@@ -47,6 +47,10 @@ pre a⏎  b";
 #[test]
 fn what_changes_the_meaning_of_words_is_kept() {
     assert_eq!(shown("<p>10<sup>9</sup>/L H<sub>2</sub>O"), "p 10^9^/L H~2~O");
+    assert_eq!(
+        shown("<p>Admitted <b>2026</b>,\n14.2 &times; 10 <i>x</i> y</p>"),
+        "p Admitted *2026*, 14.2 × 10 _x_ y"
+    );
     let struck = "p -Penicillin-";
     assert_eq!(shown("<p><s>Penicillin</s>"), struck);
     assert_eq!(shown("<p style='text-decoration: line-through'>Penicillin</p>"), struck);
