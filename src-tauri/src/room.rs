@@ -6,11 +6,15 @@ use companion::contract::RoomSurface;
 use companion::host::Rooms;
 use std::path::{Path, PathBuf};
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, LogicalPosition, LogicalSize, Manager, Url, WebviewUrl, WebviewWindow};
+use tauri::{
+    AppHandle, LogicalPosition, LogicalSize, Manager, Monitor, PhysicalSize, Url, WebviewUrl, WebviewWindow,
+};
 
 /// No capability names it: see `capabilities/`.
 const LABEL: &str = "room";
 const SIZE: (f64, f64) = (480.0, 640.0);
+/// What the system browser gets where the screen is wide enough.
+const BROWSER: f64 = 640.0;
 /// Wide enough for the visit beside the room.
 const LEAST_BESIDE: f64 = 1024.0;
 
@@ -60,15 +64,41 @@ impl RoomWindow {
 /// The room at the left edge of the screen, the visit in what is left of it.
 fn beside(visit: &WebviewWindow, room: &WebviewWindow) -> tauri::Result<()> {
     let Some(screen) = visit.current_monitor()? else { return Ok(()) };
-    let scale = screen.scale_factor();
-    let (place, size) = (screen.position().to_logical::<f64>(scale), screen.size().to_logical::<f64>(scale));
-    if size.width < SIZE.0 + LEAST_BESIDE {
-        return Ok(());
+    let place = screen.work_area().position.to_logical::<f64>(screen.scale_factor());
+    if leave(visit, &screen, SIZE.0)? {
+        room.set_position(LogicalPosition::new(place.x, place.y))?;
     }
-    room.set_position(LogicalPosition::new(place.x, place.y))?;
+    Ok(())
+}
+
+/// Moves the visit off so much of the screen's left side; false where it is too narrow for both.
+fn leave(visit: &WebviewWindow, screen: &Monitor, width: f64) -> tauri::Result<bool> {
+    let scale = screen.scale_factor();
+    let area = screen.work_area();
+    let (place, size) = (area.position.to_logical::<f64>(scale), area.size.to_logical::<f64>(scale));
+    let height = |side: PhysicalSize<u32>| side.to_logical::<f64>(scale).height;
+    let frame = height(visit.outer_size()?) - height(visit.inner_size()?);
+    if size.width < width + LEAST_BESIDE {
+        return Ok(false);
+    }
     visit.unmaximize()?;
-    visit.set_position(LogicalPosition::new(place.x + SIZE.0, place.y))?;
-    visit.set_size(LogicalSize::new(size.width - SIZE.0, visit.inner_size()?.to_logical::<f64>(scale).height))
+    visit.set_position(LogicalPosition::new(place.x + width, place.y))?;
+    visit.set_size(LogicalSize::new(size.width - width, size.height - frame))?;
+    Ok(true)
+}
+
+/// Room for the browser at the left edge, unless there is some already: a second screen, or a free side of this one.
+fn give_way(visit: &WebviewWindow) -> tauri::Result<()> {
+    let Some(screen) = visit.current_monitor()? else { return Ok(()) };
+    let scale = screen.scale_factor();
+    let area = screen.work_area();
+    let (place, size) = (area.position.to_logical::<f64>(scale), area.size.to_logical::<f64>(scale));
+    let left = visit.outer_position()?.to_logical::<f64>(scale).x - place.x;
+    let right = size.width - left - visit.outer_size()?.to_logical::<f64>(scale).width;
+    if visit.available_monitors()?.len() < 2 && left.max(right) < SIZE.0 {
+        leave(visit, &screen, BROWSER.min(size.width - LEAST_BESIDE).max(SIZE.0))?;
+    }
+    Ok(())
 }
 
 impl Rooms for RoomWindow {
@@ -78,6 +108,13 @@ impl Rooms for RoomWindow {
 
     fn dock(&self, address: &str) -> bool {
         Url::parse(address).is_ok_and(|address| self.open(&address).is_ok())
+    }
+
+    fn give_way(&self) {
+        if let Some(visit) = self.app.get_webview_window(window::LABEL) {
+            // Only comfort, as above.
+            let _ = give_way(&visit);
+        }
     }
 
     fn close(&self) {

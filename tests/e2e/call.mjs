@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chartIsThere, confirmIdentity, visitOpens } from './journey.mjs';
 import { openPage } from './page.mjs';
 import { SystemBrowser, hostInbox, openChromium } from './system-browser.mjs';
+import { shown, videoRuns } from './video.mjs';
 import { note } from './visit.mjs';
 import { attacks, nothingReached } from './walls.mjs';
 
@@ -15,28 +16,6 @@ const log = (line) => process.stderr.write(`${line}\n`);
 const must = (fits, words) => {
   if (!fits) throw new Error(words);
 };
-
-async function until(what, words, patience = 30_000) {
-  const end = Date.now() + patience;
-  while (!(await what())) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${words}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
-
-/** How many pictures of the other person this end has shown. */
-const shown = (place) =>
-  place
-    .getByTestId('remote-video')
-    .evaluate((video) => video.getVideoPlaybackQuality().totalVideoFrames);
-
-/** Both ends show new pictures of each other. */
-async function videoRuns(ends, words, patience) {
-  for (const end of ends) {
-    const before = await shown(end);
-    await until(async () => (await shown(end)) > before + 5, words, patience);
-  }
-}
 
 /** A switch for the packets of this page's calls. It must be there before the call is. */
 async function wire(page) {

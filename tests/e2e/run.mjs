@@ -3,6 +3,7 @@
 //   window?: {server, application, args}, opened?: FILE, store?: FOLDER, host?: {url, token} }
 import { join } from 'node:path';
 import { patientsIn } from './data.mjs';
+import { readDocuments } from './documents.mjs';
 import { Ehr } from './ehr.mjs';
 import { journey } from './journey.mjs';
 import { openPage } from './page.mjs';
@@ -66,6 +67,7 @@ async function main() {
     });
     if (isWindow) {
       await window.click('delivery-close');
+      if (done.visit.patient === MARIA) await readDocuments(window, shots, log);
       await window.click('open-video');
       nothingReached(await window.inFrame('room-frame', attacks, {}), log);
       await window.click('call-ended');

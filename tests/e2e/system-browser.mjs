@@ -7,13 +7,19 @@ import { PATIENCE } from './surface.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** `media`: a camera and a microphone that are not there, so that calls can be made. */
-export async function openChromium({ media = false } = {}) {
+/**
+ * `media`: a camera and a microphone that are not there, so that calls can be made. `display`: seen on that
+ * display, at that `place`; else unseen.
+ */
+export async function openChromium({ media = false, display, place } = {}) {
   const executablePath = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
   if (!executablePath) throw new Error('Chromium is not installed');
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run'];
   if (media) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
-  return chromium.launch({ executablePath, headless: true, args });
+  if (place)
+    args.push(`--window-position=${place.x},${place.y}`, `--window-size=${place.w},${place.h}`);
+  const env = display ? { ...process.env, DISPLAY: display } : process.env;
+  return chromium.launch({ executablePath, headless: !display, args, env });
 }
 
 export class SystemBrowser {
@@ -35,12 +41,12 @@ export class SystemBrowser {
       while (!stopped) {
         const urls = await inbox().catch(() => []);
         for (const url of urls.slice(this.opened.length)) {
-          this.opened.push(url);
           const page = await this.context.newPage();
           await page.goto(url, { timeout: PATIENCE }).catch((error) => {
             if (!stopped)
               process.stderr.write(`the system browser: ${error.message.split('\n')[0]}\n`);
           });
+          this.opened.push(url);
           this.last = page;
         }
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -51,6 +57,16 @@ export class SystemBrowser {
       stopped = true;
       await done;
     };
+  }
+
+  /** The page of the first address that came after so many. */
+  async next(count) {
+    const end = Date.now() + PATIENCE;
+    while (this.opened.length <= count || !this.last) {
+      if (Date.now() > end) throw new Error('nothing was opened in the system browser');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return this.last;
   }
 
   /** Signs in to the EHR as the clinician with this id. */

@@ -81,6 +81,19 @@ class Window extends Surface {
     await writeFile(file, await this.driver.takeScreenshot(), 'base64');
   }
 
+  /** Presses keys, one after the other, where the focus is. */
+  async keys(...names) {
+    await this.driver
+      .actions()
+      .sendKeys(...names.map((name) => Key[name]))
+      .perform();
+  }
+
+  /** Where it stands on the screen. */
+  async place() {
+    return this.driver.manage().window().getRect();
+  }
+
   async close() {
     await this.driver.quit();
   }

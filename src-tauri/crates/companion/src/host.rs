@@ -51,6 +51,8 @@ pub trait Rooms: Send + Sync {
     fn surfaces(&self) -> &[RoomSurface];
     /// Shows the room in a window of its own, with no way to our commands. False when that failed.
     fn dock(&self, address: &str) -> bool;
+    /// Leaves a part of the screen to the system browser, in which the room is about to open.
+    fn give_way(&self) {}
     /// Closes that window, if it is there.
     fn close(&self);
 }

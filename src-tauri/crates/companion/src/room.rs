@@ -64,7 +64,10 @@ impl Companion {
         let opened = match self.surface(provider) {
             RoomSurface::Embedded => true,
             RoomSurface::Docked => self.host.rooms.dock(address.as_str()),
-            RoomSurface::Browser => self.host.browser.open(address.as_str()),
+            RoomSurface::Browser => {
+                self.host.rooms.give_way();
+                self.host.browser.open(address.as_str())
+            }
         };
         if !opened {
             return Err(Failure::new(

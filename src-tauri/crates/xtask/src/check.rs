@@ -6,13 +6,15 @@ use crate::session::{Session, browser_script};
 use crate::stage::{self, Asked, Ehr};
 use serde_json::{Value, json};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the network is away in the middle of a call.
 const CUT_SECONDS: u32 = 60;
+/// A screen with room for the browser beside the window.
+const WIDE: (u32, u32) = (1920, 1080);
 /// Dr. Okafor, whose schedule the visit is in.
 const USER: &str = "prac-okafor";
 
@@ -20,32 +22,84 @@ const USER: &str = "prac-okafor";
 pub fn window(asked: &Asked) -> Result<(), String> {
     let target = target()?;
     let folder = target.join("demo");
-    fresh_folder(&folder)?;
-    let (home, data, opened) = (folder.join("home"), folder.join("data"), folder.join("opened"));
-    let browser = home.join("browser");
-    browser_script(&browser, &format!("printf '%s\\n' \"$1\" >> '{}'", opened.display()))?;
-    let session = Session::private(&home, &browser)?;
-    say(&format!("virtual display {}, own message bus and keyring", session.display()));
-    let (ehr, policy) = ehr_with_policy(&target, &folder, asked)?;
-    let (port, native) = (free_port()?, free_port()?);
-    let driver = find("tauri-driver").ok_or("tauri-driver is missing")?;
-    let mut driver = Command::new(driver);
-    driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
-    let _driver = Running::start(&session.inside(driver))?;
-    until("tauri-driver", PATIENCE, || listens(port) && listens(native))?;
-    let application = stage::program(&target, "chartside");
+    let desktop = Desktop::new(&folder, Session::private)?;
+    // A PDF and a letter in HTML, read at the end.
+    let mut data = asked.data.clone();
+    data.push(documents());
+    let (ehr, policy) = ehr_with_policy(&target, &folder, &Asked { data, ..asked.clone() })?;
+    // As if this webview could show a room, so that the walls around one are tried.
     let visit = json!({
         "surface": "window",
-        "opened": opened,
-        "store": data,
-        "window": {
-            "server": format!("http://127.0.0.1:{port}"),
-            "application": application,
-            // As if this webview could show a room, so that the walls around one are tried.
-            "args": ["--policy", policy, "--data-dir", data, "--all-room-surfaces"],
-        },
+        "opened": desktop.opened,
+        "store": desktop.data,
+        "window": desktop.window(&target, &policy, &["--all-room-surfaces"]),
     });
     run_script("run.mjs", &ehr, &folder, asked, visit)
+}
+
+/// The desktop window as people have it, with the room in the system's browser beside it. Everything must be built.
+pub fn beside() -> Result<(), String> {
+    let target = target()?;
+    let (folder, asked) = (target.join("e2e-beside"), Asked::default());
+    let desktop = Desktop::new(&folder, |home, browser| {
+        let mut session = Session::private_of(WIDE, home, browser)?;
+        session.manage_windows()?;
+        Ok(session)
+    })?;
+    let (ehr, policy) = ehr_with_policy(&target, &folder, &asked)?;
+    let screens = target.join("screens");
+    std::fs::create_dir_all(&screens).map_err(|e| format!("{}: {e}", screens.display()))?;
+    let visit = json!({
+        "opened": desktop.opened,
+        "display": desktop.session.display(),
+        "picture": screens.join("beside.png"),
+        "window": desktop.window(&target, &policy, &[]),
+    });
+    run_script("beside.mjs", &ehr, &folder, &asked, visit)
+}
+
+/// A virtual desktop with the driver of its windows.
+struct Desktop {
+    session: Session,
+    data: PathBuf,
+    /// Addresses that were handed to the browser, one a line.
+    opened: PathBuf,
+    server: String,
+    _driver: Running,
+}
+
+impl Desktop {
+    fn new(
+        folder: &Path,
+        session: impl FnOnce(&Path, &Path) -> Result<Session, String>,
+    ) -> Result<Self, String> {
+        fresh_folder(folder)?;
+        let (home, data, opened) = (folder.join("home"), folder.join("data"), folder.join("opened"));
+        let browser = home.join("browser");
+        browser_script(&browser, &format!("printf '%s\\n' \"$1\" >> '{}'", opened.display()))?;
+        let session = session(&home, &browser)?;
+        say(&format!("virtual display {}, own message bus and keyring", session.display()));
+        let (port, native) = (free_port()?, free_port()?);
+        let driver = find("tauri-driver").ok_or("tauri-driver is missing")?;
+        let mut driver = Command::new(driver);
+        driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+        let driver = Running::start(&session.inside(driver))?;
+        until("tauri-driver", PATIENCE, || listens(port) && listens(native))?;
+        let server = format!("http://127.0.0.1:{port}");
+        Ok(Self { session, data, opened, server, _driver: driver })
+    }
+
+    /// How the window is started by the driver.
+    fn window(&self, target: &Path, policy: &str, more: &[&str]) -> Value {
+        let mut args = vec![json!("--policy"), json!(policy), json!("--data-dir"), json!(self.data)];
+        args.extend(more.iter().map(|word| json!(word)));
+        json!({ "server": self.server, "application": stage::program(target, "chartside"), "args": args })
+    }
+}
+
+/// Documents of Maria Santos from elsewhere.
+fn documents() -> PathBuf {
+    crate::root().join("tests/fixtures/documents/outside.json")
 }
 
 /// In Chromium over the development host. Everything must be built.
@@ -55,8 +109,7 @@ pub fn page(asked: &Asked) -> Result<(), String> {
 
 /// A whole visit with the keyboard alone, in the same page. Everything must be built.
 pub fn keys() -> Result<(), String> {
-    let documents = crate::root().join("tests/fixtures/documents/outside.json");
-    let asked = Asked { data: vec![documents], ..Asked::default() };
+    let asked = Asked { data: vec![documents()], ..Asked::default() };
     in_chromium("e2e-keys", &asked, "keys.mjs", json!({}))
 }
 

@@ -29,6 +29,8 @@ const HELP: &str = "cargo xtask COMMAND
   validate          every body that the app sends, before two foreign validators
   peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
   call              a video call in the page, with the network cut for a minute
+  beside            the desktop window with the room in the system's browser beside it, a picture of both in
+                    target/screens
   keys              a whole visit in the page with the keyboard alone, each key counted
   kill-typing [MOMENTS [FIRST SEED]]
                     types into the note and kills the process at so many seeded moments (200): at most
@@ -49,6 +51,10 @@ fn main() -> ExitCode {
         "verify" => verify::verify(),
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
         "keys" => tools::build_ui().and_then(|()| stage::build()).and_then(|()| check::keys()),
+        "beside" => tools::for_desktop_pictures()
+            .and_then(|()| tools::build_ui())
+            .and_then(|()| stage::build())
+            .and_then(|()| check::beside()),
         "call" => stage::build().and_then(|()| check::call()),
         "kill-typing" => kill_typing(rest),
         "arrows" => arrows::arrows(),

@@ -13,7 +13,7 @@ const BUS_NAME: &str = "--dest=org.freedesktop.DBus";
 const BUS_PATH: &str = "/org/freedesktop/DBus";
 /// Folders of sockets, named by the process that made them.
 const RUN: &str = "chartside-run-";
-const SCREEN: &str = "1400x900x24";
+const SCREEN: (u32, u32) = (1400, 900);
 
 /// What programs in the session get to see.
 pub struct Session {
@@ -38,8 +38,13 @@ impl Session {
 
     /// A virtual one. `browser` is a program that takes an address.
     pub fn private(home: &Path, browser: &Path) -> Result<Self, String> {
+        Self::private_of(SCREEN, home, browser)
+    }
+
+    /// A virtual one with a screen of this size.
+    pub fn private_of(screen: (u32, u32), home: &Path, browser: &Path) -> Result<Self, String> {
         let mut session = Self { environment: Vec::new(), runtime: None, running: Vec::new() };
-        session.show()?;
+        session.show(screen)?;
         session.keep_keyring(home)?;
         if let Some(runtime) = session.runtime.clone() {
             session.set_path("XDG_RUNTIME_DIR", &runtime);
@@ -72,9 +77,17 @@ impl Session {
         self.set(name, value.display().to_string());
     }
 
-    fn show(&mut self) -> Result<(), String> {
+    /// A window manager, so that windows stand where they are put.
+    pub fn manage_windows(&mut self) -> Result<(), String> {
+        let manager = Running::start(&self.inside(Command::new("openbox")))?;
+        self.running.insert(0, manager);
+        Ok(())
+    }
+
+    fn show(&mut self, (width, height): (u32, u32)) -> Result<(), String> {
+        let size = format!("{width}x{height}x24");
         let mut screen = Command::new("Xvfb");
-        screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]);
+        screen.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp"]);
         let (running, number) = Running::announced(&screen, Stdio::null(), PATIENCE)?;
         self.running.push(running);
         self.set("DISPLAY", format!(":{}", number.trim()));

@@ -36,6 +36,11 @@ const DRIVE: &[Need] = &[
     // saves the memory of a locked process, to be searched
     Need { package: "gdb", here: || find("gcore").is_some() },
 ];
+/// A desktop on which windows are placed, and a picture of all of it.
+const BESIDE: &[Need] = &[
+    Need { package: "openbox", here: || find("openbox").is_some() },
+    Need { package: "imagemagick", here: || find("import").is_some() },
+];
 const VALIDATE: &[Need] = &[Need {
     package: "python3-venv",
     here: || works(Command::new("python3").args(["-c", "import ensurepip, venv"])),
@@ -70,6 +75,12 @@ pub fn for_driving() -> Result<(), String> {
     install(DESKTOP.iter().chain(DRIVE).chain(VALIDATE).collect())?;
     cargo_tool("tauri-driver", &["tauri-driver", "--version", TAURI_DRIVER])?;
     for_chromium()
+}
+
+/// What a picture of the window beside the browser needs.
+pub fn for_desktop_pictures() -> Result<(), String> {
+    for_driving()?;
+    install(BESIDE.iter().collect())
 }
 
 /// Chromium and the modules of the end-to-end tests.
