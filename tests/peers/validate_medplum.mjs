@@ -17,10 +17,13 @@ const files = (from) => (existsSync(from) ? readdirSync(from).filter((f) => f.en
 indexStructureDefinitionBundle(readJson("fhir/r4/profiles-types.json"));
 indexStructureDefinitionBundle(readJson("fhir/r4/profiles-resources.json"));
 
+// FHIR sets no limit; US Core 9 ("Writing Clinical Notes") asks servers for this much inline. Its own is 1 MiB.
+const INLINE = { base64BinaryMaxBytes: 5 * 1024 * 1024 };
+
 /** Issues as `path: message`; errors only. */
 function errors(resource) {
   try {
-    return validateResource(resource)
+    return validateResource(resource, INLINE)
       .filter((i) => i.severity === "error" || i.severity === "fatal")
       .map(words);
   } catch (error) {

@@ -22,6 +22,8 @@ const BOTH: &str = "both";
 const TERMS: &str = "terms";
 /// Rules of FHIR JSON and of its narratives.
 const JSON: &str = "json";
+/// Needs the US Core profiles.
+const PROFILE: &str = "profile";
 
 const fn broken(seen_by: &'static str, name: &'static str, of: &'static str, damage: Damage) -> Broken {
     Broken { seen_by, name, of, damage }
@@ -52,6 +54,7 @@ const ALL: &[Broken] = &[
         "-Condition",
         ("/clinicalStatus/coding/0/code", Some(|| json!("alive"))),
     ),
+    broken(PROFILE, "no-category", "-DocumentReference", ("/category", None)),
     broken(JSON, "empty-text", "-Condition", ("/code/text", Some(|| json!("")))),
     broken(JSON, "empty-list", "-Claim", ("/item/0/modifier", Some(|| json!([])))),
     broken(JSON, "control-character", "-Task", ("/description", Some(|| json!("A1c\u{0} again")))),

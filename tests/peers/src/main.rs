@@ -1,10 +1,13 @@
 //! `chartside-peers FOLDER`: takes whole visits against the sandbox EHR and writes every JSON body
-//! that the app sent, and every FHIR document inside one, as a file of its own into FOLDER; and
-//! into FOLDER/broken copies that no validator may take.
+//! that the app sent, and every FHIR document inside one, as a file of its own into FOLDER; the same
+//! for notes by a seed, with all their forms in FOLDER/notes; and into FOLDER/broken copies that no
+//! validator may take. `chartside-peers FOLDER notes`: only the notes.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 mod bodies;
 mod broken;
+mod hard;
+mod notes;
 mod visits;
 
 use std::path::PathBuf;
@@ -18,6 +21,11 @@ async fn main() -> ExitCode {
         std::fs::remove_dir_all(&folder).expect("the old bodies go");
     }
     std::fs::create_dir_all(&folder).expect("a folder for the bodies");
+    notes::write(&folder);
+    println!("{} notes in every form in {}", notes::COUNT, folder.display());
+    if std::env::args().nth(2).is_some_and(|word| word == "notes") {
+        return ExitCode::SUCCESS;
+    }
     let (mut files, mut stuck) = (0, 0);
     for visit in VISITS {
         let taken = visits::take(visit).await;

@@ -11,9 +11,10 @@ use std::process::Command;
 const ARROWS: &[(&str, &[&str])] = &[
     ("clinical", &[]),
     ("fhir", &["clinical"]),
+    ("pdf", &["clinical"]),
     ("ehr", &["clinical", "fhir"]),
     ("vault", &["clinical"]),
-    ("companion", &["clinical", "fhir", "ehr", "vault"]),
+    ("companion", &["clinical", "fhir", "pdf", "ehr", "vault"]),
     ("desktop", &["companion"]),
     ("dev-host", &["companion", "desktop"]),
     ("chartside", &["companion", "desktop"]),
@@ -28,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ALL_BUT_THE_SHELL: &[&str] = &[
     "clinical",
     "fhir",
+    "pdf",
     "ehr",
     "vault",
     "companion",

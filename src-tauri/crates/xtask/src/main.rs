@@ -26,7 +26,8 @@ const HELP: &str = "cargo xtask COMMAND
                     nobody at the keyboard, pictures in target/demo, one JSON line at the end
   verify            everything that must hold before a change is merged
   bindings [--check] the TypeScript of the commands and the schema of the policy file
-  validate          every body that the app sends, before two foreign validators
+  validate          every body that the app sends, before two foreign validators; 200 notes in every
+                    form, read back by foreign readers
   peers             whole visits at a certified OpenID provider that guards a foreign FHIR server
   call              a video call in the page, with the network cut for a minute
   beside            the desktop window with the room in the system's browser beside it, a picture of both in

