@@ -28,6 +28,8 @@ enum Role {
     Title,
     Heading,
     Text,
+    /// Bold, so that no text passes for it.
+    Signature,
 }
 
 /// Lines of one paragraph.
@@ -185,7 +187,7 @@ fn paragraphs(note: &SignedNote, setter: &mut Setter<'_>) -> Vec<Paragraph> {
         }
     }
     for (n, line) in note.closing().iter().enumerate() {
-        add(setter, Role::Text, line, 10.0, Tone::Ink, if n == 0 { 20.0 } else { 0.0 }, 0.0, false);
+        add(setter, Role::Signature, line, 10.0, Tone::Ink, if n == 0 { 20.0 } else { 0.0 }, 0.0, false);
     }
     if !setter.unseen.is_empty() {
         let words = unseen_words(&setter.unseen);
@@ -235,7 +237,7 @@ fn paginate(all: Vec<Paragraph>, top: f32) -> Vec<Vec<Block>> {
         row = y;
         // With a heading, two lines of what follows it.
         let needs = match paragraph.role {
-            Role::Text => step,
+            Role::Text | Role::Signature => step,
             Role::Heading | Role::Title => step * paragraph.lines.len() as f32 + 2.0 + 28.0,
         };
         if y + needs > bottom && y > top {
@@ -267,7 +269,7 @@ fn group(role: Role, title: &str) -> TagGroup {
     match role {
         Role::Title => TagGroup::new(Tag::Hn(level(1), Some(title.to_owned()))),
         Role::Heading => TagGroup::new(Tag::Hn(level(2), Some(title.to_owned()))),
-        Role::Text => TagGroup::new(Tag::P),
+        Role::Text | Role::Signature => TagGroup::new(Tag::P),
     }
 }
 

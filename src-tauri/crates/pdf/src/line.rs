@@ -262,21 +262,24 @@ fn cut(text: &str, clusters: &[Cluster], setting: Setting) -> Vec<Range<usize>> 
     let room = setting.width / setting.size;
     let allowed = linebreaks(text).filter(|(_, kind)| *kind == BreakOpportunity::Allowed);
     let allowed: BTreeSet<usize> = allowed.map(|(at, _)| at).collect();
+    // How wide it is up to and with this cluster, which begins at `width`.
+    let reach = |width: f32, cluster: &Cluster| {
+        width + if text[cluster.text.clone()] == *"\t" { TAB - width % TAB } else { cluster.advance }
+    };
     let mut lines = Vec::new();
     let (mut begin, mut width, mut last) = (0, 0.0_f32, None);
     for (n, cluster) in clusters.iter().enumerate() {
         if n > begin && allowed.contains(&cluster.text.start) {
             last = Some(n);
         }
-        let words = &text[cluster.text.clone()];
-        let advance = |width: f32| if words == "\t" { TAB - width % TAB } else { cluster.advance };
-        while width + advance(width) > room && n > begin && !words.chars().all(char::is_whitespace) {
+        let blank = text[cluster.text.clone()].chars().all(char::is_whitespace);
+        while reach(width, cluster) > room && n > begin && !blank {
             let end = last.take().unwrap_or(n);
             lines.push(begin..end);
             begin = end;
-            width = clusters[begin..n].iter().map(|c| c.advance).sum();
+            width = clusters[begin..n].iter().fold(0.0, reach);
         }
-        width += advance(width);
+        width = reach(width, cluster);
     }
     if begin < clusters.len() {
         lines.push(begin..clusters.len());
@@ -314,6 +317,7 @@ mod tests {
         let palette = Fonts::base_only().for_text(&[text]).unwrap();
         let mut setter = Setter::new(&palette);
         let lines = setter.lines(text, NARROW);
+        // But for blanks at the end.
         assert!(lines.iter().all(|line| line.width < NARROW.width + 4.0), "{text}");
         let words = |line: &Line| {
             let mut ranges: Vec<Range<usize>> =
@@ -342,7 +346,9 @@ mod tests {
     fn lines_end_between_words_and_a_long_word_at_the_edge() {
         let (words, _) = lines("Continue lisinopril 20 mg daily, call if dizzy");
         assert!(words.len() > 1 && words.iter().rev().skip(1).all(|line| line.ends_with(' ')), "{words:?}");
-        assert!(lines(&"x".repeat(200)).0.len() > 2);
+        for text in ["x".repeat(200), "one\t\t\ttwo\tx\t".to_owned() + &"-".repeat(90)] {
+            assert!(lines(&text).0.len() > 2);
+        }
     }
 
     #[test]
