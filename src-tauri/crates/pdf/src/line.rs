@@ -244,7 +244,7 @@ impl Line {
         let mut glyphs = cluster.glyphs.clone();
         let mut advance = cluster.advance;
         if self.text[cluster.text.clone()] == *"\t" {
-            advance = TAB - (self.width / self.size) % TAB;
+            advance = tab(self.width / self.size);
             if let Some(glyph) = glyphs.first_mut() {
                 glyph.x_advance = advance;
             }
@@ -264,7 +264,7 @@ fn cut(text: &str, clusters: &[Cluster], setting: Setting) -> Vec<Range<usize>> 
     let allowed: BTreeSet<usize> = allowed.map(|(at, _)| at).collect();
     // How wide it is up to and with this cluster, which begins at `width`.
     let reach = |width: f32, cluster: &Cluster| {
-        width + if text[cluster.text.clone()] == *"\t" { TAB - width % TAB } else { cluster.advance }
+        width + if text[cluster.text.clone()] == *"\t" { tab(width) } else { cluster.advance }
     };
     let mut lines = Vec::new();
     let (mut begin, mut width, mut last) = (0, 0.0_f32, None);
@@ -285,6 +285,12 @@ fn cut(text: &str, clusters: &[Cluster], setting: Setting) -> Vec<Range<usize>> 
         lines.push(begin..clusters.len());
     }
     lines
+}
+
+/// How far a tab that stands here reaches, in ems: to the next column, and never so little that it is overlooked.
+fn tab(width: f32) -> f32 {
+    let rest = TAB - width % TAB;
+    if rest < 0.5 { rest + TAB } else { rest }
 }
 
 /// From left to right: UAX 9, rules L1 (blanks at the end and tabs run as the paragraph does) and L2.
