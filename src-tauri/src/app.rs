@@ -4,7 +4,7 @@ use crate::browser::SystemBrowser;
 use crate::ipc::{Door, Started};
 use crate::options::Options;
 use crate::room::RoomWindow;
-use crate::{deep_link, events, ipc, problem, window};
+use crate::{apart, deep_link, events, ipc, problem, window};
 use companion::Companion;
 use companion::host::{Host, Keychain};
 use companion::policy::Policy;
@@ -142,6 +142,7 @@ fn set_up(app: &mut App, options: Options, policy: Policy) -> Result<(), Box<dyn
     make_folder(&data)?;
     let (door, opener) = Door::new();
     app.manage(door);
+    app.manage(apart::Memory::new(&data));
     window::open(app.handle(), &data, policy.rooms.framed())?;
     let (handle, links) = (app.handle().clone(), options.links.clone());
     tauri::async_runtime::spawn(start(handle, policy, data, options, opener));
@@ -176,6 +177,10 @@ async fn start(
     let companion = started.as_ref().ok().cloned();
     opener.send_replace(Some(started));
     if let Some(companion) = companion {
+        if apart::was_open(&app) {
+            // Only comfort: the chart is beside the note otherwise.
+            let _ = ipc::run(&app, "chart_apart", serde_json::json!({ "apart": true })).await;
+        }
         events::forward(app, companion).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What changed in the companion, told to the window.
+//! What changed in the companion, told to the windows.
 
 use companion::Companion;
 use companion::contract::{AppEvent, Topic};
@@ -22,6 +22,8 @@ pub async fn forward(app: AppHandle, companion: Arc<Companion>) {
 }
 
 fn emit(app: &AppHandle, event: &AppEvent) {
-    // Fails only while the window is closing: nobody listens any more.
-    let _ = app.emit_to(crate::window::LABEL, NAME, event);
+    for window in [crate::window::LABEL, crate::apart::LABEL] {
+        // Fails only while the window is closing, or is not there: nobody listens.
+        let _ = app.emit_to(window, NAME, event);
+    }
 }

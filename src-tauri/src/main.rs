@@ -1,6 +1,7 @@
 //! The desktop shell. Nothing clinical: it carries commands, events and links.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod apart;
 mod app;
 mod browser;
 mod deep_link;

@@ -1,6 +1,7 @@
 //! The video room in a window of its own: remote content, so it has no capability, stays at its origin,
 //! and gets camera and microphone.
 
+use crate::apart;
 use crate::window::{self, for_a_call};
 use companion::contract::RoomSurface;
 use companion::host::Rooms;
@@ -115,6 +116,14 @@ impl Rooms for RoomWindow {
             // Only comfort, as above.
             let _ = give_way(&visit);
         }
+    }
+
+    fn chart(&self, apart: bool) -> bool {
+        if apart {
+            return apart::open(&self.app).is_ok();
+        }
+        apart::close(&self.app);
+        true
     }
 
     fn close(&self) {

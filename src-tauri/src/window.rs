@@ -1,9 +1,10 @@
 //! The visit window: strict about where it goes, and it remembers its size.
 
+use crate::apart;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WindowEvent};
+use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WindowEvent, Wry};
 
 pub const LABEL: &str = "main";
 const SIZE: (f64, f64) = (1280.0, 800.0);
@@ -21,15 +22,36 @@ fn is_ours(url: &Url) -> bool {
 /// for frames as for the window itself. Only such a frame's `allow` lets it ask for camera and microphone, and
 /// nothing remote may call us: the capability is for local pages.
 pub fn open(app: &AppHandle, data: &Path, rooms: Vec<String>) -> tauri::Result<WebviewWindow> {
-    let (media, frames) = (!rooms.is_empty(), rooms);
     let memory = data.join("window.json");
     let (width, height, maximized) = remembered(&memory).unwrap_or((SIZE.0, SIZE.1, false));
-    let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
-        .title("Chartside")
+    let window = ours(app, LABEL, "index.html", data, rooms)
         .inner_size(width, height)
         .min_inner_size(LEAST.0, LEAST.1)
         .prevent_overflow()
         .maximized(maximized)
+        .build()?;
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { .. } = event {
+            remember(&closing, &memory);
+            // The last window ends the application, and it is this one.
+            apart::end(closing.app_handle());
+        }
+    });
+    Ok(window)
+}
+
+/// A window of our own pages, as strict as all of them.
+pub fn ours<'a>(
+    app: &'a AppHandle,
+    label: &str,
+    page: &str,
+    data: &Path,
+    rooms: Vec<String>,
+) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    let (media, frames) = (!rooms.is_empty(), rooms);
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
+        .title("Chartside")
         // Layout preferences live here; the page stores nothing else.
         .data_directory(data.join("webview"))
         .general_autofill_enabled(false)
@@ -42,17 +64,7 @@ pub fn open(app: &AppHandle, data: &Path, rooms: Vec<String>) -> tauri::Result<W
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_permission_request(
-            move |_, kind| if media { for_a_call(kind) } else { PermissionResponse::Deny },
-        );
-    let window = builder.build()?;
-    let closing = window.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { .. } = event {
-            remember(&closing, &memory);
-        }
-    });
-    Ok(window)
+        .on_permission_request(move |_, kind| if media { for_a_call(kind) } else { PermissionResponse::Deny })
 }
 
 /// What a call needs of this computer, and nothing else.

@@ -1,6 +1,6 @@
 // The desktop window as people have it on Linux: the room opens in the system's browser, and both are seen at
-// once. Ends with one picture of the whole screen.
-// { sandbox: {fhir, portal, admin}, user, shots, opened, display, picture, window: {server, application, args} }
+// once. Ends with a picture of the whole screen, and one with the chart in a window of its own.
+// { sandbox: {fhir, portal, admin}, user, shots, opened, display, picture, apart, window: {server, application, args} }
 import { execFileSync } from 'node:child_process';
 import { chartIsThere, confirmIdentity, visitOpens } from './journey.mjs';
 import { SystemBrowser, fileInbox, openChromium } from './system-browser.mjs';
@@ -11,10 +11,15 @@ import { openWindow } from './window.mjs';
 const MARIA = 'maria-santos';
 const log = (line) => process.stderr.write(`${line}\n`);
 
+function shoot(display, file) {
+  execFileSync('import', ['-display', display, '-window', 'root', file]);
+  log(`the whole screen: ${file}`);
+}
+
 async function main() {
   const asked = JSON.parse(process.env.CHARTSIDE_E2E ?? 'null');
   if (!asked) throw new Error('CHARTSIDE_E2E is missing; this is started by `cargo xtask beside`');
-  const { sandbox, user, opened, display, picture } = asked;
+  const { sandbox, user, opened, display, picture, apart } = asked;
   // Where a clinician has their browser: at the left of the screen.
   const seen = await openChromium({ media: true, display, place: { x: 0, y: 0, w: 640, h: 1080 } });
   const elsewhere = await openChromium({ media: true });
@@ -48,8 +53,14 @@ async function main() {
     const { x, width } = await window.place();
     if (x < 480 || x + width > 1920)
       throw new Error(`the window stands at ${x}, ${width} wide: over the browser`);
-    execFileSync('import', ['-display', display, '-window', 'root', picture]);
-    log(`the whole screen: ${picture}`);
+    shoot(display, picture);
+    await window.click('chart-apart');
+    await window.until('chart', (list) => list.length === 0, 'the chart to leave this window');
+    // Its window is not the driver's: what it shows is seen in the picture.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    shoot(display, apart);
+    await window.click('show-chart');
+    await window.see('chart');
   } finally {
     await stop();
     await window?.close().catch(() => undefined);

@@ -3,6 +3,7 @@
 //   window?: {server, application, args}, opened?: FILE, store?: FOLDER, host?: {url, token} }
 import { join } from 'node:path';
 import { patientsIn } from './data.mjs';
+import { chartApart } from './apart.mjs';
 import { readDocuments } from './documents.mjs';
 import { Ehr } from './ehr.mjs';
 import { journey } from './journey.mjs';
@@ -71,6 +72,10 @@ async function main() {
       await window.click('open-video');
       nothingReached(await window.inFrame('room-frame', attacks, {}), log);
       await window.click('call-ended');
+    }
+    if (!isWindow) {
+      await window.click('delivery-close');
+      await chartApart(window, log);
     }
     await browser.chart(
       sandbox.portal,

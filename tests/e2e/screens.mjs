@@ -2,7 +2,7 @@
 //   node screens.mjs [NAME]...
 // Pictures go to target/screens. It ends with 1 when axe finds a violation or the page reports an error.
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check } from './screens/axe.mjs';
@@ -16,6 +16,8 @@ const folder = join(target, 'screens');
 /** So that pictures of two days can be compared. */
 const NOW = new Date('2026-11-22T14:20:00-06:00');
 const WORKERS = 2;
+/** Made by `cargo xtask beside`. */
+const OF_THE_DESKTOP = 'beside';
 const log = (line) => process.stderr.write(`${line}\n`);
 
 const SIZES = [
@@ -91,8 +93,10 @@ async function main() {
   const asked = process.argv.slice(2);
   const wanted = asked.length ? views.filter((view) => asked.includes(view.name)) : views;
   if (wanted.length === 0) throw new Error(`there is no view ${asked.join(', ')}`);
-  if (asked.length === 0) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  const old = asked.length === 0 ? await readdir(folder) : [];
+  for (const name of old.filter((one) => !one.startsWith(OF_THE_DESKTOP)))
+    await rm(join(folder, name), { recursive: true });
   const page = await serve(build());
   const browser = await openChromium();
   const jobs = wanted.flatMap((view) => {

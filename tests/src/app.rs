@@ -93,30 +93,30 @@ pub fn policy(fhir: &str, origin: &str) -> Policy {
     }
 }
 
+/// The outside world of a test: this computer's clock, a keychain in the folder, a browser that is driven.
+pub fn host(data: &Path, robot: &Arc<Robot>) -> Host {
+    Host {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(OsEntropy),
+        keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
+        browser: Arc::clone(robot) as Arc<dyn companion::host::Browser>,
+        rooms: Arc::new(InTheBrowser),
+    }
+}
+
 impl App {
     /// Starts in this folder; a second start in the same folder is a restart of the app.
     pub async fn start(data: &Path, policy: Policy) -> Self {
         let robot = Arc::new(Robot::default());
-        let host = Host {
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(OsEntropy),
-            keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
-            browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
-            rooms: Arc::new(InTheBrowser),
-        };
+        let host = host(data, &robot);
         Self::start_with(data, policy, host, robot).await
     }
 
     /// The same with a clock that the test moves.
     pub async fn start_with_clock(data: &Path, policy: Policy) -> (Self, Arc<MovedClock>) {
         let (robot, clock) = (Arc::new(Robot::default()), Arc::new(MovedClock::default()));
-        let host = Host {
-            clock: Arc::clone(&clock) as Arc<dyn companion::host::Clock>,
-            entropy: Arc::new(OsEntropy),
-            keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
-            browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
-            rooms: Arc::new(InTheBrowser),
-        };
+        let host =
+            Host { clock: Arc::clone(&clock) as Arc<dyn companion::host::Clock>, ..host(data, &robot) };
         (Self::start_with(data, policy, host, robot).await, clock)
     }
 

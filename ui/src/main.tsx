@@ -11,8 +11,8 @@ import { signIn } from './text/app';
 
 const root = document.getElementById('root');
 if (root) {
-  const host = await pickHost();
+  const opened = await pickHost();
   createRoot(root).render(
-    <StrictMode>{host ? <App host={host} /> : <Plain words={signIn.noHost} />}</StrictMode>,
+    <StrictMode>{opened ? <App {...opened} /> : <Plain words={signIn.noHost} />}</StrictMode>,
   );
 }

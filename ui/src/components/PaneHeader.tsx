@@ -7,7 +7,8 @@ import styles from './PaneHeader.module.css';
 interface Props {
   name: PaneName;
   title: string;
-  onHide: (name: PaneName) => void;
+  /** None: it is alone in its window. */
+  onHide: ((name: PaneName) => void) | undefined;
   children?: ReactNode;
 }
 
@@ -17,7 +18,7 @@ export function PaneHeader({ name, title, onHide, children }: Props) {
       <h2 className={styles.title}>{title}</h2>
       {children}
       <span className={styles.space} />
-      <HidePane name={name} onHide={onHide} />
+      {onHide && <HidePane name={name} onHide={onHide} />}
     </header>
   );
 }

@@ -1,7 +1,7 @@
 // Three panes side by side: sized by pointer or keyboard, collapsed, swapped; a narrow window folds the oldest.
 import { Fragment, useRef, type ReactNode } from 'react';
 import { useWidth } from './use-width';
-import { panes as text } from '../text/app';
+import { apart, panes as text } from '../text/app';
 import { Button } from './Button';
 import { Divider } from './Divider';
 import {
@@ -10,6 +10,7 @@ import {
   limits,
   sizedBy,
   swapped,
+  without,
   type Layout,
   type PaneName,
 } from './pane-layout';
@@ -22,12 +23,15 @@ interface Props {
   recent: readonly PaneName[];
   onShow: (pane: PaneName) => void;
   panes: Record<PaneName, ReactNode>;
+  /** The pane that stands in a window of its own; asking for it here brings it back. */
+  away?: PaneName | undefined;
+  onBack?: () => void;
 }
 
-export function Panes({ layout, onLayout, recent, onShow, panes }: Props) {
+export function Panes({ layout, onLayout, recent, onShow, panes, away, onBack }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const shown = fitting(layout, recent, width);
+  const shown = fitting(without(layout, away), recent, width);
   const { order } = layout;
 
   const share = (pane: 'room' | 'note', value: number) => {
@@ -49,7 +53,13 @@ export function Panes({ layout, onLayout, recent, onShow, panes }: Props) {
         const { pane, direction } = sizedBy(order, index);
         return (
           <Fragment key={name}>
-            <Pane name={name} shown={shown.includes(name)} onShow={onShow}>
+            <Pane
+              name={name}
+              shown={shown.includes(name)}
+              {...(name === away
+                ? { onShow: () => onBack?.(), railLabel: apart.rail }
+                : { onShow, railLabel: text.show(text[name]) })}
+            >
               {panes[name]}
             </Pane>
             {next !== undefined && (
@@ -78,10 +88,11 @@ interface PaneProps {
   name: PaneName;
   shown: boolean;
   onShow: (name: PaneName) => void;
+  railLabel: string;
   children: ReactNode;
 }
 
-function Pane({ name, shown, onShow, children }: PaneProps) {
+function Pane({ name, shown, onShow, railLabel, children }: PaneProps) {
   const title = text[name];
   return (
     <section
@@ -99,7 +110,8 @@ function Pane({ name, shown, onShow, children }: PaneProps) {
         <button
           type="button"
           className={styles.rail}
-          aria-label={text.show(title)}
+          aria-label={railLabel}
+          title={railLabel}
           onClick={() => onShow(name)}
           data-testid={`show-${name}`}
         >

@@ -48,6 +48,16 @@ export function fitting(
   return shown;
 }
 
+/** The same with one pane in a window of its own; of the others one at least stays. */
+export function without(layout: Layout, away: PaneName | undefined): Layout {
+  if (away === undefined) return layout;
+  const hidden = [...new Set([away, ...layout.hidden])];
+  return {
+    ...layout,
+    hidden: hidden.length < 3 ? hidden : hidden.filter((pane) => pane !== 'note'),
+  };
+}
+
 /** The two panes at this divider change places. */
 export function swapped(layout: Layout, index: number): Layout {
   const order = [...layout.order];

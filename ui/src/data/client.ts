@@ -40,6 +40,7 @@ export class Client implements Source {
         }
       },
       events: (onEvent, onGap) => host.events(onEvent, onGap),
+      ...(host.openChart && { openChart: host.openChart }),
     };
   }
 

@@ -39,6 +39,10 @@ visits: Array<VisitSummary>,
  */
 current_visit: string | null, outbox: OutboxCounts, 
 /**
+ * The chart stands in a window of its own, which shows the current visit and nothing else.
+ */
+chart_apart: boolean, 
+/**
  * Where this installation listens for launches (`http://127.0.0.1:PORT/launch`), if it does.
  */
 launch_address: string | null, };

@@ -54,6 +54,10 @@ export function browserHost({ base, token }: Address): Host {
       if (!answer.ok) throw value as CommandError;
       return value as Commands[N]['result'];
     },
+    openChart: () => {
+      const address = new URLSearchParams({ host: base, token, pane: 'chart' });
+      window.open(`${window.location.pathname}#${address.toString()}`, 'chartside-chart');
+    },
     events(onEvent, onGap) {
       const stop = new AbortController();
       void follow(stop.signal, onEvent, onGap);

@@ -12,7 +12,9 @@ const none = {
 } as const;
 
 const dayWith = (host: FakeHost, change: Partial<WorklistView>) => {
-  host.app = { ...host.app, current_visit: null, visits: [] };
+  // One visit of before, of which something could not be filed.
+  const visits = host.app.visits.filter((one) => one.status === 'needs_you');
+  host.app = { ...host.app, current_visit: null, visits };
   host.day = { ...dayView(), ...change };
 };
 const empty = (host: FakeHost, change: Partial<WorklistView>) =>

@@ -285,6 +285,11 @@ export class FakeHost implements Host {
     },
     chart_get: ({ visit }) => ({ visit, sections: this.sections }),
     brief_get: ({ visit }) => (visit === data.VISIT ? this.brief : noBrief(visit)),
+    chart_apart: ({ apart }) => {
+      this.app = { ...this.app, chart_apart: apart };
+      this.tell('app');
+      return {};
+    },
     chart_reload: () => {
       const before = this.sections;
       this.sections = chartSections().map((one) => ({

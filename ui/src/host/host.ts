@@ -13,4 +13,6 @@ export interface Host {
    * `onGap` is called when events may have been missed, so that every view is fetched again.
    */
   events(onEvent: (event: AppEvent) => void, onGap?: () => void): () => void;
+  /** Where windows are tabs: opens the chart's, after the command said that it may. */
+  openChart?: () => void;
 }

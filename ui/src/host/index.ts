@@ -10,8 +10,20 @@ declare global {
   }
 }
 
+export interface Opened {
+  host: Host;
+  /** This window shows the chart and nothing else. */
+  isChart: boolean;
+}
+
 /** `null`: the page was opened without a host. */
-export async function pickHost(): Promise<Host | null> {
+export async function pickHost(): Promise<Opened | null> {
+  const isChart = new URLSearchParams(window.location.hash.slice(1)).get('pane') === 'chart';
+  const host = await carrier();
+  return host && { host, isChart };
+}
+
+async function carrier(): Promise<Host | null> {
   if (window.__TAURI_INTERNALS__ !== undefined) {
     const { tauriHost } = await import('./tauri');
     return tauriHost();

@@ -105,6 +105,21 @@ export const panes = {
   resize: (left: string, right: string) => `Resize ${left} and ${right}`,
 };
 
+/** The chart in a window of its own. */
+export const apart = {
+  out: 'Pop out',
+  outLabel: 'Chart in a window of its own',
+  back: 'Bring back',
+  backLabel: 'Chart back beside the note',
+  rail: 'Chart is in its own window. Bring it back',
+  title: (name: string) => `${name} · Chart · ${product}`,
+  locked: 'Locked. Unlock in the other window.',
+  signedOut: 'Nobody is signed in.',
+  noVisit: 'No visit is open. The chart of the next one comes here.',
+  loading: 'Opening the chart…',
+  lost: 'Chartside does not answer. Nobody’s chart is shown until it does.',
+};
+
 export const palette = {
   title: 'Commands',
   placeholder: 'Type a command',

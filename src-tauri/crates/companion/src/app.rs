@@ -50,6 +50,7 @@ pub struct Companion {
     expected: Mutex<Option<Expected>>,
     state: Mutex<State>,
     offline: AtomicBool,
+    pub(crate) chart_apart: AtomicBool,
     stopping: AtomicBool,
     events: broadcast::Sender<AppEvent>,
     seq: AtomicU32,
@@ -90,6 +91,7 @@ impl Companion {
             expected: Mutex::default(),
             state: Mutex::default(),
             offline: AtomicBool::new(false),
+            chart_apart: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
             events: broadcast::channel(EVENT_BACKLOG).0,
             seq: AtomicU32::new(0),
@@ -271,6 +273,7 @@ impl Companion {
             visits: Vec::new(),
             current_visit: None,
             outbox: OutboxCounts::default(),
+            chart_apart: self.is_chart_apart(),
             launch_address,
         };
         let Seat::Taken(account) = seat else { return Ok(view) };

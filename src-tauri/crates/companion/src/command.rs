@@ -3,15 +3,15 @@
 
 use crate::Companion;
 use crate::contract::{
-    ActivityArgs, AppEvent, AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView,
-    CommandError, DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
-    DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, FactsArgs, FollowUpAddArgs,
-    FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs,
-    LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs,
-    NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView,
-    NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, RestoredView,
-    SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs,
-    WorklistOpened, WorklistView, WritePlanView,
+    ActivityArgs, ApartArgs, AppEvent, AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs,
+    CodesView, CommandError, DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs,
+    DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, FactsArgs,
+    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
+    IdentityMismatchArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs, NotePreview,
+    NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs, NoteVersionView,
+    NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs,
+    RestoredView, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView,
+    WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -100,6 +100,9 @@ commands! {
     room_open(VisitArgs) -> VisitView;
     /// The call ended; the visit goes on.
     room_left(VisitArgs) -> VisitView;
+    /// The chart in a window of its own, or back beside the note. It has no patient of its own: it shows the
+    /// current visit.
+    chart_apart(ApartArgs) -> Done;
     /// The history as far as it is known, with the state of each section.
     chart_get(VisitArgs) -> ChartView;
     /// What changed in the chart since this clinician's last visit, each line with its evidence.
@@ -168,8 +171,16 @@ commands! {
 
 /// The only commands that answer while the screen is locked: none of them can show or change
 /// anything of a visit.
-pub const OPEN_WHILE_LOCKED: [&str; 7] =
-    ["app_state", "launch", "sign_in", "sign_in_callback", "sign_in_cancel", "unlock_pin", "dismiss_notice"];
+pub const OPEN_WHILE_LOCKED: [&str; 8] = [
+    "app_state",
+    "chart_apart",
+    "launch",
+    "sign_in",
+    "sign_in_callback",
+    "sign_in_cancel",
+    "unlock_pin",
+    "dismiss_notice",
+];
 
 /// Runs the named command with JSON arguments and gives its JSON result.
 pub async fn run(companion: &Arc<Companion>, name: &str, arguments: Value) -> Result<Value, CommandError> {

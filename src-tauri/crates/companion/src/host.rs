@@ -45,7 +45,8 @@ pub trait Browser: Send + Sync {
     fn open(&self, url: &str) -> bool;
 }
 
-/// What this computer's window can do with a video room, beside handing it to the system browser.
+/// What can stand beside the visit window on this computer: a video room that is not handed to the system browser,
+/// and the chart in a window of its own.
 pub trait Rooms: Send + Sync {
     /// The ways in which a room can be shown here. A webview without WebRTC has only the browser.
     fn surfaces(&self) -> &[RoomSurface];
@@ -55,6 +56,10 @@ pub trait Rooms: Send + Sync {
     fn give_way(&self) {}
     /// Closes that window, if it is there.
     fn close(&self);
+    /// Shows the chart in a window of its own, in front of others, or closes that window. False when it cannot.
+    fn chart(&self, _apart: bool) -> bool {
+        false
+    }
 }
 
 /// A host whose rooms go to the system browser.

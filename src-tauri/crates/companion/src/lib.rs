@@ -5,6 +5,7 @@
 
 mod account;
 mod accounts;
+mod apart;
 mod app;
 mod brief;
 mod chart;

@@ -34,4 +34,8 @@ impl Rooms for InThePage {
         false
     }
     fn close(&self) {}
+    /// The page opens it itself, as a tab.
+    fn chart(&self, _: bool) -> bool {
+        true
+    }
 }

@@ -53,6 +53,7 @@ pub fn beside() -> Result<(), String> {
         "opened": desktop.opened,
         "display": desktop.session.display(),
         "picture": screens.join("beside.png"),
+        "apart": screens.join("beside-chart-apart.png"),
         "window": desktop.window(&target, &policy, &[]),
     });
     run_script("beside.mjs", &ehr, &folder, &asked, visit)

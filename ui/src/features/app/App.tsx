@@ -1,5 +1,5 @@
 // Which screen: blocked, locked, signed out, signing in, or a visit.
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ToastProvider } from '../../components/toast';
 import { Client, sessionKey } from '../../data/client';
 import { ClientContext, useClient, useView, type LiveView } from '../../data/hooks';
@@ -7,7 +7,7 @@ import { useKeptFocus } from '../../data/kept-focus';
 import { usePreferences } from '../../data/preferences';
 import type { AppView } from '../../generated/AppView';
 import type { Host } from '../../host/host';
-import { signIn } from '../../text/app';
+import { apart as apartText, signIn } from '../../text/app';
 import { LockScreen } from '../lock/LockScreen';
 import { PinOffer } from '../lock/PinOffer';
 import { SessionActionsContext } from '../lock/session-actions';
@@ -16,6 +16,7 @@ import { Blocked, Plain } from '../signin/Blocked';
 import { RoomStage } from '../room/RoomStage';
 import { SignedOut } from '../signin/SignedOut';
 import { SigningIn } from '../signin/SigningIn';
+import { ChartWindow, Empty } from '../visits/ChartWindow';
 import { VisitWindow } from '../visits/VisitWindow';
 import { DayPage } from '../worklist/DayPage';
 import { useDay } from '../worklist/use-day';
@@ -24,16 +25,14 @@ import { TopBar } from './TopBar';
 import { usePlace } from './use-place';
 import styles from './App.module.css';
 
-export function App({ host }: { host: Host }) {
+export function App({ host, isChart = false }: { host: Host; isChart?: boolean }) {
   const client = useMemo(() => new Client(host), [host]);
   useEffect(() => client.start(), [client]);
   useUnsavedText(client);
   useKeptFocus();
   return (
     <ClientContext value={client}>
-      <ToastProvider>
-        <Screen />
-      </ToastProvider>
+      <ToastProvider>{isChart ? <ChartScreen /> : <Screen />}</ToastProvider>
     </ClientContext>
   );
 }
@@ -71,13 +70,45 @@ function Screen() {
   );
 }
 
+/** The chart's own window: it closes when the chart is asked back, and gives it back when it is closed. */
+function ChartScreen() {
+  const client = useClient();
+  const { data: app, error } = useView('app_state', {}, ['app']);
+  const preferences = usePreferences();
+  const { actions, dialog } = usePlace(app);
+  const apart = app?.chart_apart;
+  useActivity(client, app?.session != null, app?.current_visit ?? null);
+  useEffect(() => {
+    if (apart === false) window.close();
+  }, [apart]);
+  useEffect(() => {
+    // A tab tells that it goes; the desktop's window has its own way.
+    const onLeave = () => void client.host.call('chart_apart', { apart: false });
+    if (client.host.openChart === undefined) return;
+    window.addEventListener('pagehide', onLeave);
+    return () => window.removeEventListener('pagehide', onLeave);
+  }, [client]);
+  // Whose visit is current cannot be told: better nobody than the one before.
+  if (error) return <Empty words={apartText.lost} />;
+  if (!app) return <Empty words={apartText.loading} />;
+  return (
+    <SessionActionsContext value={actions}>
+      <ChartWindow app={app} preferences={preferences} />
+      {dialog}
+    </SessionActionsContext>
+  );
+}
+
 function Views({ data: app, error, refetch }: LiveView<AppView>) {
   const client = useClient();
   const preferences = usePreferences();
   const [shortcuts, setShortcuts] = useState(false);
   const { actions, dialog, start } = usePlace(app);
   const day = useDay(app);
+  /** Whose delivery was asked for from the day's list. */
+  const [deliveryOf, setDeliveryOf] = useState<string>();
   const signedIn = app?.session != null;
+  const forgetDelivery = useCallback(() => setDeliveryOf(undefined), []);
   useActivity(client, signedIn, app?.current_visit ?? null);
   useCallActivity(client, signedIn && app.visits.some((visit) => visit.in_call));
 
@@ -89,6 +120,14 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
   if (app.phase === 'signing_in' && !(app.session && app.current_visit))
     return <SigningIn app={app} />;
   if (app.phase === 'signed_out') return <SignedOut app={app} />;
+  const unfiled =
+    app.visits.find((one) => one.status === 'needs_you') ??
+    app.visits.find((one) => one.status === 'signed');
+  const showDelivery = (visit: string) => {
+    setDeliveryOf(visit);
+    if (visit === app.current_visit) day.leave();
+    else void client.host.call('visit_show', { visit }).catch(forgetDelivery);
+  };
   return (
     <SessionActionsContext value={actions}>
       {app.current_visit !== null && !day.isShown ? (
@@ -98,6 +137,8 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
           app={app}
           preferences={preferences}
           day={day}
+          opensDelivery={deliveryOf === app.current_visit}
+          onOpened={forgetDelivery}
         />
       ) : (
         <div className={styles.window}>
@@ -107,7 +148,7 @@ function Views({ data: app, error, refetch }: LiveView<AppView>) {
             onVisit={day.leave}
             banner={undefined}
             preferences={preferences}
-            onDelivery={undefined}
+            onDelivery={unfiled && (() => showDelivery(unfiled.visit))}
             onShortcuts={() => setShortcuts(true)}
             onPalette={() => setShortcuts(true)}
           />

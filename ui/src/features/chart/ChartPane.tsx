@@ -8,26 +8,29 @@ import { useToast } from '../../components/toast';
 import { useAction, useClient, useView } from '../../data/hooks';
 import type { BriefLine } from '../../generated/BriefLine';
 import type { SectionKind } from '../../generated/SectionKind';
-import { panes } from '../../text/app';
+import { apart, panes } from '../../text/app';
 import { chart as text } from '../../text/visit';
 import { brief as briefText } from '../../text/brief';
 import { BriefPanel } from '../brief/BriefPanel';
 import { useVisit } from '../visits/visit-context';
 import { entryFor, type Reveal } from './reveal';
 import { DocumentPane } from './DocumentPane';
-import { focusRow, moveAmongRows } from './rows';
+import { focusRow, moveAmongRows, openFocused } from './rows';
 import { SearchField } from './SearchField';
 import { Sections } from './Sections';
 import { useRowActions } from './use-row-actions';
 import styles from './ChartPane.module.css';
 
 interface Props {
+  /** In a window of its own. */
+  isApart?: boolean;
+  onApart: () => void;
   onHide: (name: PaneName) => void;
   pins: readonly SectionKind[];
   onPins: (pins: SectionKind[]) => void;
 }
 
-export function ChartPane({ onHide, pins, onPins }: Props) {
+export function ChartPane({ isApart = false, onApart, onHide, pins, onPins }: Props) {
   const { visit } = useVisit();
   const { host } = useClient();
   const chart = useView('chart_get', { visit }, ['chart']);
@@ -37,8 +40,8 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
   const [document, setDocument] = useState<string | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const drawn = useRef('');
-  /** The first match of this search was asked for before it was drawn. */
-  const awaited = useRef<string>(undefined);
+  /** The first match of this search was asked for before it was drawn; `opened`: and to open it, too. */
+  const awaited = useRef<{ query: string; opened: boolean }>(undefined);
   const { actions, onUndoKey } = useRowActions(setDocument);
   const say = useToast();
   const loading = chart.data?.sections.some((section) => section.state.state === 'loading');
@@ -47,14 +50,17 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
 
   const onDrawn = useCallback((shown: string) => {
     drawn.current = shown;
-    if (awaited.current !== shown) return;
+    if (awaited.current?.query !== shown) return;
+    const { opened } = awaited.current;
     awaited.current = undefined;
     focusRow(body.current, 0);
+    if (opened) openFocused();
   }, []);
   // Never an entry that does not match: whoever types fast would insert another one than they see.
-  const onDown = () => {
+  const onDown = (key: string) => {
     if (drawn.current === query) focusRow(body.current, 0);
-    else awaited.current = query;
+    // Down and at once Enter: as if the match had been there already.
+    else awaited.current = { query, opened: awaited.current !== undefined && key === 'Enter' };
   };
 
   const onEvidence = ({ section, evidence }: BriefLine) => {
@@ -71,7 +77,7 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
 
   return (
     <>
-      <PaneHeader name="chart" title={panes.chart} onHide={onHide}>
+      <PaneHeader name="chart" title={panes.chart} onHide={isApart ? undefined : onHide}>
         <SearchField
           query={query}
           onQuery={(next) => {
@@ -89,6 +95,15 @@ export function ChartPane({ onHide, pins, onPins }: Props) {
           data-testid="chart-reload"
         >
           {loading === true ? text.loading : text.reload}
+        </Button>
+        <Button
+          kind="quiet"
+          small
+          aria-label={isApart ? apart.backLabel : apart.outLabel}
+          onPress={onApart}
+          data-testid={isApart ? 'chart-back' : 'chart-apart'}
+        >
+          {isApart ? apart.back : apart.out}
         </Button>
       </PaneHeader>
       {document !== null && (

@@ -5,7 +5,7 @@ import styles from './ChartPane.module.css';
 interface Props {
   query: string;
   onQuery: (query: string) => void;
-  onDown: () => void;
+  onDown: (key: string) => void;
 }
 
 export function SearchField({ query, onQuery, onDown }: Props) {
@@ -23,7 +23,7 @@ export function SearchField({ query, onQuery, onDown }: Props) {
       onKeyDown={(event) => {
         if (event.key === 'ArrowDown' || event.key === 'Enter') {
           event.preventDefault();
-          onDown();
+          onDown(event.key);
         }
         if (event.key !== 'Escape' || query === '') return;
         onQuery('');

@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { chartSections } from '../../host/fake-chart';
 import { held, openWindow } from '../../test/window';
@@ -139,6 +139,19 @@ describe('the chart', () => {
     expect(screen.getByTestId('chart-found')).toHaveTextContent('1 match in the chart');
     await user.keyboard('{ArrowDown}');
     expect(found.closest('li')).toHaveFocus();
+  });
+
+  it('opens the first match when Down and Enter come before it is drawn', async () => {
+    await openWindow();
+    const field = screen.getByTestId('chart-search');
+    field.focus();
+    // In one breath: nothing is drawn in between.
+    act(() => {
+      fireEvent.change(field, { target: { value: 'progress note' } });
+      fireEvent.keyDown(field, { key: 'ArrowDown' });
+      fireEvent.keyDown(field, { key: 'Enter' });
+    });
+    expect(await screen.findByText(/Lisinopril 10 mg to 20 mg/)).toBeInTheDocument();
   });
 
   it('keeps a pinned section on top, now and the next time', async () => {

@@ -14,6 +14,15 @@ export function focusRow(body: HTMLElement | null, index: number): void {
   row.scrollIntoView({ block: 'nearest' });
 }
 
+/** What Enter does with the entry that has the focus. */
+export function openFocused(): void {
+  const row = document.activeElement;
+  if (!row?.matches(ROW)) return;
+  row.dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }),
+  );
+}
+
 export function moveAmongRows(event: KeyboardEvent, body: HTMLElement): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (step === 0 || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;

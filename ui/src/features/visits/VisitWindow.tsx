@@ -16,7 +16,7 @@ import type { NoteSection } from '../../generated/NoteSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
-import { actions as words, panes, product, visits } from '../../text/app';
+import { actions as words, apart, panes, product, visits } from '../../text/app';
 import { carry, phrases, versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
@@ -47,6 +47,9 @@ interface Props {
   app: AppView;
   preferences: PreferencesPort;
   day: Day;
+  /** Its delivery is what it was opened for. */
+  opensDelivery: boolean;
+  onOpened: () => void;
 }
 
 export function VisitWindow(props: Props) {
@@ -121,11 +124,13 @@ const swapWords = (left: PaneName = 'room', right: PaneName = 'chart') =>
 
 type Overlay = 'delivery' | 'phrases' | 'palette' | 'shortcuts' | undefined;
 
-function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenProps) {
+function OpenVisit(props: OpenProps) {
+  const { visit, app, preferences, day, view, put, refetch, opensDelivery, onOpened } = props;
   const client = useClient();
   const say = useToast();
   const session = useSessionActions();
-  const [overlay, setOverlay] = useState<Overlay>();
+  const [overlay, setOverlay] = useState<Overlay>(opensDelivery ? 'delivery' : undefined);
+  useEffect(onOpened, [onOpened]);
   const [versionsOf, setVersionsOf] = useState<NoteSection>();
   const [lastNote, setLastNote] = useState<LastNote>();
   const [recent, setRecent] = useState<PaneName[]>([]);
@@ -196,6 +201,7 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     else requestAnimationFrame(() => focusId(...ids));
   };
   const goPane = (pane: PaneName) => {
+    if (pane === 'chart' && app.chart_apart) return setApart(true);
     showPane(pane);
     const last = client.notesOf(visit).lastSection;
     requestAnimationFrame(() => {
@@ -214,7 +220,16 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     if (note) setLastNote(note);
     else say(carry.none);
   };
-  const search = () => go('chart', 'chart-search');
+  const attempt = (act: Promise<unknown>) => {
+    act.catch((thrown: unknown) => say(toCommandError(thrown).message));
+  };
+  const isApart = app.chart_apart;
+  /** Out, or to the front when it is out already; or back. */
+  const setApart = (apart: boolean) => {
+    const done = client.host.call('chart_apart', { apart });
+    attempt(done.then(() => (apart ? client.host.openChart?.() : undefined)));
+  };
+  const search = () => (isApart ? setApart(true) : go('chart', 'chart-search'));
   const diagnosis = () => go('note', 'dx-search');
   const followUp = () => go('note', 'followup-text');
   const confirmBoth = useConfirmBoth(put);
@@ -248,10 +263,6 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     sign,
   });
 
-  const attempt = (act: Promise<unknown>) => {
-    act.catch((thrown: unknown) => say(toCommandError(thrown).message));
-  };
-
   const commands: Command[] = [
     { id: 'next', words: words.nextPatient, keys: 'Alt+N', run: day.nextPatient },
     { id: 'day', words: words.day, keys: 'Alt+W', run: day.show },
@@ -259,6 +270,11 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
     { id: 'room', words: words.goRoom, keys: 'Alt+1', run: () => goPane('room') },
     { id: 'chart', words: words.goChart, keys: 'Alt+2', run: () => goPane('chart') },
     { id: 'note', words: words.goNote, keys: 'Alt+3', run: () => goPane('note') },
+    {
+      id: 'apart',
+      words: isApart ? apart.backLabel : apart.outLabel,
+      run: () => setApart(!isApart),
+    },
     { id: 'carry', words: carry.command, run: () => attempt(showLastNote()) },
     { id: 'phrases', words: phrases.title, run: () => setOverlay('phrases') },
     { id: 'versions', words: versions.open, run: () => attempt(showVersions()) },
@@ -352,9 +368,19 @@ function OpenVisit({ visit, app, preferences, day, view, put, refetch }: OpenPro
             onLayout={(next) => change({ layout: next })}
             recent={recent}
             onShow={showPane}
+            away={isApart ? 'chart' : undefined}
+            onBack={() => setApart(false)}
             panes={{
               room: <RoomPane onHide={hidePane} />,
-              chart: <ChartPane onHide={hidePane} pins={preferences.pins} onPins={setPins} />,
+              // In one place at a time, so that what changed is marked once.
+              chart: isApart ? null : (
+                <ChartPane
+                  onApart={() => setApart(true)}
+                  onHide={hidePane}
+                  pins={preferences.pins}
+                  onPins={setPins}
+                />
+              ),
               note: (
                 <NotePane
                   onHide={hidePane}

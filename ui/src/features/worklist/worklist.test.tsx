@@ -59,6 +59,15 @@ describe('the day', () => {
     expect(host.calls.map((call) => call.name)).toContain('worklist_open');
   });
 
+  it('leads from what needs somebody to its delivery', async () => {
+    const { host, user } = openDay();
+    await screen.findAllByTestId('worklist-row');
+    const needy = host.app.visits.find((one) => one.status === 'needs_you');
+    await user.click(screen.getByTestId('outbox'));
+    expect(await screen.findByTestId('delivery')).toBeInTheDocument();
+    expect(host.app.current_visit).toBe(needy?.visit);
+  });
+
   it('leads back to the call from the list', async () => {
     const { user } = await openWindow('started');
     await user.keyboard('{Alt>}w{/Alt}');

@@ -52,6 +52,8 @@ pub struct AppView {
     /// The visit to show; set by a launch or by `visit_show`.
     pub current_visit: Option<String>,
     pub outbox: OutboxCounts,
+    /// The chart stands in a window of its own, which shows the current visit and nothing else.
+    pub chart_apart: bool,
     /// Where this installation listens for launches (`http://127.0.0.1:PORT/launch`), if it does.
     pub launch_address: Option<String>,
 }
@@ -196,6 +198,13 @@ pub enum SignInPurpose {
     /// Only who it is: to unlock, to switch, or to see the day's work. The EHR asks for the
     /// password again, since somebody else may be signed in in the browser.
     Clinician,
+}
+
+/// Arguments of `chart_apart`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ApartArgs {
+    pub apart: bool,
 }
 
 /// Arguments of `unlock_pin`.
