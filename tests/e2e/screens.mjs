@@ -61,7 +61,8 @@ async function pictures(browser, address, { view, theme, sizes }) {
     try {
       if (size === first) {
         await page.clock.setFixedTime(NOW);
-        await page.goto(`${address}/#fake=${view.scene ?? view.name}&delay=0`);
+        const pane = view.pane ? `&pane=${view.pane}` : '';
+        await page.goto(`${address}/#fake=${view.scene ?? view.name}&delay=0${pane}`);
         await page
           .getByTestId(view.wait ?? 'note-hpi')
           .first()

@@ -1,5 +1,5 @@
 // Every view and state worth a picture: the scene of the fake host, what to wait for, and how to get there.
-// `zoomed`: also at 200 %. Names are the `data-testid`s of ui/TESTIDS.md.
+// `zoomed`: also at 200 %. `pane`: the window of that pane alone. Names are the `data-testid`s of ui/TESTIDS.md.
 
 const press = (id) => (page) => page.getByTestId(id).first().click();
 const key = (keys) => (page) => page.keyboard.press(keys);
@@ -114,6 +114,9 @@ const chart = [
   { name: 'chart-duplicate' },
   { name: 'wrong-encounter', zoomed: true },
 
+  { name: 'chart-apart' },
+  { name: 'chart-window', scene: 'chart-apart', pane: 'chart', wait: 'chart-window', zoomed: true },
+  { name: 'chart-window-empty', scene: 'locked', pane: 'chart', wait: 'chart-window-empty' },
   { name: 'chart-loading' },
   { name: 'chart-reloading' },
   { name: 'chart-failed' },

@@ -57,6 +57,10 @@ export const chartScenes: Scenes = {
     started(host);
     host.instead.chart_get = forever;
   },
+  'chart-apart': (host) => {
+    started(host);
+    host.app = { ...host.app, chart_apart: true };
+  },
   'chart-loading': (host) => {
     started(host);
     withState(host, { state: 'loading' }, false);

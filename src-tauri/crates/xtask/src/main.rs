@@ -32,6 +32,7 @@ const HELP: &str = "cargo xtask COMMAND
   call              a video call in the page, with the network cut for a minute
   beside            the desktop window with the room in the system's browser beside it, a picture of both in
                     target/screens
+  page              a whole visit in the page by pointer
   keys              a whole visit in the page with the keyboard alone, each key counted
   kill-typing [MOMENTS [FIRST SEED]]
                     types into the note and kills the process at so many seeded moments (200): at most
@@ -51,6 +52,9 @@ fn main() -> ExitCode {
         "demo" => demo::demo(rest),
         "verify" => verify::verify(),
         "bindings" => bindings::bindings(rest.iter().any(|word| word == "--check")),
+        "page" => tools::build_ui()
+            .and_then(|()| stage::build())
+            .and_then(|()| check::page(&stage::Asked::default())),
         "keys" => tools::build_ui().and_then(|()| stage::build()).and_then(|()| check::keys()),
         "beside" => tools::for_desktop_pictures()
             .and_then(|()| tools::build_ui())
