@@ -57,8 +57,8 @@ export function Panes({ layout, onLayout, recent, onShow, panes, away, onBack }:
               name={name}
               shown={shown.includes(name)}
               {...(name === away
-                ? { onShow: () => onBack?.(), railLabel: apart.rail }
-                : { onShow, railLabel: text.show(text[name]) })}
+                ? { onShow: () => onBack?.(), railLabel: apart.rail, railWords: apart.railWords }
+                : { onShow, railLabel: text.show(text[name]), railWords: text[name] })}
             >
               {panes[name]}
             </Pane>
@@ -89,10 +89,11 @@ interface PaneProps {
   shown: boolean;
   onShow: (name: PaneName) => void;
   railLabel: string;
+  railWords: string;
   children: ReactNode;
 }
 
-function Pane({ name, shown, onShow, railLabel, children }: PaneProps) {
+function Pane({ name, shown, onShow, railLabel, railWords, children }: PaneProps) {
   const title = text[name];
   return (
     <section
@@ -115,7 +116,7 @@ function Pane({ name, shown, onShow, railLabel, children }: PaneProps) {
           onClick={() => onShow(name)}
           data-testid={`show-${name}`}
         >
-          <span>{title}</span>
+          <span>{railWords}</span>
         </button>
       )}
     </section>

@@ -108,10 +108,11 @@ export const panes = {
 /** The chart in a window of its own. */
 export const apart = {
   out: 'Pop out',
-  outLabel: 'Chart in a window of its own',
+  outLabel: 'Pop out the chart into a window of its own',
   back: 'Bring back',
-  backLabel: 'Chart back beside the note',
-  rail: 'Chart is in its own window. Bring it back',
+  backLabel: 'Bring back the chart beside the note',
+  railWords: 'Chart in its own window',
+  rail: 'Chart in its own window: bring it back',
   title: (name: string) => `${name} · Chart · ${product}`,
   locked: 'Locked. Unlock in the other window.',
   signedOut: 'Nobody is signed in.',
