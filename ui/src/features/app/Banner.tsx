@@ -56,7 +56,9 @@ function Allergies({ state, labels }: { state: AllergyState; labels: string[] })
   const all = labels.join(', ');
   const label = (
     <span className={styles.label}>
-      {warns && <WarningMark size={13} />} {text.allergies}{' '}
+      {/* Where they do not all fit, how many there are stands first: an ellipsis must not hide it. */}
+      {warns && <WarningMark size={13} />} {text.allergies}
+      {cut && ` ${labels.length}`}{' '}
     </span>
   );
   return (
