@@ -106,7 +106,7 @@ async function stateFacts(window) {
     throw new Error(`the modality is “${modality.data.value}”, not video`);
   await window.pick(`fact-patient-place-${facts.place}`);
   await window.fill('fact-patient-state', facts.state);
-  await window.pick('fact-consent-yes');
+  await window.pick('fact-consent-spoken');
   await window.fill('fact-clinician-location', facts.clinician);
   await window.pick('fact-new-patient-no');
   await window.fill('fact-total-minutes', facts.minutes);

@@ -242,14 +242,17 @@ async function inserted(window) {
   return fields.flat().find((one) => one.value !== '')?.value;
 }
 
-/** In the order of the form; what is chosen already costs the way past it. */
+/** What the chart and earlier visits do not say; Alt+O goes from one open fact to the next. */
 async function stateFacts(keys, window) {
   const { place, state, clinician, minutes } = said.facts;
+  const stands = await window.one('fact-patient-state');
+  if (stands.value !== state) throw new Error(`the state of the address is “${stands.value}”`);
+  const known = await window.one('fact-new-patient');
+  if (known.data.value !== 'no')
+    throw new Error('the chart does not say that the patient is known');
   await choose(keys, window, 'fact-patient-place', place);
-  await fill(keys, window, 'fact-patient-state', state);
-  await choose(keys, window, 'fact-consent', 'yes');
+  await choose(keys, window, 'fact-consent', 'spoken');
   await fill(keys, window, 'fact-clinician-location', clinician);
-  await choose(keys, window, 'fact-new-patient', 'no');
   await fill(keys, window, 'fact-total-minutes', minutes);
   await window.until(
     'suggestion-99214',
@@ -258,7 +261,7 @@ async function stateFacts(keys, window) {
   );
 }
 
-/** Tab to the group, arrows to the choice; a choice that already stands is left alone. */
+/** To the group, arrows to the choice; a choice that already stands is left alone. */
 async function choose(keys, window, group, value) {
   if ((await window.one(group)).data.value === value) return;
   const focus = () =>
@@ -269,18 +272,26 @@ async function choose(keys, window, group, value) {
         group: element?.closest('[role=radiogroup]')?.id,
       };
     });
-  for (let step = 0; (await focus()).group !== group; step += 1) {
-    if (step > 40) throw new Error(`${group} is not reached`);
-    await keys.press('Tab');
-  }
+  await nextOpen(keys, async () => (await focus()).group === group, group);
   if ((await focus()).id === `${group}-${value}`) await keys.press('Space');
   while ((await focus()).id !== `${group}-${value}`) await keys.press('ArrowRight');
   await window.until(group, ([one]) => one?.data.value === value, `${group} to be ${value}`);
 }
 
+async function nextOpen(keys, isThere, words) {
+  const before = () => keys.page.evaluate(() => document.activeElement?.dataset.testid);
+  for (let step = 0; !(await isThere()); step += 1) {
+    if (step > 8) throw new Error(`${words} is not among the open facts`);
+    const was = await before();
+    await keys.press('Alt+o');
+    await keys.until(async () => (await before()) !== was, 'the next open fact');
+  }
+}
+
 async function fill(keys, window, testId, text) {
   if ((await window.one(testId)).value === text) return;
-  await keys.walkTo(testId);
+  const focus = () => window.page.evaluate(() => document.activeElement?.dataset.testid);
+  await nextOpen(keys, async () => (await focus()) === testId, testId);
   if ((await window.one(testId)).value !== '') await keys.press('Control+a');
   await keys.type(text);
 }

@@ -99,6 +99,12 @@ export function codesView(
   };
 }
 
+export function openFacts(facts: VisitFacts): string[] {
+  const asked = ['patient_place', 'patient_state', 'clinician_location', 'total_minutes'] as const;
+  const open: string[] = asked.filter((name) => facts[name] === null);
+  return facts.consent === true ? open : ['consent', ...open];
+}
+
 export interface Parts {
   visit: VisitView;
   note: NoteView;

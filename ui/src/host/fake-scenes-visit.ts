@@ -25,6 +25,7 @@ export function started(host: FakeHost): void {
       patient_place: 'home',
       patient_state: 'TX',
       consent: true,
+      consent_how: 'spoken',
       total_minutes: 32,
       mdm_problems: 'moderate',
       mdm_data: 'low',

@@ -68,6 +68,8 @@ export const visitView = (): VisitView => ({
     patient_state: null,
     clinician_location: 'Riverside Clinic, Austin, TX',
     consent: null,
+    consent_how: null,
+    others_present: null,
     audio_only_reason: null,
     new_patient: false,
     total_minutes: null,
@@ -76,6 +78,12 @@ export const visitView = (): VisitView => ({
     mdm_data: null,
     mdm_risk: null,
   },
+  fact_sources: {
+    patient_state: null,
+    clinician_location: 'as on 2026-11-20',
+    new_patient: 'seen by you on 2026-08-14',
+  },
+  open_facts: ['patient_place', 'patient_state', 'consent', 'total_minutes'],
   can_draft: true,
   can_sign: true,
 });

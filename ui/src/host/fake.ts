@@ -23,7 +23,7 @@ import { FakeDelivery } from './fake-delivery';
 import { FakeHistory } from './fake-history';
 import { FakeLock } from './fake-lock';
 import { FakePhrases } from './fake-phrases';
-import { codesView, planOf, type Parts } from './fake-rules';
+import { codesView, openFacts, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import { dayView, noSchedule } from './fake-worklist';
 import { lastNote, marked } from './fake-last-note';
@@ -265,7 +265,8 @@ export class FakeHost implements Host {
       return this.changeVisit(visit, { identity: { ...identity, issues } });
     },
     facts_set: ({ visit, facts }) => {
-      const after = this.changeVisit(visit, { facts });
+      const open_facts = openFacts(facts);
+      const after = this.changeVisit(visit, { facts, open_facts });
       this.tell('note');
       this.tell('codes');
       return after;

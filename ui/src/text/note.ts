@@ -121,6 +121,9 @@ export const facts = {
   statePlaceholder: 'TX',
   stateInvalid: 'Two letters, such as TX',
   consent: 'Agreed to telehealth',
+  consents: { spoken: 'Spoken', written: 'In writing', no: 'No' },
+  others_present: 'Also present',
+  othersPlaceholder: 'Name and role, such as: Rosa (daughter)',
   clinician_location: 'Clinician is at',
   audio_only_reason: 'Why audio only',
   new_patient: 'Patient is',
@@ -146,8 +149,6 @@ export const facts = {
   mdm_problems: 'Problems',
   mdm_data: 'Data',
   mdm_risk: 'Risk',
-  yes: 'Yes',
-  no: 'No',
   notSaved: 'Not saved',
 };
 

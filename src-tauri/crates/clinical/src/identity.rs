@@ -17,6 +17,9 @@ pub struct Patient {
     pub sex: String,
     pub mrn: Option<Mrn>,
     pub phone: Option<Phi<String>>,
+    /// Two letters of the US state of the home address, or of the only one.
+    #[serde(default)]
+    pub state: Option<String>,
     pub active: bool,
     pub deceased: bool,
     /// `Patient.link` of type replaced-by: this chart was merged into that one.
@@ -167,6 +170,7 @@ pub(crate) mod tests {
             sex: "female".into(),
             mrn: Some(Mrn { value: "85-1123".into(), assigner: None }),
             phone: None,
+            state: Some("MA".into()),
             active: true,
             deceased: false,
             replaced_by: None,

@@ -22,6 +22,7 @@ pub mod phi;
 pub mod phrase;
 pub mod site_file;
 pub mod template;
+pub mod us_state;
 pub mod visit;
 pub mod worklist;
 pub mod wrong_encounter;

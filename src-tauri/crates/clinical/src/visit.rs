@@ -1,6 +1,6 @@
 //! One visit: the patient, the encounter that the EHR launched, and the facts of the meeting.
 
-use crate::coding::facts::{Extra, MdmLevel, Modality, PatientPlace, Payer};
+use crate::coding::facts::{ConsentHow, Extra, MdmLevel, Modality, PatientPlace, Payer};
 use crate::identity::{Identity, Patient};
 use crate::identity_issue::Decided;
 use crate::phi::Phi;
@@ -53,6 +53,8 @@ pub struct Visit {
     #[serde(default)]
     pub facts_confirmed: bool,
     pub facts: Facts,
+    #[serde(default)]
+    pub fact_sources: FactSources,
     /// From Coverage: decides which code rules apply.
     pub payer: Payer,
     pub coverage: Coverage,
@@ -110,6 +112,11 @@ pub struct Facts {
     pub patient_state: Option<String>,
     pub clinician_location: Option<String>,
     pub consent: Option<bool>,
+    pub consent_how: Option<ConsentHow>,
+    /// When it was recorded here.
+    pub consent_at: Option<Timestamp>,
+    /// Who else took part, and as what.
+    pub others_present: Option<String>,
     pub audio_only_reason: Option<String>,
     pub new_patient: Option<bool>,
     /// Minutes on the day of service.
@@ -123,7 +130,86 @@ pub struct Facts {
     pub extra: Extra,
 }
 
+/// Where a fact comes from that the chart or an earlier visit knew, in words for the place beside it. What the
+/// clinician states otherwise has no such source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FactSources {
+    pub patient_state: Option<String>,
+    pub clinician_location: Option<String>,
+    /// Stands also without the fact, where the chart says something but does not decide it.
+    pub new_patient: Option<String>,
+}
+
+impl Visit {
+    /// The patient's state as their address has it, until somebody states where they are.
+    pub fn know_state(&mut self) {
+        if let (None, Some(state)) = (&self.facts.patient_state, &self.patient.state) {
+            self.facts.patient_state = Some(state.clone());
+            self.fact_sources.patient_state = Some("from the home address".to_owned());
+        }
+    }
+
+    /// The clinician's place as at an earlier visit.
+    pub fn know_location(&mut self, place: &str, on: Date) {
+        if self.facts.clinician_location.is_none() {
+            self.facts.clinician_location = Some(place.to_owned());
+            self.fact_sources.clinician_location = Some(format!("as on {on}"));
+        }
+    }
+
+    /// Whether the patient is new, as far as the chart decides it.
+    pub fn know_new_patient(&mut self, is_new: Option<bool>, words: &str) {
+        if self.facts.new_patient.is_none() || self.fact_sources.new_patient.is_some() {
+            self.facts.new_patient = is_new.or(self.facts.new_patient);
+            self.fact_sources.new_patient = Some(words.to_owned());
+        }
+    }
+
+    /// The clinician states these facts, having seen all of them.
+    pub fn state_facts(&mut self, mut facts: Facts, now: Timestamp) {
+        let old = &self.facts;
+        let as_before = (old.consent, old.consent_how) == (facts.consent, facts.consent_how);
+        let before = old.consent_at.filter(|_| as_before);
+        facts.consent_at = facts.consent.and(before.or(Some(now)));
+        let sources = &mut self.fact_sources;
+        if facts.patient_state != old.patient_state {
+            sources.patient_state = None;
+        }
+        if facts.clinician_location != old.clinician_location {
+            sources.clinician_location = None;
+        }
+        // A form that was sent before the chart said it does not take it back.
+        if facts.new_patient.is_none() {
+            facts.new_patient = old.new_patient.filter(|_| sources.new_patient.is_some());
+        }
+        if facts.new_patient != old.new_patient {
+            sources.new_patient = None;
+        }
+        self.facts = facts;
+        self.facts_confirmed = true;
+    }
+}
+
 impl Facts {
+    /// The names of what is not said yet, in the order of the form: what the attestation says and what the
+    /// code rules ask first.
+    pub fn open(&self) -> Vec<&'static str> {
+        let is_tele = self.modality != Some(Modality::InPerson);
+        let reason = self.audio_only_reason.as_deref().unwrap_or_default().trim();
+        let all = [
+            ("modality", self.modality.is_none()),
+            ("audio_only_reason", self.modality == Some(Modality::Audio) && reason.is_empty()),
+            ("patient_place", is_tele && self.patient_place.is_none()),
+            ("patient_state", is_tele && self.patient_state.is_none()),
+            ("consent", is_tele && self.consent != Some(true)),
+            ("clinician_location", is_tele && self.clinician_location.is_none()),
+            ("new_patient", self.new_patient.is_none()),
+            ("total_minutes", self.total_minutes.is_none()),
+        ];
+        all.into_iter().filter(|(_, is_open)| *is_open).map(|(name, _)| name).collect()
+    }
+
     /// Which facts an attestation still lacks, each as (field name, words).
     /// Consent, both locations and modality: standards notes §5 (attestation); an
     /// in-person visit needs none of the telehealth ones.
@@ -204,6 +290,7 @@ pub(crate) mod tests {
             identity: Identity::Unconfirmed,
             facts: Facts::default(),
             facts_confirmed: false,
+            fact_sources: FactSources::default(),
             decided: vec![],
             moved_from: None,
             wrong_encounter: None,
@@ -242,6 +329,60 @@ pub(crate) mod tests {
         let visit = visit_at("2026-11-22T15:00:00Z", None, None);
         let (start, end, day) = visit.period("2026-11-23T09:00:00Z".parse().unwrap(), &TimeZone::UTC);
         assert_eq!((start, day), (end, jiff::civil::date(2026, 11, 22)));
+    }
+
+    #[test]
+    fn what_is_known_from_elsewhere_is_never_put_over_what_was_stated() {
+        let now: Timestamp = "2026-11-22T15:00:00Z".parse().unwrap();
+        let mut visit = visit_at("2026-11-22T14:50:00Z", None, None);
+        visit.know_state();
+        visit.know_location("Main clinic", jiff::civil::date(2026, 11, 20));
+        visit.know_new_patient(None, "seen here by others");
+        visit.know_new_patient(Some(false), "seen by you on 2026-10-02");
+        let known = visit.facts.clone();
+        assert_eq!((known.patient_state.as_deref(), known.new_patient), (Some("MA"), Some(false)));
+
+        let stated = Facts { patient_state: Some("NH".into()), new_patient: None, ..known };
+        visit.state_facts(stated, now);
+        let sources = visit.fact_sources.clone();
+        assert_eq!((sources.patient_state, visit.facts.new_patient), (None, Some(false)));
+        assert!(sources.clinician_location.is_some() && sources.new_patient.is_some());
+
+        visit.state_facts(Facts { new_patient: Some(true), ..visit.facts.clone() }, now);
+        visit.know_new_patient(Some(false), "seen by you on 2026-10-02");
+        visit.know_state();
+        assert_eq!((visit.facts.new_patient, visit.facts.patient_state.as_deref()), (Some(true), Some("NH")));
+    }
+
+    #[test]
+    fn consent_keeps_the_moment_in_which_it_was_recorded() {
+        let at = |t: &str| t.parse::<Timestamp>().unwrap();
+        let mut visit = visit_at("2026-11-22T14:50:00Z", None, None);
+        let spoken = Facts { consent: Some(true), consent_how: Some(ConsentHow::Spoken), ..Facts::default() };
+        visit.state_facts(spoken.clone(), at("2026-11-22T15:00:00Z"));
+        visit.state_facts(Facts { total_minutes: Some(30), ..spoken.clone() }, at("2026-11-22T15:20:00Z"));
+        assert_eq!(visit.facts.consent_at, Some(at("2026-11-22T15:00:00Z")));
+        let written = Facts { consent_how: Some(ConsentHow::Written), ..spoken };
+        visit.state_facts(written, at("2026-11-22T15:30:00Z"));
+        assert_eq!(visit.facts.consent_at, Some(at("2026-11-22T15:30:00Z")));
+        visit.state_facts(Facts::default(), at("2026-11-22T15:40:00Z"));
+        assert_eq!(visit.facts.consent_at, None);
+    }
+
+    #[test]
+    fn what_is_open_is_named_in_the_order_of_the_form() {
+        let video = Facts { modality: Some(Modality::Video), consent: Some(false), ..Facts::default() };
+        let open = [
+            "patient_place",
+            "patient_state",
+            "consent",
+            "clinician_location",
+            "new_patient",
+            "total_minutes",
+        ];
+        assert_eq!(video.open(), open);
+        let here = Facts { modality: Some(Modality::InPerson), ..Facts::default() };
+        assert_eq!(here.open(), ["new_patient", "total_minutes"]);
     }
 
     #[test]

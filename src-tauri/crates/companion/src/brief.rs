@@ -13,6 +13,7 @@ use clinical::chart::{Entry, Section};
 use clinical::visit::Visit;
 use ehr::chart::entries;
 use fhir::view::{Since, since};
+use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,9 +30,9 @@ const SECTIONS: [Section; 6] = [
 ];
 
 /// A section as the vault has it.
-struct Read {
+pub(crate) struct Read {
     section: Section,
-    entries: Vec<(Entry, Since)>,
+    pub entries: Vec<(Entry, Since)>,
 }
 
 impl Companion {
@@ -66,7 +67,7 @@ impl Companion {
     }
 
     /// The section with its dates, and why it is not all there is.
-    async fn read_for_brief(
+    pub(crate) async fn read_for_brief(
         &self,
         account: &Account,
         visit: &Visit,
@@ -116,21 +117,29 @@ fn kind_of(section: Section) -> &'static str {
     }
 }
 
+impl Read {
+    /// The encounters that took place before this day, other than the visit's own.
+    pub fn held_before(&self, day: Date, visit: &Visit) -> Vec<&(Entry, Since)> {
+        let this = visit.encounter.as_ref().map(|id| format!("Encounter/{id}"));
+        let held = |(entry, dates): &&(Entry, Since)| {
+            let over = matches!(dates.status.as_str(), "finished" | "in-progress" | "onleave");
+            over && dates.began.is_some_and(|b| b.day < day) && Some(&entry.id) != this.as_ref()
+        };
+        self.entries.iter().filter(held).collect()
+    }
+}
+
+/// This clinician took part in it.
+pub(crate) fn is_with(clinician: &str, dates: &Since) -> bool {
+    dates.people.iter().any(|p| p == clinician || p.ends_with(&format!("/{clinician}")))
+}
+
 /// The latest visit before today that took place: with this clinician, else with anybody.
 fn last_visit(encounters: &Read, visit: &Visit, today: When) -> Result<(BriefSince, When), &'static str> {
-    let this = visit.encounter.as_ref().map(|id| format!("Encounter/{id}"));
-    let held = |(entry, dates): &&(Entry, Since)| {
-        let over = matches!(dates.status.as_str(), "finished" | "in-progress" | "onleave");
-        let before = dates.began.is_some_and(|b| b.day < today.day);
-        over && before && Some(&entry.id) != this.as_ref()
-    };
-    let ours = |(_, dates): &&(Entry, Since)| {
-        let me = &visit.clinician;
-        dates.people.iter().any(|p| p == me || p.ends_with(&format!("/{me}")))
-    };
     let newest = |all: Vec<&(Entry, Since)>| all.into_iter().max_by_key(|(_, dates)| dates.began).cloned();
-    let all: Vec<_> = encounters.entries.iter().filter(held).collect();
-    let own = newest(all.iter().copied().filter(ours).collect());
+    let all = encounters.held_before(today.day, visit);
+    let ours = all.iter().copied().filter(|(_, dates)| is_with(&visit.clinician, dates));
+    let own = newest(ours.collect());
     let yours = own.is_some();
     let (entry, dates) = own.or_else(|| newest(all)).ok_or("No earlier visit is on record.")?;
     let began = dates.began.ok_or("The earlier visits have no dates.")?;

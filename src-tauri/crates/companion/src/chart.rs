@@ -233,9 +233,12 @@ impl Companion {
         if let Err(error) = saved.await {
             Failure::from(error).at_the_edge("save a chart section");
         }
-        // The brief reads what is saved.
+        // The brief reads what is saved, and so does whoever asks whether the patient is new.
         for id in Self::shows(account, visit, told).await {
             self.emit(Topic::Brief, Some(&id));
+            if section == Section::Encounters {
+                self.know_whether_new(account, &id).await;
+            }
         }
         if nothing_new {
             // What was known before stays, with the reason beside it.

@@ -2,13 +2,13 @@
 
 use crate::account::Account;
 use crate::app::Companion;
+use crate::attestation;
 use crate::contract::{
     ErrorCode, NoteEditArgs, NotePreview, NoteSection, NoteTemplateArgs, NoteView, SavedView, SignedView,
     TemplateChoice, Topic, VisitArgs,
 };
 use crate::failure::Failure;
 use crate::note_carry;
-use crate::plan;
 use crate::visit::{NO_TYPE, signed_already};
 use clinical::ledger::Activity;
 use clinical::note::Attested;
@@ -63,9 +63,10 @@ impl Companion {
             .chain(visit.facts.missing().into_iter().map(|(_, words)| words.to_owned()))
             .collect();
         Ok(NoteView {
-            attestation: plan::attestation(
+            attestation: attestation::lines(
                 &visit,
                 &self.time(account, &visit).await?,
+                self.platform(&visit).as_deref(),
                 &self.host.clock.zone(),
             )
             .iter()

@@ -7,12 +7,11 @@ use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
 use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
 use crate::failure::Failure;
 use crate::note_carry::{self, Copied};
-use crate::{follow_up, visit_time};
-use clinical::coding::facts;
+use crate::{attestation, follow_up};
 use clinical::followup::FollowUp;
-use clinical::identity::{Identifier, Identity};
+use clinical::identity::Identity;
 use clinical::ledger::Sheet;
-use clinical::note::{Attested, Beside, NoteCharge, NoteContext, NoteDiagnosis, SignedNote, hex};
+use clinical::note::{Beside, NoteCharge, NoteContext, NoteDiagnosis, SignedNote, hex};
 use clinical::phi::Phi;
 use clinical::phrase::fields_in;
 use clinical::template::{Form, FormSection};
@@ -29,6 +28,8 @@ pub(crate) struct Prepared {
     pub visit: Visit,
     /// Recorded so far. Not part of the hash: it goes on while the plan is read.
     pub time: Sheet,
+    /// Whose room the call was in.
+    pub platform: Option<String>,
     pub form: Form,
     pub texts: Vec<(String, Phi<String>)>,
     pub diagnoses: Vec<ChosenDiagnosis>,
@@ -77,6 +78,7 @@ impl Companion {
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         let time = self.time(account, &visit).await?;
         Ok(Prepared {
+            platform: self.platform(&visit),
             visit,
             time,
             warnings: warnings(&form, &texts, &copied),
@@ -141,7 +143,7 @@ impl Prepared {
                 })
                 .collect(),
             follow_ups: self.follow_ups.clone(),
-            attestation: attestation(v, &self.time, zone),
+            attestation: attestation::lines(v, &self.time, self.platform.as_deref(), zone),
             amends: None,
         };
         SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), beside, now)
@@ -331,67 +333,4 @@ fn warnings(form: &Form, texts: &[(String, Phi<String>)], copied: &[Copied]) -> 
         }
     }
     all
-}
-
-/// The attestation, from facts only: what is not known is not claimed.
-pub(crate) fn attestation(visit: &Visit, time: &Sheet, zone: &TimeZone) -> Vec<Attested> {
-    let f = &visit.facts;
-    let mut lines = Vec::new();
-    let mut say = |label: &str, text: String| {
-        lines.push(Attested { label: label.to_owned(), text: Phi::new(text) });
-    };
-    let happened = visit.facts_confirmed || visit.room_joined.is_some();
-    match f.modality {
-        Some(planned) if !happened => {
-            let words = match planned {
-                facts::Modality::Video => "a video visit",
-                facts::Modality::Audio => "a visit by telephone",
-                facts::Modality::InPerson => "a visit in person",
-            };
-            say("Visit", format!("Planned as {words}."));
-        }
-        Some(facts::Modality::Video) => {
-            say("Visit", "This visit was held by live audio and video.".to_owned());
-        }
-        Some(facts::Modality::Audio) => {
-            let reason = f.audio_only_reason.as_deref().map(|r| format!(" Reason: {r}.")).unwrap_or_default();
-            say("Visit", format!("This visit was held by audio only.{reason}"));
-        }
-        Some(facts::Modality::InPerson) => say("Visit", "This visit was held in person.".to_owned()),
-        None => {}
-    }
-    if f.consent == Some(true) {
-        say("Consent", "The patient agreed to a telehealth visit.".to_owned());
-    }
-    let state = f.patient_state.as_deref().map(|s| format!(" ({s})")).unwrap_or_default();
-    match f.patient_place {
-        Some(facts::PatientPlace::Home) => say("Patient", format!("The patient was at home{state}.")),
-        Some(facts::PatientPlace::Elsewhere) => {
-            say("Patient", format!("The patient was not at home{state}."));
-        }
-        None => {}
-    }
-    if let Some(place) = f.clinician_location.as_deref().filter(|p| !p.trim().is_empty()) {
-        say("Clinician", format!("The clinician was at: {place}."));
-    }
-    if let Identity::Confirmed { patient } = &visit.identity {
-        let words = |i: &Identifier| match i {
-            Identifier::Name => "name",
-            Identifier::BirthDate => "birth date",
-            Identifier::Mrn => "medical record number",
-            Identifier::Phone => "phone number",
-        };
-        let list: Vec<&str> = patient.identifiers().iter().map(words).collect();
-        say("Identity", format!("Identity was verified by {}.", list.join(" and ")));
-    }
-    let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string();
-    if let Some(joined) = visit.room_joined {
-        let until = visit.room_left.map(|t| format!(" to {}", clock(t))).unwrap_or_default();
-        say("Call", format!("On the call from {}{until}.", clock(joined)));
-    }
-    if let Some(minutes) = f.total_minutes {
-        let recorded = visit_time::words(time, minutes, f.total_minutes_reason.as_deref());
-        say("Time", format!("Total time on the day of service: {minutes} minutes.{recorded}"));
-    }
-    lines
 }

@@ -26,6 +26,18 @@ impl Companion {
         provider.kind.surface(provider.surface, self.host.rooms.surfaces())
     }
 
+    /// Whose room the call is in, by the name that a person knows; for rooms of one's own, where they are.
+    pub(crate) fn platform(&self, visit: &Visit) -> Option<String> {
+        let url = self.room_address(visit)?;
+        let provider = self.policy.rooms.provider(&url)?;
+        Some(
+            provider
+                .kind
+                .shown()
+                .map_or_else(|| url.host_str().unwrap_or_default().to_owned(), str::to_owned),
+        )
+    }
+
     pub(crate) fn room_view(&self, visit: &Visit) -> Option<RoomView> {
         let url = self.room_address(visit)?;
         let provider = self.policy.rooms.provider(&url);

@@ -12,7 +12,7 @@ use crate::visit_view::{MAX_FACT, facts_in, identifier};
 use clinical::coding::facts as coding;
 use clinical::identity::{Identifier, Identity, IdentityError, Patient};
 use clinical::phi::Phi;
-use clinical::visit::{Coverage, Facts, Visit, VisitType};
+use clinical::visit::{Coverage, FactSources, Facts, Visit, VisitType};
 use ehr::client::FhirClient;
 use ehr::smart::Context;
 use fhir::view::{self, VisitContext};
@@ -116,6 +116,7 @@ impl Companion {
                 identity: Identity::Unconfirmed,
                 facts: Facts { modality: context.modality, ..Facts::default() },
                 facts_confirmed: false,
+                fact_sources: FactSources::default(),
                 decided: Vec::new(),
                 moved_from: None,
                 wrong_encounter: None,
@@ -123,6 +124,9 @@ impl Companion {
                 coverage,
             },
         };
+        if !visit.facts_confirmed {
+            self.know_facts(account, &mut visit).await?;
+        }
         // What was signed stays what it is; delivery looks at the chart itself.
         let found = wrong.is_some() && account.vault.signed_note(&visit.id).await?.is_none();
         if let Some(wrong) = wrong.filter(|_| found) {
@@ -250,11 +254,10 @@ impl Companion {
     }
 
     pub async fn facts_set(self: &Arc<Self>, args: FactsArgs) -> Result<VisitView, Failure> {
-        let facts = facts_in(args.facts)?;
+        let (facts, now) = (facts_in(args.facts)?, self.host.clock.now());
         let (account, visit) = self
             .change_visit(&args.visit, false, |visit| {
-                visit.facts = facts;
-                visit.facts_confirmed = true;
+                visit.state_facts(facts, now);
                 Ok(())
             })
             .await?;

@@ -3,14 +3,15 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{
-    Banner, IdentifierChoice, IdentifierKind, IdentityState, IdentityView, MdmLevel, Modality, PatientPlace,
-    VisitFacts, VisitStatus, VisitSummary, VisitView,
+    Banner, ConsentHow, FactSources, IdentifierChoice, IdentifierKind, IdentityState, IdentityView, MdmLevel,
+    Modality, PatientPlace, VisitFacts, VisitStatus, VisitSummary, VisitView,
 };
 use crate::failure::Failure;
 use crate::visit_time;
 use clinical::coding::facts as coding;
 use clinical::date::age;
 use clinical::identity::{Identifier, Identity};
+use clinical::us_state;
 use clinical::visit::{Facts, Visit};
 use vault::Vault;
 
@@ -64,6 +65,12 @@ impl Companion {
             room: self.room_view(&visit),
             time: visit_time::shown(&self.time(account, &visit).await?),
             facts: facts_out(&visit.facts),
+            fact_sources: FactSources {
+                patient_state: visit.fact_sources.patient_state.clone(),
+                clinician_location: visit.fact_sources.clinician_location.clone(),
+                new_patient: visit.fact_sources.new_patient.clone(),
+            },
+            open_facts: visit.facts.open().into_iter().map(str::to_owned).collect(),
             can_draft: account.rights_in(&visit.patient.id).draft,
             can_sign: account.rights_in(&visit.patient.id).sign,
             banner,
@@ -162,14 +169,15 @@ fn kind(identifier: Identifier) -> IdentifierKind {
 }
 
 pub(crate) fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
-    for text in [&f.clinician_location, &f.audio_only_reason, &f.total_minutes_reason].into_iter().flatten() {
+    let texts = [&f.clinician_location, &f.audio_only_reason, &f.total_minutes_reason, &f.others_present];
+    for text in texts.into_iter().flatten() {
         if text.chars().count() > MAX_FACT {
             return Err(Failure::invalid(format!("Keep it below {MAX_FACT} characters.")));
         }
     }
     let state = f.patient_state.map(|s| s.trim().to_uppercase()).filter(|s| !s.is_empty());
-    if state.as_ref().is_some_and(|s| s.len() != 2 || !s.bytes().all(|b| b.is_ascii_uppercase())) {
-        return Err(Failure::invalid("Give the state as two letters, such as MA."));
+    if state.as_ref().is_some_and(|s| us_state::code(s) != Some(s)) {
+        return Err(Failure::invalid("Give a US state as its two letters, such as MA."));
     }
     if f.total_minutes.is_some_and(|m| m > 24 * 60) {
         return Err(Failure::invalid("A day has 1,440 minutes."));
@@ -195,6 +203,13 @@ pub(crate) fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
         patient_state: state,
         clinician_location: f.clinician_location,
         consent: f.consent,
+        consent_how: f.consent_how.map(|how| match how {
+            ConsentHow::Spoken => coding::ConsentHow::Spoken,
+            ConsentHow::Written => coding::ConsentHow::Written,
+        }),
+        // The moment is the backend's to know.
+        consent_at: None,
+        others_present: f.others_present,
         audio_only_reason: f.audio_only_reason,
         new_patient: f.new_patient,
         total_minutes: f.total_minutes,
@@ -229,6 +244,11 @@ fn facts_out(f: &Facts) -> VisitFacts {
         patient_state: f.patient_state.clone(),
         clinician_location: f.clinician_location.clone(),
         consent: f.consent,
+        consent_how: f.consent_how.map(|how| match how {
+            coding::ConsentHow::Spoken => ConsentHow::Spoken,
+            coding::ConsentHow::Written => ConsentHow::Written,
+        }),
+        others_present: f.others_present.clone(),
         audio_only_reason: f.audio_only_reason.clone(),
         new_patient: f.new_patient,
         total_minutes: f.total_minutes,

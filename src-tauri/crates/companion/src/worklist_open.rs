@@ -16,7 +16,7 @@ use crate::visit::{NO_TYPE, RECENT_VISITS};
 use crate::visit_view;
 use crate::worklist_view::is_of;
 use clinical::identity::{Identity, Patient};
-use clinical::visit::{Coverage, Facts, Visit, VisitType};
+use clinical::visit::{Coverage, FactSources, Facts, Visit, VisitType};
 use clinical::worklist::{Row, Slot};
 use ehr::smart::{Context, Opened, Purpose};
 use std::sync::Arc;
@@ -144,6 +144,7 @@ pub(crate) fn visit_of_row(companion: &Companion, account: &Account, row: &Row, 
         identity: Identity::Unconfirmed,
         facts: Facts { modality: slot.modality, ..Facts::default() },
         facts_confirmed: false,
+        fact_sources: FactSources::default(),
         decided: Vec::new(),
         moved_from: None,
         wrong_encounter: None,

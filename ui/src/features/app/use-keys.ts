@@ -14,14 +14,17 @@ export interface KeyActions {
   identity: () => void;
   diagnosis: () => void;
   followUp: () => void;
+  /** The next fact that is not said yet. */
+  openFact: () => void;
   sign: () => void;
 }
 
 const digits: Record<string, PaneName> = { Digit1: 'room', Digit2: 'chart', Digit3: 'note' };
-const letters: Record<string, 'identity' | 'diagnosis' | 'followUp'> = {
+const letters: Record<string, 'identity' | 'diagnosis' | 'followUp' | 'openFact'> = {
   KeyI: 'identity',
   KeyD: 'diagnosis',
   KeyF: 'followUp',
+  KeyO: 'openFact',
 };
 
 export function useKeys(actions: KeyActions): void {

@@ -4,6 +4,7 @@ import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
 import { useClient } from '../../data/hooks';
+import type { ConsentHow } from '../../generated/ConsentHow';
 import type { MdmLevel } from '../../generated/MdmLevel';
 import type { Modality } from '../../generated/Modality';
 import type { PatientPlace } from '../../generated/PatientPlace';
@@ -15,6 +16,7 @@ import styles from './FactsForm.module.css';
 
 const modalities: Modality[] = ['video', 'audio', 'in_person'];
 const places: PatientPlace[] = ['home', 'elsewhere'];
+const consents: (ConsentHow | 'no')[] = ['spoken', 'written', 'no'];
 const levels: MdmLevel[] = ['straightforward', 'low', 'moderate', 'high'];
 const mdmRows = ['mdm_problems', 'mdm_data', 'mdm_risk'] as const;
 
@@ -24,7 +26,8 @@ export function FactsForm() {
   const ahead = useSyncExternalStore(draft.subscribe, draft.snapshot);
   const facts = ahead.facts ?? view.facts;
   const off = !mayWrite || locked;
-  const { time } = view;
+  const { time, fact_sources: sources } = view;
+  const consent = facts.consent === false ? 'no' : facts.consent && facts.consent_how;
   // `undefined`: they are the recorded ones, so there is nothing to take over.
   const stated = facts.total_minutes;
   const differs = stated === null ? false : stated !== time.total_minutes || undefined;
@@ -97,14 +100,17 @@ export function FactsForm() {
               readOnly={off}
               testId="fact-patient-state"
             />
+            <Source words={sources.patient_state} of="patient-state" />
           </label>
         </Row>
         <Row label={text.consent}>
-          <YesNo
+          <Segmented
             label={text.consent}
-            value={facts.consent}
-            onChange={(consent) => set({ consent })}
-            words={[text.yes, text.no]}
+            options={consents.map((value) => ({ value, label: text.consents[value] }))}
+            value={consent}
+            onChange={(how) =>
+              set({ consent: how !== 'no', consent_how: how === 'no' ? null : how })
+            }
             isDisabled={off}
             testId="fact-consent"
           />
@@ -119,16 +125,33 @@ export function FactsForm() {
             onChange={(event) => set({ clinician_location: event.target.value || null }, 'typed')}
             data-testid="fact-clinician-location"
           />
+          <Source words={sources.clinician_location} of="clinician-location" />
+        </Row>
+        <Row label={text.others_present} id="fact-others-present">
+          <input
+            id="fact-others-present"
+            className={styles.wide}
+            value={facts.others_present ?? ''}
+            placeholder={text.othersPlaceholder}
+            readOnly={off}
+            autoComplete="off"
+            onChange={(event) => set({ others_present: event.target.value || null }, 'typed')}
+            data-testid="fact-others-present"
+          />
         </Row>
         <Row label={text.new_patient}>
-          <YesNo
+          <Segmented
             label={text.newHint}
-            value={facts.new_patient}
-            onChange={(new_patient) => set({ new_patient })}
-            words={[text.newChoices.true, text.newChoices.false]}
+            options={[
+              { value: 'yes', label: text.newChoices.true },
+              { value: 'no', label: text.newChoices.false },
+            ]}
+            value={facts.new_patient === null ? null : facts.new_patient ? 'yes' : 'no'}
+            onChange={(chosen) => set({ new_patient: chosen === 'yes' })}
             isDisabled={off}
             testId="fact-new-patient"
           />
+          <Source words={sources.new_patient} of="new-patient" />
           <label className={styles.beside}>
             <span>{text.total_minutes}</span>
             <CheckedInput
@@ -216,28 +239,13 @@ function Row({ label, id, children }: { label: string; id?: string; children: Re
   );
 }
 
-interface YesNoProps {
-  label: string;
-  value: boolean | null;
-  onChange: (value: boolean) => void;
-  words: [string, string];
-  isDisabled: boolean;
-  testId: string;
-}
-
-function YesNo({ label, value, onChange, words, isDisabled, testId }: YesNoProps) {
+/** Where a fact is from that nobody stated here. */
+function Source({ words, of }: { words: string | null; of: string }) {
+  if (words === null) return null;
   return (
-    <Segmented
-      label={label}
-      options={[
-        { value: 'yes', label: words[0] },
-        { value: 'no', label: words[1] },
-      ]}
-      value={value === null ? null : value ? 'yes' : 'no'}
-      onChange={(chosen) => onChange(chosen === 'yes')}
-      isDisabled={isDisabled}
-      testId={testId}
-    />
+    <span className={styles.source} data-testid={`fact-source-${of}`}>
+      {words}
+    </span>
   );
 }
 

@@ -156,7 +156,7 @@ describe('the note', () => {
   it('saves each fact at once and never assumes one', async () => {
     const { host, user } = await openWindow();
     expect(screen.getByTestId('fact-consent')).toHaveAttribute('data-value', '');
-    await user.click(screen.getByTestId('fact-consent-yes'));
+    await user.click(screen.getByTestId('fact-consent-spoken'));
     await user.type(screen.getByTestId('fact-total-minutes'), '32');
     await waitFor(() =>
       expect(host.visit.facts).toMatchObject({ consent: true, total_minutes: 32 }),

@@ -128,11 +128,11 @@ describe('signing', () => {
     await user.click(button);
     await waitFor(() => expect(signed(host)).toHaveLength(1));
     expect(screen.getByTestId('note-plan')).toHaveAttribute('readonly');
-    expect(screen.getByTestId('fact-consent-yes')).toBeDisabled();
+    expect(screen.getByTestId('fact-consent-spoken')).toBeDisabled();
     expect(document.getElementById('part-codes')).toHaveAttribute('inert');
     answer.reject(failure('internal', 'Not now.'));
     await waitFor(() => expect(screen.getByTestId('note-plan')).not.toHaveAttribute('readonly'));
-    expect(screen.getByTestId('fact-consent-yes')).toBeEnabled();
+    expect(screen.getByTestId('fact-consent-spoken')).toBeEnabled();
     expect(document.getElementById('part-codes')).not.toHaveAttribute('inert');
   });
 

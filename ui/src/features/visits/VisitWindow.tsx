@@ -232,6 +232,15 @@ function OpenVisit(props: OpenProps) {
   const search = () => (isApart ? setApart(true) : go('chart', 'chart-search'));
   const diagnosis = () => go('note', 'dx-search');
   const followUp = () => go('note', 'followup-text');
+  /** The open fact after the one with the focus; with none left, the codes. */
+  const openFact = async () => {
+    await client.factsOf(visit).flush();
+    const { open_facts } = await client.host.call('visit_get', { visit });
+    const places = open_facts.map((name) => `fact-${name.replaceAll('_', '-')}`);
+    const here = document.activeElement;
+    const at = places.findIndex((id) => document.getElementById(id)?.contains(here));
+    go('note', places[at + 1] ?? places[0] ?? 'dx-search');
+  };
   const confirmBoth = useConfirmBoth(put);
   const identity = () => {
     // Nobody confirms what they do not see: what is to be asked and compared comes on screen first.
@@ -247,6 +256,10 @@ function OpenVisit(props: OpenProps) {
     }
   };
 
+  const attempt = (act: Promise<unknown>) => {
+    act.catch((thrown: unknown) => say(toCommandError(thrown).message));
+  };
+
   useKeys({
     overlay:
       overlay !== undefined ||
@@ -260,6 +273,7 @@ function OpenVisit(props: OpenProps) {
     identity,
     diagnosis,
     followUp,
+    openFact: () => attempt(openFact()),
     sign,
   });
 
@@ -281,6 +295,7 @@ function OpenVisit(props: OpenProps) {
     { id: 'identity', words: words.identity, keys: 'Alt+I', run: identity },
     { id: 'dx', words: words.diagnosis, keys: 'Alt+D', run: diagnosis },
     { id: 'follow-up', words: words.followUp, keys: 'Alt+F', run: followUp },
+    { id: 'fact', words: words.openFact, keys: 'Alt+O', run: () => attempt(openFact()) },
     ...(view.room?.allowed === true
       ? [
           {

@@ -19,6 +19,14 @@ pub enum PatientPlace {
     Elsewhere,
 }
 
+/// How the patient agreed to a telehealth visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentHow {
+    Spoken,
+    Written,
+}
+
 /// A level of decision making, of one element or of the whole visit. Ordered from low to high.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

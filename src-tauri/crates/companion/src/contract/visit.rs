@@ -20,6 +20,9 @@ pub struct VisitView {
     pub room: Option<RoomView>,
     pub time: VisitTimeView,
     pub facts: VisitFacts,
+    pub fact_sources: FactSources,
+    /// Names of the facts that are not said yet, in the order of the form.
+    pub open_facts: Vec<String>,
     pub can_draft: bool,
     pub can_sign: bool,
 }
@@ -285,6 +288,9 @@ pub struct VisitFacts {
     pub clinician_location: Option<String>,
     /// The patient agreed to a telehealth visit.
     pub consent: Option<bool>,
+    pub consent_how: Option<ConsentHow>,
+    /// Who else took part, and as what.
+    pub others_present: Option<String>,
     pub audio_only_reason: Option<String>,
     /// New to this clinician's group: no professional service in three years.
     pub new_patient: Option<bool>,
@@ -295,6 +301,22 @@ pub struct VisitFacts {
     pub mdm_problems: Option<MdmLevel>,
     pub mdm_data: Option<MdmLevel>,
     pub mdm_risk: Option<MdmLevel>,
+}
+
+/// Where facts come from that nobody stated here, as words beside them.
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+pub struct FactSources {
+    pub patient_state: Option<String>,
+    pub clinician_location: Option<String>,
+    /// Also where the chart says something and does not decide it.
+    pub new_patient: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentHow {
+    Spoken,
+    Written,
 }
 
 /// Arguments of `facts_set`: the whole set, as the form shows it.

@@ -3,6 +3,7 @@
 use crate::json::{date, items, legal_id, reference_to, text};
 use clinical::identity::{Mrn, Patient};
 use clinical::phi::Phi;
+use clinical::us_state;
 use serde_json::Value;
 
 /// Reads a Patient of the server with this FHIR base. `None` without a legal id: such a chart cannot be written to.
@@ -47,6 +48,7 @@ pub fn patient(resource: &Value, base: &str) -> Option<Patient> {
             .find(|t| text(t, &["system"]) == Some("phone"))
             .and_then(|t| text(t, &["value"]))
             .map(Phi::from),
+        state: state(resource),
         active: resource.get("active") != Some(&Value::Bool(false)),
         deceased: resource.get("deceasedBoolean") == Some(&Value::Bool(true))
             || resource.get("deceasedDateTime").is_some(),
@@ -62,6 +64,18 @@ fn linked_to(other: Option<&Value>, base: &str) -> String {
         reference_to(o, base).or_else(|| text(o, &["reference"]).or(text(o, &["display"])).map(str::to_owned))
     });
     named.unwrap_or_else(|| "another record".to_owned())
+}
+
+/// The US state of the home address that still holds, else of the only address there is.
+fn state(resource: &Value) -> Option<String> {
+    let all = items(resource, &["address"]);
+    let current: Vec<&Value> = all
+        .into_iter()
+        .filter(|a| text(a, &["use"]) != Some("old") && text(a, &["period", "end"]).is_none())
+        .collect();
+    let home = current.iter().find(|a| text(a, &["use"]) == Some("home"));
+    let only = current.first().filter(|_| current.len() == 1);
+    us_state::code(text(home.or(only)?, &["state"])?).map(str::to_owned)
 }
 
 /// The medical record number: identifier of type MR (HL7 v2-0203), else none; never just any identifier.
@@ -83,6 +97,22 @@ mod tests {
     use serde_json::json;
 
     const BASE: &str = "https://ehr.test/fhir";
+
+    #[test]
+    fn the_state_is_that_of_the_home_address_and_of_no_old_one() {
+        let of = |addresses| {
+            let p = json!({ "resourceType": "Patient", "id": "m", "address": addresses });
+            patient(&p, BASE).unwrap().state
+        };
+        let home = json!({ "use": "home", "state": "Massachusetts" });
+        let work = json!({ "use": "work", "state": "NH" });
+        let old = json!({ "use": "old", "state": "TX" });
+        let left = json!({ "use": "home", "state": "ME", "period": { "end": "2020-01-01" } });
+        assert_eq!(of(json!([work, old, left, home])).as_deref(), Some("MA"));
+        assert_eq!(of(json!([old, work])).as_deref(), Some("NH"), "the only one");
+        assert_eq!(of(json!([work, { "state": "VT" }])), None, "two, and neither is said to be home");
+        assert_eq!(of(json!([{ "use": "home", "state": "Bayern" }])), None);
+    }
 
     #[test]
     fn the_official_name_and_the_medical_record_number_are_taken() {

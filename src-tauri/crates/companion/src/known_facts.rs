@@ -1,0 +1,119 @@
+//! Facts of a visit that the chart or an earlier visit knows, each with where it is from. They stand in the form
+//! until the clinician states the facts; nothing is attested before that.
+
+use crate::account::Account;
+use crate::app::Companion;
+use crate::brief::is_with;
+use crate::contract::Topic;
+use crate::failure::Failure;
+use crate::visit::RECENT_VISITS;
+use clinical::chart::Section;
+use clinical::visit::Visit;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+/// A new patient has had no professional service for this long from the physician or another of the same
+/// specialty and group (CPT, Evaluation and Management guidelines; CMS, Medicare Claims Processing Manual,
+/// chapter 12, §30.6.7).
+const NEW_AFTER_YEARS: i64 = 3;
+
+impl Companion {
+    /// The state of the patient's address, and the place of the clinician's last visit.
+    pub(crate) async fn know_facts(&self, account: &Account, visit: &mut Visit) -> Result<(), Failure> {
+        visit.know_state();
+        let earlier = account.vault.visits(RECENT_VISITS).await?;
+        let stated = earlier.iter().find(|v| {
+            v.id != visit.id && v.facts_confirmed && v.clinician == visit.clinician && place(v).is_some()
+        });
+        if let Some((earlier, place)) = stated.and_then(|v| Some((v, place(v)?))) {
+            visit.know_location(place, earlier.opened.to_zoned(self.host.clock.zone()).date());
+        }
+        Ok(())
+    }
+
+    /// Whether the patient is new to the clinician, as far as the encounters in the vault tell.
+    pub(crate) async fn know_whether_new(&self, account: &Account, id: &str) {
+        if let Err(failure) = self.look_whether_new(account, id).await {
+            failure.at_the_edge("look whether the patient is new");
+        }
+    }
+
+    async fn look_whether_new(&self, account: &Account, id: &str) -> Result<(), Failure> {
+        let _one_at_a_time = self.visit_change.lock().await;
+        let Some(mut visit) = account.vault.visit(id).await? else { return Ok(()) };
+        if account.vault.signed_note(id).await?.is_some() {
+            return Ok(());
+        }
+        let (found, why) = self.read_for_brief(account, &visit, Section::Encounters).await?;
+        let Some(read) = found else { return Ok(()) };
+        let day = visit.start.unwrap_or(visit.opened).to_zoned(self.host.clock.zone()).date();
+        let since = day.saturating_sub(NEW_AFTER_YEARS.years());
+        let mut held: Vec<_> = read
+            .held_before(day, &visit)
+            .into_iter()
+            .filter_map(|(entry, dates)| Some((dates.began?.day, entry, dates)))
+            .filter(|(began, ..)| *began >= since)
+            .collect();
+        held.sort_by_key(|(began, ..)| *began);
+        let by_you = held.iter().rev().find(|(.., dates)| is_with(&visit.clinician, dates));
+        let by_others = held.last().map(|(began, entry, _)| (*began, entry.source.as_deref()));
+        let Some((is_new, words)) = whether_new(by_you.map(|(began, ..)| *began), by_others, why.is_none())
+        else {
+            return Ok(());
+        };
+        let before = (visit.facts.clone(), visit.fact_sources.clone());
+        visit.know_new_patient(is_new, &words);
+        if before != (visit.facts.clone(), visit.fact_sources.clone()) {
+            account.vault.save_visit(&visit).await?;
+            self.emit(Topic::Visit, Some(id));
+            self.emit(Topic::Codes, Some(id));
+        }
+        Ok(())
+    }
+}
+
+fn place(visit: &Visit) -> Option<&str> {
+    visit.facts.clinician_location.as_deref().map(str::trim).filter(|p| !p.is_empty())
+}
+
+/// New, established, or not decided, with the words for it; `None` when the chart says nothing.
+fn whether_new(
+    by_you: Option<Date>,
+    by_others: Option<(Date, Option<&str>)>,
+    all_loaded: bool,
+) -> Option<(Option<bool>, String)> {
+    match (by_you, by_others) {
+        (Some(day), _) => Some((Some(false), format!("seen by you on {day}"))),
+        // Whether they are of the same group and specialty is not in the chart.
+        (None, Some((day, who))) => {
+            Some((None, format!("seen on {day} by {}; none with you", who.unwrap_or("somebody here"))))
+        }
+        (None, None) if all_loaded => {
+            Some((Some(true), format!("no visit on record for {NEW_AFTER_YEARS} years")))
+        }
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn only_what_the_chart_decides_is_filled_in() {
+        let (day, other) = (date(2026, 10, 2), date(2026, 11, 3));
+        assert_eq!(
+            whether_new(Some(day), Some((other, None)), false),
+            Some((Some(false), "seen by you on 2026-10-02".into()))
+        );
+        let (decided, words) = whether_new(None, Some((other, Some("R. Castellano"))), true).unwrap();
+        assert_eq!((decided, words.as_str()), (None, "seen on 2026-11-03 by R. Castellano; none with you"));
+        assert_eq!(whether_new(None, None, true).unwrap().0, Some(true));
+        assert_eq!(
+            whether_new(None, None, false),
+            None,
+            "a part of the chart does not say that nobody was there"
+        );
+    }
+}
