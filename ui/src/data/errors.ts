@@ -15,6 +15,7 @@ const nextSteps: Record<ErrorCode, NextStep> = {
   pin_not_usable: 'none',
   ehr_not_allowed: 'none',
   launch_invalid: 'none',
+  launch_unheard: 'none',
   sign_in_failed: 'none',
   sign_in_cancelled: 'none',
   no_patient_in_context: 'none',

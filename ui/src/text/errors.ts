@@ -10,6 +10,7 @@ export const errorTitles: Record<ErrorCode, string> = {
   pin_not_usable: 'This PIN cannot be used',
   ehr_not_allowed: 'This EHR is not allowed here',
   launch_invalid: 'The launch link is damaged',
+  launch_unheard: 'The EHR may not be able to launch Chartside',
   sign_in_failed: 'Sign-in did not work',
   sign_in_cancelled: 'Sign-in was cancelled',
   no_patient_in_context: 'No patient was chosen',

@@ -112,7 +112,7 @@ impl Companion {
         let Some(port) = self.policy.launch_port else { return };
         let Ok(mut listener) = Loopback::bind(port).await else {
             self.notice(Failure::new(
-                ErrorCode::LaunchInvalid,
+                ErrorCode::LaunchUnheard,
                 format!("Another program on this computer, or a colleague's Chartside, uses port {port}, where your EHR launches Chartside. A launch may not arrive here. Close the other program and start Chartside again; if it stays, tell IT."),
             ).because("launch_port_taken"));
             return;

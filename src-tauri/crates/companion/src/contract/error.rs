@@ -23,6 +23,8 @@ pub enum ErrorCode {
     EhrNotAllowed,
     /// The launch link itself is malformed.
     LaunchInvalid,
+    /// The EHR's launches may not reach this Chartside.
+    LaunchUnheard,
     SignInFailed,
     SignInCancelled,
     /// Sign-in worked, but the EHR gave no patient.
