@@ -7,19 +7,24 @@ import { PATIENCE } from './surface.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** Where the system's Chromium is. */
+export function chromiumPath() {
+  const path = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
+  if (!path) throw new Error('Chromium is not installed');
+  return path;
+}
+
 /**
  * `media`: a camera and a microphone that are not there, so that calls can be made. `display`: seen on that
  * display, at that `place`; else unseen.
  */
 export async function openChromium({ media = false, display, place } = {}) {
-  const executablePath = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path));
-  if (!executablePath) throw new Error('Chromium is not installed');
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run'];
   if (media) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
   if (place)
     args.push(`--window-position=${place.x},${place.y}`, `--window-size=${place.w},${place.h}`);
   const env = display ? { ...process.env, DISPLAY: display } : process.env;
-  return chromium.launch({ executablePath, headless: !display, args, env });
+  return chromium.launch({ executablePath: chromiumPath(), headless: !display, args, env });
 }
 
 export class SystemBrowser {

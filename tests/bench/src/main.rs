@@ -13,6 +13,7 @@ mod note_save;
 mod peers;
 mod row;
 mod whole_chart;
+mod window;
 
 use row::{Row, print};
 use std::path::PathBuf;
@@ -42,6 +43,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("whole-chart-4800", || whole_chart::run(&whole_chart::ELDER)),
     ("reopened-1500", || vec![whole_chart::reopened(&whole_chart::ADULT)]),
     ("reopened-4800", || vec![whole_chart::reopened(&whole_chart::ELDER)]),
+    ("window", window::run),
     ("note-save", || vec![note_save::run()]),
     ("icd10-search", || vec![icd10_search::run()]),
 ];

@@ -42,6 +42,12 @@ impl Unit {
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Samples(Vec<f64>);
 
+impl From<Vec<f64>> for Samples {
+    fn from(samples: Vec<f64>) -> Self {
+        Self(samples)
+    }
+}
+
 impl Samples {
     pub fn add(&mut self, took: Duration) {
         self.0.push(took.as_secs_f64() * 1000.0);

@@ -2,7 +2,8 @@
 //! in release mode, since debug times say nothing. The first build takes some minutes (SQLCipher
 //! and OpenSSL once more, optimised). The clients of others come from npm.
 
-use crate::tools;
+use crate::processes::{cargo, run, target};
+use crate::{check, say, stage, tools};
 use std::process::Command;
 
 /// Runs the benches with the same arguments; a relative FILE is relative to where the user stands.
@@ -23,4 +24,15 @@ pub fn bench(args: &[String]) -> Result<(), String> {
     ]);
     let status = command.args(args).status().map_err(|e| format!("cargo: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the benches ended with {status}")) }
+}
+
+/// The window of the release build beside Chromium; one line of JSON on stdout.
+pub fn release_window() -> Result<(), String> {
+    tools::for_building()?;
+    tools::for_driving()?;
+    tools::build_ui()?;
+    stage::build()?;
+    say("building the release program");
+    run(cargo().args(["build", "--quiet", "--release", "--package", "chartside"]))?;
+    check::release_window(&target()?.join("release/chartside"))
 }

@@ -103,6 +103,37 @@ fn documents() -> PathBuf {
     crate::root().join("tests/fixtures/documents/outside.json")
 }
 
+/// The window of `application`, a release build, beside Chromium on the same page: starts, memory, frames. Its
+/// line of JSON is for `cargo bench-all`.
+pub fn release_window(application: &Path) -> Result<(), String> {
+    let target = target()?;
+    let (folder, asked) = (target.join("window-bench"), Asked::default());
+    let desktop = Desktop::new(&folder, Session::private)?;
+    let (ehr, policy) = ehr_with_policy(&target, &folder, &asked)?;
+    // The page has a launch port of its own, so that neither finds it taken.
+    let beside = folder.join("policy-page.json");
+    ehr.write_policy(&beside, &asked, free_port()?)?;
+    let beside = beside.display().to_string();
+    let (ui, copy) = (crate::root().join("ui/dist"), folder.join("copy"));
+    let visit = json!({
+        "opened": desktop.opened,
+        "screen": desktop.session.screen(),
+        // A release build keeps its data where the system wants it.
+        "data": folder.join("home/data/org.chartside.Chartside"),
+        "copy": copy,
+        "window": {
+            "server": desktop.server,
+            "application": application,
+            "args": ["--policy", stage::unlocked(&policy)?],
+        },
+        "host": {
+            "program": stage::program(&target, "chartside-dev-host"),
+            "args": ["--policy", stage::unlocked(&beside)?, "--data-dir", copy, "--keychain", "os", "--ui", ui],
+        },
+    });
+    run_script_in(Some(&desktop.session), "window-bench.mjs", &ehr, &folder, &asked, visit)
+}
+
 /// In Chromium over the development host. Everything must be built.
 pub fn page(asked: &Asked) -> Result<(), String> {
     in_chromium("e2e-page", asked, "run.mjs", json!({ "surface": "page" }))
@@ -159,7 +190,18 @@ fn ehr_with_policy(target: &Path, folder: &Path, asked: &Asked) -> Result<(Ehr, 
 }
 
 /// The script of the visit; the line that it prints at the end is ours.
-fn run_script(script: &str, ehr: &Ehr, folder: &Path, asked: &Asked, mut visit: Value) -> Result<(), String> {
+fn run_script(script: &str, ehr: &Ehr, folder: &Path, asked: &Asked, visit: Value) -> Result<(), String> {
+    run_script_in(None, script, ehr, folder, asked, visit)
+}
+
+fn run_script_in(
+    session: Option<&Session>,
+    script: &str,
+    ehr: &Ehr,
+    folder: &Path,
+    asked: &Asked,
+    mut visit: Value,
+) -> Result<(), String> {
     visit["sandbox"] = ehr.urls.clone();
     visit["user"] = json!(USER);
     visit["shots"] = json!(folder);
@@ -171,6 +213,10 @@ fn run_script(script: &str, ehr: &Ehr, folder: &Path, asked: &Asked, mut visit: 
     }
     let mut node = Command::new("node");
     node.arg(script).current_dir(crate::root().join("tests/e2e")).env("CHARTSIDE_E2E", visit.to_string());
+    let mut node = match session {
+        Some(session) => session.inside(node),
+        None => node,
+    };
     let status = node.stdin(Stdio::null()).status().map_err(|e| format!("node: {e}"))?;
     say(&format!("pictures: {}", folder.display()));
     if status.success() { Ok(()) } else { Err(format!("{script} did not come to its end")) }

@@ -40,6 +40,7 @@ const HELP: &str = "cargo xtask COMMAND
   conformance       the SMART requirements, held against the tests that the last verify ran
   screens [VIEW]... every view and state as a picture, light and dark, in target/screens, each held against axe
   bench [NAME]...   our times beside those of bare peers
+  release-window    starts, memory and frames beside Chromium, as JSON for the bench
   arrows            who may depend on whom, what stands at the top level, how long files are
   codes [XML]       the ICD-10-CM table from the official files";
 
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         "validate" => validate::validate(rest),
         "screens" => screens::screens(rest),
         "bench" => bench::bench(rest),
+        "release-window" => bench::release_window(),
         "codes" => codes::codes(rest),
         "help" | "--help" | "-h" => {
             say(HELP);

@@ -20,6 +20,7 @@ pub struct Session {
     environment: Vec<(String, String)>,
     /// Sockets live here: their paths must be short.
     runtime: Option<PathBuf>,
+    screen: PathBuf,
     // ended in this order: the keyring before its bus
     running: Vec<Running>,
 }
@@ -27,7 +28,8 @@ pub struct Session {
 impl Session {
     /// The user's own desktop, with a keyring beside it when no Secret Service answers.
     pub fn own(home: &Path) -> Result<Self, String> {
-        let mut session = Self { environment: Vec::new(), runtime: None, running: Vec::new() };
+        let mut session =
+            Self { environment: Vec::new(), runtime: None, screen: PathBuf::new(), running: Vec::new() };
         if cfg!(target_os = "linux") && !session.has_keyring() {
             crate::say("no keyring answers here: a throw-away one is started for this run");
             crate::tools::for_virtual_desktop()?;
@@ -43,8 +45,9 @@ impl Session {
 
     /// A virtual one with a screen of this size.
     pub fn private_of(screen: (u32, u32), home: &Path, browser: &Path) -> Result<Self, String> {
-        let mut session = Self { environment: Vec::new(), runtime: None, running: Vec::new() };
-        session.show(screen)?;
+        let mut session =
+            Self { environment: Vec::new(), runtime: None, screen: PathBuf::new(), running: Vec::new() };
+        session.show(screen, home)?;
         session.keep_keyring(home)?;
         if let Some(runtime) = session.runtime.clone() {
             session.set_path("XDG_RUNTIME_DIR", &runtime);
@@ -69,6 +72,11 @@ impl Session {
         self.environment.iter().find(|(name, _)| name == "DISPLAY").map_or("", |(_, value)| value)
     }
 
+    /// The memory of the virtual screen, an X Window Dump.
+    pub fn screen(&self) -> &Path {
+        &self.screen
+    }
+
     fn set(&mut self, name: &str, value: impl Into<String>) {
         self.environment.push((name.to_owned(), value.into()));
     }
@@ -84,10 +92,13 @@ impl Session {
         Ok(())
     }
 
-    fn show(&mut self, (width, height): (u32, u32)) -> Result<(), String> {
+    fn show(&mut self, (width, height): (u32, u32), home: &Path) -> Result<(), String> {
         let size = format!("{width}x{height}x24");
+        let memory = home.join("screen");
+        fresh_folder(&memory)?;
         let mut screen = Command::new("Xvfb");
-        screen.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp"]);
+        screen.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-fbdir"]).arg(&memory);
+        self.screen = memory.join("Xvfb_screen0");
         let (running, number) = Running::announced(&screen, Stdio::null(), PATIENCE)?;
         self.running.push(running);
         self.set("DISPLAY", format!(":{}", number.trim()));
