@@ -36,7 +36,8 @@ async fn what_offers_to_be_read_can_be_read(app: &App, visit: &str, chart: &Valu
         for item in items.filter(|i| i["has_document"] == true).take(5) {
             let read = app.must("chart_document", json!({ "visit": visit, "id": item["id"] })).await;
             let has_text = read["text"].as_str().is_some_and(|t| !t.is_empty());
-            let said = has_text || read["picture"].is_object() || read["not_shown"].is_string();
+            let has_blocks = read["blocks"].as_array().is_some_and(|all| !all.is_empty());
+            let said = has_text || has_blocks || read["picture"].is_object() || read["not_shown"].is_string();
             assert!(said, "{}: {read}", item["id"]);
         }
     }
