@@ -103,6 +103,18 @@ export class Keyboard {
     throw new Error(`after ${after}: ${now.id ?? ''} “${now.name ?? ''}” ${now.wrong}`);
   }
 
+  isOn(testId) {
+    return this.page.evaluate((id) => document.activeElement?.dataset.testid === id, testId);
+  }
+
+  /** The caret stands behind all that is written in the field. */
+  isAtEnd() {
+    return this.page.evaluate(() => {
+      const { value, selectionStart } = document.activeElement;
+      return selectionStart === value.length;
+    });
+  }
+
   async type(text) {
     const { tag } = await this.page.evaluate(look);
     if (tag !== 'INPUT' && tag !== 'TEXTAREA' && tag !== 'SELECT')

@@ -133,10 +133,14 @@ async function main() {
     });
     await part('note', async () => {
       await keys.press('Alt+3');
+      const first = Object.keys(visit.note)[0];
+      // Where the value was inserted the caret waits; once more leads to what is empty.
+      await keys.press('Alt+3');
+      await keys.until(() => keys.isOn(`note-${first}`), 'the first empty section');
       for (const [section, text] of Object.entries(visit.note)) {
         await keys.walkTo(`note-${section}`);
         const { value } = await window.one(`note-${section}`);
-        if (value !== '') await keys.press('Control+End');
+        if (!(await keys.isAtEnd())) await keys.press('Control+End');
         await keys.type(value === '' ? text : `\n${text}`);
       }
       await window.untilState('note-saved', 'saved');
@@ -195,6 +199,8 @@ async function main() {
       );
     });
     await keys.noPointerWasUsed();
+    const took = keys.actions.filter((one) => STOPWATCH.includes(one.part)).length;
+    if (took > GOAL) throw new Error(`${took} actions; a visit may cost ${GOAL}`);
     if (elsewhere.length > 0) throw new Error(`the page asked ${elsewhere.join(', ')}`);
     await readBack({
       ehr,

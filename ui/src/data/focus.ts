@@ -22,6 +22,13 @@ export function focusId(...ids: string[]): void {
   }
 }
 
+/** In a part of the window that has the focus: the first long field in which nothing stands. */
+export function firstEmptyField(part: string): string | undefined {
+  const element = document.getElementById(part);
+  if (!element?.contains(document.activeElement)) return undefined;
+  return [...element.querySelectorAll('textarea')].find((field) => field.value === '')?.id;
+}
+
 /** All of it can be seen: neither folded away nor scrolled out of its pane. */
 export function isOnScreen(id: string): boolean {
   const element = document.getElementById(id);

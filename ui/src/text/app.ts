@@ -165,7 +165,7 @@ export const shortcuts = {
     ['I', 'Insert the entry into the note, with its date and source'],
     [`${mod}+Z`, 'In the chart: take the last insertion back'],
     ['D', 'Add the entry as a diagnosis'],
-    ['Alt+1  Alt+2  Alt+3', 'Room, Chart, Note'],
+    ['Alt+1  Alt+2  Alt+3', 'Room, Chart, Note; in the note, Alt+3 goes to what is empty'],
     ['Alt+I', 'Confirm identity: name and birth date match'],
     ['Alt+D  Alt+F', 'Add a diagnosis, a follow-up'],
     ['Alt+O', 'Next open fact of the visit'],

@@ -5,7 +5,7 @@ import { Panes } from '../../components/Panes';
 import { Problem } from '../../components/Problem';
 import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
-import { focusId, isOnScreen } from '../../data/focus';
+import { firstEmptyField, focusId, isOnScreen } from '../../data/focus';
 import { useClient, useView } from '../../data/hooks';
 import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
@@ -204,8 +204,10 @@ function OpenVisit(props: OpenProps) {
     if (pane === 'chart' && app.chart_apart) return setApart(true);
     showPane(pane);
     const last = client.notesOf(visit).lastSection;
+    // Who writes already goes on where nothing is written yet.
+    const empty = firstEmptyField('pane-note');
     requestAnimationFrame(() => {
-      if (pane === 'note') focusId(last === undefined ? 'part-note' : `note-${last}`);
+      if (pane === 'note') focusId(empty ?? (last === undefined ? 'part-note' : `note-${last}`));
       else document.getElementById(`pane-${pane}`)?.focus();
     });
   };
