@@ -17,6 +17,7 @@ mod human_errors;
 mod identity;
 mod keychain;
 mod kill;
+mod known_facts;
 mod links;
 mod lock;
 mod mutations;
