@@ -158,7 +158,7 @@ impl Context<'_> {
             entry["fullUrl"] = json!(format!("{}/{kind}/{id}", self.base));
         }
         if let Some(body) = answer.body {
-            entry["resource"] = Value::clone(&body);
+            entry["resource"] = body.value();
         }
         entry["response"] = response;
         entry

@@ -20,22 +20,60 @@ pub struct Context<'a> {
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: u16,
-    pub body: Option<Arc<Value>>,
+    pub body: Option<Content>,
     /// The kind, id and version that the answer is about.
     pub subject: Option<(String, String, Version)>,
     /// Whether a resource was written (so `Prefer: return` applies).
     pub wrote: bool,
 }
 
+/// A body. A searchset is written straight from the store: copying its resources would cost more than all else.
+#[derive(Debug, Clone)]
+pub enum Content {
+    Resource(Arc<Value>),
+    Searchset {
+        text: String,
+        /// Names what it says; its own id, which is new each time, aside.
+        etag: String,
+    },
+}
+
+impl From<Value> for Content {
+    fn from(body: Value) -> Self {
+        Self::Resource(Arc::new(body))
+    }
+}
+
+impl Content {
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Resource(body) => body.to_string(),
+            Self::Searchset { text, .. } => text,
+        }
+    }
+
+    pub fn value(&self) -> Value {
+        match self {
+            Self::Resource(body) => Value::clone(body),
+            Self::Searchset { text, .. } => text.parse().unwrap_or_default(),
+        }
+    }
+}
+
 impl Answer {
     /// An answer that is only a body.
     pub fn plain(body: Value) -> Self {
-        Self { status: 200, body: Some(Arc::new(body)), subject: None, wrote: false }
+        Self { status: 200, body: Some(body.into()), subject: None, wrote: false }
+    }
+
+    /// A page of search results.
+    pub fn searchset(text: String, etag: String) -> Self {
+        Self { status: 200, body: Some(Content::Searchset { text, etag }), subject: None, wrote: false }
     }
 
     fn about(status: u16, kind: &str, id: &str, version: Version, wrote: bool) -> Self {
         let subject = Some((kind.to_owned(), id.to_owned(), version.clone()));
-        Self { status, body: version.body, subject, wrote }
+        Self { status, body: version.body.map(Content::Resource), subject, wrote }
     }
 }
 

@@ -14,7 +14,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use interactions::{Answer, Context};
+use interactions::{Answer, Content, Context};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -63,25 +63,13 @@ pub async fn handle(State(world): State<Arc<World>>, request: Request) -> Respon
 
 /// A searchset with an ETag, or 304 when the caller has that very one.
 fn named(world: &World, asked: &Asked, answer: Answer, prefer: &Prefer) -> Response {
-    let Some(etag) = answer.body.as_deref().and_then(etag_of) else { return respond(world, answer, prefer) };
+    let Some(Content::Searchset { etag, .. }) = &answer.body else { return respond(world, answer, prefer) };
+    let etag = etag.clone();
     let known =
         asked.headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
     let mut response = if known { plain(304, Body::empty()) } else { respond(world, answer, prefer) };
     set(response.headers_mut(), header::ETAG, &etag);
     response
-}
-
-/// The name of a searchset by all that it says; its own id, which is new each time, aside.
-fn etag_of(body: &Value) -> Option<String> {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    if body["type"] != "searchset" {
-        return None;
-    }
-    let mut hasher = DefaultHasher::new();
-    for part in ["total", "link", "entry"] {
-        body[part].to_string().hash(&mut hasher);
-    }
-    Some(format!("W/\"{:016x}\"", hasher.finish()))
 }
 
 /// What the `Prefer` header asks for.
@@ -203,11 +191,11 @@ fn respond(world: &World, answer: Answer, prefer: &Prefer) -> Response {
         if answer.wrote { prefer.give_back.as_deref().unwrap_or(usual) } else { "representation" };
     let body = match give_back {
         "minimal" => None,
-        "OperationOutcome" => Some(information("done")),
-        _ => answer.body.map(|body| Value::clone(&body)),
+        "OperationOutcome" => Some(information("done").into()),
+        _ => answer.body,
     };
     let mut response = match body {
-        Some(body) => json(answer.status, FHIR_JSON, &body),
+        Some(body) => text(answer.status, FHIR_JSON, body.into_text()),
         None => plain(answer.status, Body::empty()),
     };
     if let Some((kind, id, version)) = answer.subject {
@@ -233,7 +221,11 @@ pub fn refused(refusal: &Refusal) -> Response {
 
 /// A JSON answer.
 pub fn json(status: u16, kind: &str, body: &Value) -> Response {
-    let mut response = plain(status, Body::from(body.to_string()));
+    text(status, kind, body.to_string())
+}
+
+fn text(status: u16, kind: &str, body: String) -> Response {
+    let mut response = plain(status, Body::from(body));
     set(response.headers_mut(), header::CONTENT_TYPE, kind);
     response
 }

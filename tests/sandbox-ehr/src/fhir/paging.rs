@@ -9,6 +9,7 @@ use crate::store::query::Query;
 use crate::store::{Store, search, values};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// How many searches are remembered for their next pages.
@@ -102,7 +103,8 @@ impl Context<'_> {
         let (name, offset) = cursor.rsplit_once('.').ok_or_else(gone)?;
         let offset: usize = offset.parse().map_err(|_| gone())?;
         let running = pages.running.get(name).filter(|running| running.kind == kind).ok_or_else(gone)?;
-        if !running.matches.iter().all(|body| permit.allows(body)) {
+        let end = (offset + running.size).min(running.matches.len());
+        if !running.matches[offset.min(end)..end].iter().all(|body| permit.allows(body)) {
             return Err(Refusal::forbidden("this page belongs to somebody else's search"));
         }
         let me = format!("{}/{kind}?_cursor={cursor}", self.base);
@@ -118,23 +120,24 @@ impl Context<'_> {
             let url = format!("{}/{}?_cursor={name}.{end}", self.base, running.kind);
             links.push(json!({ "relation": "next", "url": url }));
         }
-        let mut entries: Vec<Value> = matches.iter().map(|body| self.entry(body, "match")).collect();
+        let mut entries: Vec<String> = matches.iter().map(|body| self.entry(body, "match")).collect();
         for body in self.companions(store, running, matches) {
             entries.push(self.entry(&body, "include"));
         }
         if self.rules.remarks_in_searchsets() {
             let remark = information("some information may be withheld");
-            entries.push(json!({ "resource": remark, "search": { "mode": "outcome" } }));
+            entries.push(json!({ "resource": remark, "search": { "mode": "outcome" } }).to_string());
         }
-        let mut bundle = json!({ "resourceType": "Bundle", "id": random::uuid(), "type": "searchset" });
+        let mut says = format!(r#""link":{}"#, Value::Array(links));
         if self.rules.totals() {
-            bundle["total"] = json!(total);
+            says = format!(r#""total":{total},{says}"#);
         }
-        bundle["link"] = Value::Array(links);
         if !entries.is_empty() {
-            bundle["entry"] = Value::Array(entries);
+            says = format!(r#"{says},"entry":[{}]"#, entries.join(","));
         }
-        Answer::plain(bundle)
+        let id = random::uuid();
+        let text = format!(r#"{{"resourceType":"Bundle","id":"{id}","type":"searchset",{says}}}"#);
+        Answer::searchset(text, etag_of(&says))
     }
 
     /// What `_include` and `_revinclude` add to a page: once each, and only what the caller may read.
@@ -155,15 +158,18 @@ impl Context<'_> {
         found
     }
 
-    fn entry(&self, body: &Value, mode: &str) -> Value {
+    fn entry(&self, body: &Value, mode: &str) -> String {
         let kind = values::text(body, "resourceType").unwrap_or_default();
         let id = values::text(body, "id").unwrap_or_default();
-        let mut entry = json!({ "fullUrl": format!("{}/{kind}/{id}", self.base) });
-        // Assigned rather than written into the macro, which would serialise it.
-        entry["resource"] = body.clone();
-        entry["search"] = json!({ "mode": mode });
-        entry
+        let (url, search) = (json!(format!("{}/{kind}/{id}", self.base)), json!({ "mode": mode }));
+        format!(r#"{{"fullUrl":{url},"resource":{body},"search":{search}}}"#)
     }
+}
+
+fn etag_of(says: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    says.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 /// The query of the `self` link: only what the server took into account.
