@@ -258,10 +258,6 @@ function OpenVisit(props: OpenProps) {
     }
   };
 
-  const attempt = (act: Promise<unknown>) => {
-    act.catch((thrown: unknown) => say(toCommandError(thrown).message));
-  };
-
   useKeys({
     overlay:
       overlay !== undefined ||
