@@ -131,8 +131,7 @@ export const facts = {
   newHint: 'New: not seen by your group for three years',
   total_minutes: 'Total minutes today',
   minutesInvalid: 'A whole number up to 1440',
-  recorded: 'Recorded today',
-  recordedNothing: 'Less than a minute so far',
+  recordedNothing: 'Less than a minute recorded',
   recordedMinutes: (time: VisitTimeView) => {
     const parts: [string, number][] = [
       ['chart', time.chart_minutes],
@@ -141,7 +140,7 @@ export const facts = {
     ];
     const spent = parts.filter(([, minutes]) => minutes > 0).map((part) => part.join(' '));
     const paused = time.pause_minutes > 0 ? ` · paused ${time.pause_minutes}` : '';
-    return `${time.total_minutes} min${spent.length > 0 ? `: ${spent.join(', ')}` : ''}${paused}`;
+    return `Recorded ${time.total_minutes} min${spent.length > 0 ? `: ${spent.join(', ')}` : ''}${paused}`;
   },
   useRecorded: (minutes: number) => `Use ${minutes}`,
   minutesReason: 'Why other minutes',

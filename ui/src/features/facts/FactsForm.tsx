@@ -152,30 +152,24 @@ export function FactsForm() {
             testId="fact-new-patient"
           />
           <Source words={sources.new_patient} of="new-patient" />
-          <label className={styles.beside}>
-            <span>{text.total_minutes}</span>
-            <CheckedInput
-              value={facts.total_minutes === null ? '' : String(facts.total_minutes)}
-              parse={(typed) => {
-                const trimmed = typed.trim();
-                if (trimmed === '') return null;
-                return /^\d{1,4}$/.test(trimmed) && Number(trimmed) <= 1440
-                  ? Number(trimmed)
-                  : undefined;
-              }}
-              onValue={(total_minutes) => set({ total_minutes }, 'typed')}
-              invalid={text.minutesInvalid}
-              maxLength={4}
-              readOnly={off}
-              inputMode="numeric"
-              testId="fact-total-minutes"
-            />
-          </label>
         </Row>
-        <Row label={text.recorded}>
-          <span className={styles.recorded} data-testid="time-recorded">
-            {time.total_minutes === 0 ? text.recordedNothing : text.recordedMinutes(time)}
-          </span>
+        <Row label={text.total_minutes} id="fact-total-minutes">
+          <CheckedInput
+            value={facts.total_minutes === null ? '' : String(facts.total_minutes)}
+            parse={(typed) => {
+              const trimmed = typed.trim();
+              if (trimmed === '') return null;
+              return /^\d{1,4}$/.test(trimmed) && Number(trimmed) <= 1440
+                ? Number(trimmed)
+                : undefined;
+            }}
+            onValue={(total_minutes) => set({ total_minutes }, 'typed')}
+            invalid={text.minutesInvalid}
+            maxLength={4}
+            readOnly={off}
+            inputMode="numeric"
+            testId="fact-total-minutes"
+          />
           <Button
             kind="quiet"
             small
@@ -185,11 +179,16 @@ export function FactsForm() {
           >
             {text.useRecorded(time.total_minutes)}
           </Button>
-          {/* Its place is always there: what is below must not move while minutes are typed. */}
-          <label className={styles.beside} data-needed={differs === true || undefined}>
-            <span>{text.minutesReason}</span>
+          <span className={styles.recorded} data-testid="time-recorded">
+            {time.total_minutes === 0 ? text.recordedNothing : text.recordedMinutes(time)}
+          </span>
+        </Row>
+        {/* Its place is always there: what is below must not move while minutes are typed. */}
+        <div className={styles.reason} data-needed={differs === true || undefined}>
+          <Row label={text.minutesReason} id="fact-total-minutes-reason">
             <input
-              className={styles.reason}
+              id="fact-total-minutes-reason"
+              className={styles.wide}
               value={facts.total_minutes_reason ?? ''}
               readOnly={off}
               disabled={differs !== true}
@@ -199,8 +198,8 @@ export function FactsForm() {
               }
               data-testid="fact-total-minutes-reason"
             />
-          </label>
-        </Row>
+          </Row>
+        </div>
         <div className={styles.mdm}>
           <h4 className={styles.mdmTitle}>{text.mdm}</h4>
           {mdmRows.map((row) => (
