@@ -125,6 +125,7 @@ export const chart = {
   pdfMore: (shown: number, of: number) =>
     `The first ${shown} of ${of} pages are shown. Open the document in the EHR for the rest.`,
   inserted: (section: string, keys: string) => `Inserted into ${section} · ${keys} takes it back`,
+  notInserted: (section: string) => `Not yet saved in ${section}: look at the note`,
   takenBack: 'Taken back out of the note',
   notTakenBack: 'The note was changed since: take it out there',
   changes: { new: 'New', changed: 'Changed' },

@@ -53,8 +53,25 @@ export function useRowActions(onRead: (id: string) => void): RowPort {
           say(text.signingNow);
           return;
         }
+        // Another window may have written there since; in the chart's own one nobody else fetches the note.
+        drafts.adopt(note);
+        const draft = drafts.of(target);
         const line = noteLine(name, item);
-        takeBack.current.push(insertLine(target.section, drafts.of(target), line));
+        let undo = insertLine(target.section, draft, line);
+        let saved = await draft.flush();
+        const { state } = draft.snapshot();
+        if (!document.getElementById(`note-${target.section}`) && state.kind === 'conflict') {
+          // Nobody can settle it in the chart's own window: theirs stands, and the line comes after it.
+          draft.resolve(state.theirs);
+          undo = insertLine(target.section, draft, line);
+          saved = await draft.flush();
+        }
+        if (!saved) {
+          // Where the section can be seen, what stands in the way is settled there.
+          say(text.notInserted(target.title));
+          return;
+        }
+        takeBack.current.push(undo);
         say(text.inserted(target.title, `${modKey}+Z`));
       },
       addDiagnosis: async (code) => {
