@@ -57,6 +57,8 @@ async fn what_is_known_stands_in_the_form_and_is_attested_when_the_clinician_has
     let next = facts_of(&app, &next).await;
     assert_eq!(next["facts"]["clinician_location"], "Riverbend clinic");
     assert!(next["fact_sources"]["clinician_location"].as_str().unwrap().starts_with("as on 20"));
+    let unstated = attested(&app, next["visit"].as_str().unwrap()).await;
+    assert!(!unstated.contains("Riverbend clinic"), "{unstated}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

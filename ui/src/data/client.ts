@@ -69,7 +69,9 @@ export class Client implements Source {
   factsOf(visit: string): FactsDraft {
     let draft = this.facts.get(visit);
     if (!draft) {
-      draft = new FactsDraft((facts) => this.host.call('facts_set', { visit, facts }));
+      draft = new FactsDraft((facts, unseen) =>
+        this.host.call('facts_set', { visit, facts, unseen }),
+      );
       this.facts.set(visit, draft);
     }
     return draft;

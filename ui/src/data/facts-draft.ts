@@ -21,7 +21,10 @@ export class FactsDraft {
   private closed = false;
   private hear: ((visit: VisitView) => void) | undefined;
 
-  constructor(private readonly save: (facts: VisitFacts) => Promise<VisitView>) {}
+  /** Of what waits to be saved, nothing was set in the form. */
+  private unseen = true;
+
+  constructor(private readonly save: (facts: VisitFacts, unseen: boolean) => Promise<VisitView>) {}
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -35,8 +38,10 @@ export class FactsDraft {
     if (!this.closed) this.hear = hear;
   }
 
-  set(facts: VisitFacts, how: 'chosen' | 'typed'): void {
+  /** `elsewhere`: set outside the form, which may not be on the screen. */
+  set(facts: VisitFacts, how: 'chosen' | 'typed' | 'elsewhere'): void {
     if (this.closed) return;
+    this.unseen &&= how === 'elsewhere';
     this.paint({ facts, error: undefined });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), how === 'typed' ? TYPING_MS : 0);
@@ -59,7 +64,7 @@ export class FactsDraft {
     if (facts === undefined) return true;
     if (inFlight && (await inFlight) && sent === facts) return true;
     if (error?.code === 'locked') return false;
-    return this.save(facts).then(
+    return this.save(facts, this.unseen).then(
       () => true,
       () => false,
     );
@@ -87,9 +92,12 @@ export class FactsDraft {
   private async send(facts: VisitFacts): Promise<boolean> {
     this.sent = facts;
     try {
-      const visit = await this.save(facts);
+      const visit = await this.save(facts, this.unseen);
       this.hear?.(visit);
-      if (this.view.facts === facts) this.paint({ facts: undefined, error: undefined });
+      if (this.view.facts === facts) {
+        this.unseen = true;
+        this.paint({ facts: undefined, error: undefined });
+      }
       return true;
     } catch (thrown) {
       if (this.view.facts === facts) this.paint({ facts, error: toCommandError(thrown) });

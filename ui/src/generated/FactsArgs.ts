@@ -4,4 +4,8 @@ import type { VisitFacts } from "./VisitFacts";
 /**
  * Arguments of `facts_set`: the whole set, as the form shows it.
  */
-export type FactsArgs = { visit: string, facts: VisitFacts, };
+export type FactsArgs = { visit: string, facts: VisitFacts, 
+/**
+ * The form was not on the screen: only what changed is stated.
+ */
+unseen?: boolean, };

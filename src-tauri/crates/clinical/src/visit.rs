@@ -142,37 +142,61 @@ pub struct FactSources {
 }
 
 impl Visit {
-    /// The patient's state as their address has it, until somebody states where they are.
+    /// The patient's state as their address has it, until somebody states where they are. Who is not at home is
+    /// not known to be in that state.
     pub fn know_state(&mut self) {
-        if let (None, Some(state)) = (&self.facts.patient_state, &self.patient.state) {
-            self.facts.patient_state = Some(state.clone());
-            self.fact_sources.patient_state = Some("from the home address".to_owned());
+        let elsewhere = self.facts.patient_place == Some(PatientPlace::Elsewhere);
+        let open = self.facts.patient_state.is_none() || self.fact_sources.patient_state.is_some();
+        if open && !elsewhere && !self.facts_confirmed {
+            self.facts.patient_state.clone_from(&self.patient.state);
+            let known = self.patient.state.is_some();
+            self.fact_sources.patient_state = known.then(|| "from the home address".to_owned());
         }
     }
 
     /// The clinician's place as at an earlier visit.
     pub fn know_location(&mut self, place: &str, on: Date) {
-        if self.facts.clinician_location.is_none() {
+        if self.facts.clinician_location.is_none() && !self.facts_confirmed {
             self.facts.clinician_location = Some(place.to_owned());
             self.fact_sources.clinician_location = Some(format!("as on {on}"));
         }
     }
 
-    /// Whether the patient is new, as far as the chart decides it.
+    /// Whether the patient is new, as far as the chart decides it. Once the facts are stated only the words
+    /// come, and only where nothing was.
     pub fn know_new_patient(&mut self, is_new: Option<bool>, words: &str) {
-        if self.facts.new_patient.is_none() || self.fact_sources.new_patient.is_some() {
-            self.facts.new_patient = is_new.or(self.facts.new_patient);
-            self.fact_sources.new_patient = Some(words.to_owned());
+        let open = self.facts.new_patient.is_none();
+        if !self.facts_confirmed && (open || self.fact_sources.new_patient.is_some()) {
+            self.facts.new_patient = is_new;
+        } else if !open {
+            return;
         }
+        self.fact_sources.new_patient = Some(words.to_owned());
     }
 
-    /// The clinician states these facts, having seen all of them.
-    pub fn state_facts(&mut self, mut facts: Facts, now: Timestamp) {
+    /// What was only known of another chart or address goes.
+    pub fn forget_known(&mut self) {
+        let sources = std::mem::take(&mut self.fact_sources);
+        if sources.patient_state.is_some() {
+            self.facts.patient_state = None;
+        }
+        if sources.new_patient.is_some() {
+            self.facts.new_patient = None;
+        }
+        self.fact_sources.clinician_location = sources.clinician_location;
+    }
+
+    /// The clinician states these facts. `seen`: the whole form was before them, so what is only known in it
+    /// is stated too.
+    pub fn state_facts(&mut self, mut facts: Facts, seen: bool, now: Timestamp) {
         let old = &self.facts;
         let as_before = (old.consent, old.consent_how) == (facts.consent, facts.consent_how);
-        let before = old.consent_at.filter(|_| as_before);
-        facts.consent_at = facts.consent.and(before.or(Some(now)));
+        facts.consent_at = if as_before { old.consent_at } else { facts.consent.map(|_| now) };
         let sources = &mut self.fact_sources;
+        let moved = facts.patient_place == Some(PatientPlace::Elsewhere) && sources.patient_state.is_some();
+        if moved && facts.patient_state == old.patient_state {
+            facts.patient_state = None;
+        }
         if facts.patient_state != old.patient_state {
             sources.patient_state = None;
         }
@@ -187,7 +211,7 @@ impl Visit {
             sources.new_patient = None;
         }
         self.facts = facts;
-        self.facts_confirmed = true;
+        self.facts_confirmed |= seen;
     }
 }
 
@@ -331,27 +355,61 @@ pub(crate) mod tests {
         assert_eq!((start, day), (end, jiff::civil::date(2026, 11, 22)));
     }
 
-    #[test]
-    fn what_is_known_from_elsewhere_is_never_put_over_what_was_stated() {
-        let now: Timestamp = "2026-11-22T15:00:00Z".parse().unwrap();
+    fn known() -> Visit {
         let mut visit = visit_at("2026-11-22T14:50:00Z", None, None);
         visit.know_state();
         visit.know_location("Main clinic", jiff::civil::date(2026, 11, 20));
         visit.know_new_patient(None, "seen here by others");
         visit.know_new_patient(Some(false), "seen by you on 2026-10-02");
-        let known = visit.facts.clone();
-        assert_eq!((known.patient_state.as_deref(), known.new_patient), (Some("MA"), Some(false)));
+        visit
+    }
 
-        let stated = Facts { patient_state: Some("NH".into()), new_patient: None, ..known };
-        visit.state_facts(stated, now);
+    const NOW: &str = "2026-11-22T15:00:00Z";
+
+    #[test]
+    fn what_is_known_from_elsewhere_is_never_put_over_what_was_stated() {
+        let now: Timestamp = NOW.parse().unwrap();
+        let mut visit = known();
+        let facts = visit.facts.clone();
+        assert_eq!((facts.patient_state.as_deref(), facts.new_patient), (Some("MA"), Some(false)));
+        visit.state_facts(Facts { patient_state: Some("NH".into()), new_patient: None, ..facts }, true, now);
         let sources = visit.fact_sources.clone();
         assert_eq!((sources.patient_state, visit.facts.new_patient), (None, Some(false)));
         assert!(sources.clinician_location.is_some() && sources.new_patient.is_some());
-
-        visit.state_facts(Facts { new_patient: Some(true), ..visit.facts.clone() }, now);
-        visit.know_new_patient(Some(false), "seen by you on 2026-10-02");
+        let stated = visit.facts.clone();
+        visit.know_new_patient(Some(true), "no visit on record");
         visit.know_state();
-        assert_eq!((visit.facts.new_patient, visit.facts.patient_state.as_deref()), (Some(true), Some("NH")));
+        visit.know_location("Elsewhere", jiff::civil::date(2026, 11, 21));
+        assert_eq!(visit.facts, stated);
+    }
+
+    #[test]
+    fn who_is_not_at_home_is_not_said_to_be_in_the_state_of_the_home_address() {
+        let mut visit = known();
+        let away = Facts { patient_place: Some(PatientPlace::Elsewhere), ..visit.facts.clone() };
+        visit.state_facts(away.clone(), false, NOW.parse().unwrap());
+        assert_eq!((&visit.facts.patient_state, &visit.fact_sources.patient_state), (&None, &None));
+        visit.know_state();
+        assert_eq!(visit.facts.patient_state, None);
+        let stated = Facts { patient_state: Some("NH".into()), ..away };
+        visit.state_facts(stated, true, NOW.parse().unwrap());
+        assert_eq!(visit.facts.patient_state.as_deref(), Some("NH"));
+    }
+
+    #[test]
+    fn a_fact_stated_without_the_form_in_sight_states_no_other() {
+        let mut visit = known();
+        let audio = Facts { modality: Some(Modality::Audio), ..visit.facts.clone() };
+        visit.state_facts(audio, false, NOW.parse().unwrap());
+        assert!(!visit.facts_confirmed && visit.fact_sources.patient_state.is_some());
+    }
+
+    #[test]
+    fn what_one_chart_knew_does_not_go_over_to_another() {
+        let mut visit = known();
+        visit.forget_known();
+        assert_eq!((visit.facts.patient_state, visit.facts.new_patient), (None, None));
+        assert_eq!(visit.facts.clinician_location.as_deref(), Some("Main clinic"));
     }
 
     #[test]
@@ -359,13 +417,17 @@ pub(crate) mod tests {
         let at = |t: &str| t.parse::<Timestamp>().unwrap();
         let mut visit = visit_at("2026-11-22T14:50:00Z", None, None);
         let spoken = Facts { consent: Some(true), consent_how: Some(ConsentHow::Spoken), ..Facts::default() };
-        visit.state_facts(spoken.clone(), at("2026-11-22T15:00:00Z"));
-        visit.state_facts(Facts { total_minutes: Some(30), ..spoken.clone() }, at("2026-11-22T15:20:00Z"));
+        visit.state_facts(spoken.clone(), true, at("2026-11-22T15:00:00Z"));
+        visit.state_facts(
+            Facts { total_minutes: Some(30), ..spoken.clone() },
+            true,
+            at("2026-11-22T15:20:00Z"),
+        );
         assert_eq!(visit.facts.consent_at, Some(at("2026-11-22T15:00:00Z")));
         let written = Facts { consent_how: Some(ConsentHow::Written), ..spoken };
-        visit.state_facts(written, at("2026-11-22T15:30:00Z"));
+        visit.state_facts(written, true, at("2026-11-22T15:30:00Z"));
         assert_eq!(visit.facts.consent_at, Some(at("2026-11-22T15:30:00Z")));
-        visit.state_facts(Facts::default(), at("2026-11-22T15:40:00Z"));
+        visit.state_facts(Facts::default(), true, at("2026-11-22T15:40:00Z"));
         assert_eq!(visit.facts.consent_at, None);
     }
 

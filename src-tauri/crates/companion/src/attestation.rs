@@ -52,7 +52,7 @@ pub(crate) fn lines(visit: &Visit, time: &Sheet, platform: Option<&str>, zone: &
         let list: Vec<&str> = patient.identifiers().iter().map(words).collect();
         say("Identity", format!("Identity was verified by {}.", list.join(" and ")));
     }
-    if happened {
+    if visit.facts_confirmed {
         let patient = visit.patient.banner_name();
         let others = f.others_present.as_deref().and_then(said).map(|o| format!("; {o}"));
         let others = others.unwrap_or_default();
@@ -85,7 +85,7 @@ fn held(visit: &Visit, modality: Modality, platform: Option<&str>) -> String {
         Modality::Audio => {
             let reason = visit.facts.audio_only_reason.as_deref().and_then(said);
             let reason = reason.map(|r| format!(" Reason: {r}.")).unwrap_or_default();
-            format!("This visit was held by audio only{on}.{reason}")
+            format!("This visit was held by audio only.{reason}")
         }
         Modality::InPerson => "This visit was held in person.".to_owned(),
     }

@@ -127,6 +127,18 @@ impl Read {
         };
         self.entries.iter().filter(held).collect()
     }
+
+    /// Of every other encounter it is plain when it was, or that it was none.
+    pub fn all_dated(&self, visit: &Visit) -> bool {
+        let this = visit.encounter.as_ref().map(|id| format!("Encounter/{id}"));
+        let none =
+            |dates: &Since| matches!(dates.status.as_str(), "planned" | "cancelled" | "entered-in-error");
+        let held = |dates: &Since| matches!(dates.status.as_str(), "finished" | "in-progress" | "onleave");
+        self.entries
+            .iter()
+            .filter(|(entry, _)| Some(&entry.id) != this.as_ref())
+            .all(|(_, dates)| none(dates) || (held(dates) && dates.began.is_some()))
+    }
 }
 
 /// This clinician took part in it.

@@ -103,6 +103,7 @@ impl Companion {
                 }
                 let from = std::mem::replace(&mut visit.patient, survivor);
                 let was = std::mem::replace(&mut visit.encounter, encounter);
+                visit.forget_known();
                 visit.moved_from = Some(Box::new(MovedFrom { patient: from, encounter: was }));
                 visit.identity = Identity::Unconfirmed;
                 visit.coverage = clinical::visit::Coverage::NotKnown;
@@ -121,6 +122,7 @@ impl Companion {
             .change_visit(id, false, |visit| {
                 let from = visit.moved_from.take().ok_or_else(no_choice)?;
                 (visit.patient, visit.encounter) = (from.patient, from.encounter);
+                visit.forget_known();
                 visit.identity = Identity::Unconfirmed;
                 Ok(())
             })

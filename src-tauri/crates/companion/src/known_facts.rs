@@ -57,7 +57,8 @@ impl Companion {
         held.sort_by_key(|(began, ..)| *began);
         let by_you = held.iter().rev().find(|(.., dates)| is_with(&visit.clinician, dates));
         let by_others = held.last().map(|(began, entry, _)| (*began, entry.source.as_deref()));
-        let Some((is_new, words)) = whether_new(by_you.map(|(began, ..)| *began), by_others, why.is_none())
+        let all_known = why.is_none() && read.all_dated(&visit);
+        let Some((is_new, words)) = whether_new(by_you.map(|(began, ..)| *began), by_others, all_known)
         else {
             return Ok(());
         };

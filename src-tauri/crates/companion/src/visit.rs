@@ -257,7 +257,7 @@ impl Companion {
         let (facts, now) = (facts_in(args.facts)?, self.host.clock.now());
         let (account, visit) = self
             .change_visit(&args.visit, false, |visit| {
-                visit.state_facts(facts, now);
+                visit.state_facts(facts, !args.unseen, now);
                 Ok(())
             })
             .await?;

@@ -155,7 +155,7 @@ function AudioOnly() {
   if (view.facts.modality !== 'video' || !mayWrite || locked) return null;
   const goOn = () => {
     const facts = draft.snapshot().facts ?? view.facts;
-    draft.set({ ...facts, modality: 'audio' }, 'chosen');
+    draft.set({ ...facts, modality: 'audio' }, 'elsewhere');
     requestAnimationFrame(() => focusId('fact-audio-only-reason'));
   };
   return (

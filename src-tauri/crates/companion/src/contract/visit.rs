@@ -325,4 +325,8 @@ pub enum ConsentHow {
 pub struct FactsArgs {
     pub visit: String,
     pub facts: VisitFacts,
+    /// The form was not on the screen: only what changed is stated.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub unseen: bool,
 }
