@@ -17,6 +17,7 @@ pub mod identity;
 pub mod identity_issue;
 pub mod item;
 pub mod ledger;
+pub mod new_patient;
 pub mod note;
 pub mod phi;
 pub mod phrase;
