@@ -59,7 +59,7 @@ fn key(visit: &Visit, section: Section) -> Key {
 }
 
 /// The rules by which this build reads resources (`build.rs`).
-const READ_BY: &str = env!("READ_BY");
+pub const READ_BY: &str = env!("READ_BY");
 
 /// A section as read from the vault.
 pub struct ReadSection {

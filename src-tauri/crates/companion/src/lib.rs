@@ -54,5 +54,6 @@ mod worklist_open;
 mod worklist_view;
 
 pub use app::Companion;
+pub use chart::READ_BY;
 pub use client_keys::jwks;
 pub use failure::Failure;

@@ -102,8 +102,7 @@ fn nothing_that_acts_or_loads_leaves_a_trace() {
         "<svg><style><a id='</style><img src=1 onerror=evil()>'></style></svg>",
     ] {
         let shown = shown(&format!("<p>before</p>{attack}<p>after</p>"));
-        assert!(!shown.contains("evil") || !shown.contains('<'), "{attack}: {shown}");
-        for trace in ["evil.test", "onerror", "onload", "script", "srcdoc", "http", "url("] {
+        for trace in ["evil", "onerror", "onload", "script", "srcdoc", "http", "url("] {
             assert!(!shown.contains(trace), "{attack}: {shown}");
         }
         assert!(shown.starts_with("p before") && shown.ends_with("p after"), "{attack}: {shown}");
