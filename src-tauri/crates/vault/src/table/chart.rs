@@ -144,17 +144,8 @@ impl Vault {
         patient: &str,
         section: Section,
     ) -> Result<Option<StoredSection>, VaultError> {
-        let Some(row) = sqlx::query(
-            "SELECT outcome, fetched_at FROM chart_section WHERE iss = ? AND patient = ? AND section = ?",
-        )
-        .bind(iss)
-        .bind(patient)
-        .bind(section.name())
-        .fetch_optional(&self.read)
-        .await?
-        else {
-            return Ok(None);
-        };
+        let head = self.section_head(iss, patient, section, "").await?;
+        let Some(SectionHead { outcome, fetched_at, .. }) = head else { return Ok(None) };
         let rows = sqlx::query("SELECT reference, raw FROM chart_resource WHERE iss = ? AND patient = ? AND section = ? ORDER BY reference")
             .bind(iss)
             .bind(patient)
@@ -165,7 +156,6 @@ impl Vault {
             .iter()
             .map(|r| Ok((r.try_get(0)?, Phi::new(r.try_get(1)?))))
             .collect::<Result<_, VaultError>>()?;
-        let (outcome, fetched_at) = (outcome(row.try_get(0)?), instant(row.try_get(1)?)?);
         Ok(Some(StoredSection { outcome, fetched_at, resources }))
     }
 }
