@@ -64,14 +64,11 @@ export function FactsForm() {
         </Row>
         {facts.modality === 'audio' && (
           <Row label={text.audio_only_reason} id="fact-audio-only-reason">
-            <input
+            <TextInput
               id="fact-audio-only-reason"
-              className={styles.wide}
-              value={facts.audio_only_reason ?? ''}
+              value={facts.audio_only_reason}
               readOnly={off}
-              autoComplete="off"
-              onChange={(event) => set({ audio_only_reason: event.target.value || null }, 'typed')}
-              data-testid="fact-audio-only-reason"
+              onValue={(audio_only_reason) => set({ audio_only_reason }, 'typed')}
             />
           </Row>
         )}
@@ -116,27 +113,21 @@ export function FactsForm() {
           />
         </Row>
         <Row label={text.clinician_location} id="fact-clinician-location">
-          <input
+          <TextInput
             id="fact-clinician-location"
-            className={styles.wide}
-            value={facts.clinician_location ?? ''}
+            value={facts.clinician_location}
             readOnly={off}
-            autoComplete="off"
-            onChange={(event) => set({ clinician_location: event.target.value || null }, 'typed')}
-            data-testid="fact-clinician-location"
+            onValue={(clinician_location) => set({ clinician_location }, 'typed')}
           />
           <Source words={sources.clinician_location} of="clinician-location" />
         </Row>
         <Row label={text.others_present} id="fact-others-present">
-          <input
+          <TextInput
             id="fact-others-present"
-            className={styles.wide}
-            value={facts.others_present ?? ''}
+            value={facts.others_present}
             placeholder={text.othersPlaceholder}
             readOnly={off}
-            autoComplete="off"
-            onChange={(event) => set({ others_present: event.target.value || null }, 'typed')}
-            data-testid="fact-others-present"
+            onValue={(others_present) => set({ others_present }, 'typed')}
           />
         </Row>
         <Row label={text.new_patient}>
@@ -186,17 +177,12 @@ export function FactsForm() {
         {/* Its place is always there: what is below must not move while minutes are typed. */}
         <div className={styles.reason} data-needed={differs === true || undefined}>
           <Row label={text.minutesReason} id="fact-total-minutes-reason">
-            <input
+            <TextInput
               id="fact-total-minutes-reason"
-              className={styles.wide}
-              value={facts.total_minutes_reason ?? ''}
-              readOnly={off}
+              value={facts.total_minutes_reason}
               disabled={differs !== true}
-              autoComplete="off"
-              onChange={(event) =>
-                set({ total_minutes_reason: event.target.value || null }, 'typed')
-              }
-              data-testid="fact-total-minutes-reason"
+              readOnly={off}
+              onValue={(total_minutes_reason) => set({ total_minutes_reason }, 'typed')}
             />
           </Row>
         </div>
@@ -235,6 +221,31 @@ function Row({ label, id, children }: { label: string; id?: string; children: Re
       )}
       <div className={styles.control}>{children}</div>
     </div>
+  );
+}
+
+interface TextProps {
+  /** Also its test id. */
+  id: string;
+  value: string | null;
+  onValue: (value: string | null) => void;
+  placeholder?: string;
+  readOnly: boolean;
+  disabled?: boolean;
+}
+
+/** A fact in one's own words; nothing typed is nothing said. */
+function TextInput({ id, value, onValue, ...rest }: TextProps) {
+  return (
+    <input
+      id={id}
+      className={styles.wide}
+      value={value ?? ''}
+      autoComplete="off"
+      onChange={(event) => onValue(event.target.value || null)}
+      data-testid={id}
+      {...rest}
+    />
   );
 }
 
