@@ -2,7 +2,7 @@
 // once. Ends with a picture of the whole screen, and one with the chart in a window of its own.
 // { sandbox: {fhir, portal, admin}, user, shots, opened, display, picture, apart, window: {server, application, args} }
 import { execFileSync } from 'node:child_process';
-import { chartIsThere, confirmIdentity, visitOpens } from './journey.mjs';
+import { confirmIdentity, openVisit } from './journey.mjs';
 import { SystemBrowser, fileInbox, openChromium } from './system-browser.mjs';
 import { videoRuns } from './video.mjs';
 import { note } from './visit.mjs';
@@ -30,11 +30,8 @@ async function main() {
     stop = browser.follow(fileInbox(opened));
     window = await openWindow(asked.window);
     await window.see('signed-out');
-    await browser.signIn(sandbox.portal, user);
-    const { appointment } = await browser.appointmentOf([MARIA]);
-    await browser.launch(appointment);
-    await visitOpens(window);
-    await chartIsThere(window);
+    const { portal } = sandbox;
+    const appointment = await openVisit({ window, browser, portal, user, patient: MARIA });
     await confirmIdentity(window);
 
     const patient = await (await elsewhere.newContext()).newPage();

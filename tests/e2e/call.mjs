@@ -3,7 +3,7 @@
 // `cut` seconds and comes back, and what stands in the frame reaches nothing around it.
 // { sandbox: {fhir, portal, admin}, host: {url, token}, shots, user, cut }
 import { join } from 'node:path';
-import { chartIsThere, confirmIdentity, visitOpens } from './journey.mjs';
+import { confirmIdentity, openVisit } from './journey.mjs';
 import { openPage } from './page.mjs';
 import { SystemBrowser, hostInbox, openChromium } from './system-browser.mjs';
 import { shown, videoRuns } from './video.mjs';
@@ -66,11 +66,8 @@ async function main() {
   try {
     const window = await openPage(chromium, host);
     const picture = (name) => window.screenshot(join(shots, `${name}.png`));
-    await browser.signIn(sandbox.portal, user);
-    const { appointment } = await browser.appointmentOf([MARIA]);
-    await browser.launch(appointment);
-    await visitOpens(window);
-    await chartIsThere(window);
+    const { portal } = sandbox;
+    const appointment = await openVisit({ window, browser, portal, user, patient: MARIA });
     await confirmIdentity(window);
 
     const patient = await (await chromium.newContext()).newPage();

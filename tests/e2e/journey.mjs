@@ -59,6 +59,16 @@ export async function journey({ window, browser, portal, user, wanted, onChosen,
   return { filed, steps: number, visit };
 }
 
+/** Signs in at the EHR and launches this patient's visit from its schedule; gives the appointment. */
+export async function openVisit({ window, browser, portal, user, patient }) {
+  await browser.signIn(portal, user);
+  const { appointment } = await browser.appointmentOf([patient]);
+  await browser.launch(appointment);
+  await visitOpens(window);
+  await chartIsThere(window);
+  return appointment;
+}
+
 /** The visit, or at once the words with which the window refuses it. */
 export async function visitOpens(window) {
   const end = Date.now() + CHART_PATIENCE;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium as playwright } from 'playwright-core';
 import { frames, typing } from './frames.mjs';
-import { chartIsThere, visitOpens } from './journey.mjs';
+import { chartIsThere, openVisit } from './journey.mjs';
 import { tree, proportional } from './memory.mjs';
 import { openPage } from './page.mjs';
 import { Picture, untilShown } from './picture.mjs';
@@ -41,11 +41,8 @@ async function prepare(asked) {
   const window = await openWindow(asked.window);
   try {
     await window.see('signed-out');
-    await browser.signIn(asked.sandbox.portal, asked.user);
-    const { appointment } = await browser.appointmentOf([HAROLD]);
-    await browser.launch(appointment);
-    await visitOpens(window);
-    await chartIsThere(window);
+    const { sandbox, user } = asked;
+    await openVisit({ window, browser, portal: sandbox.portal, user, patient: HAROLD });
     await pause(SETTLED_MS);
     return await proportional(await tree((one) => one.program === asked.window.application));
   } finally {
