@@ -215,7 +215,11 @@ async fn write(app: &App, id: &str, planned: &Planned) {
             json!({ "visit": id, "section": section["section"], "text": planned.text, "base_revision": 0 });
         app.must("note_edit", edit).await;
     }
-    app.must("facts_set", json!({ "visit": id, "facts": (planned.facts)() })).await;
+    let facts = (planned.facts)();
+    // As on the screen: who is elsewhere has to say which state, even when it is the one of the home address.
+    let place = json!({ "patient_place": facts["patient_place"] });
+    app.must("facts_set", json!({ "visit": id, "facts": place, "unseen": true })).await;
+    app.must("facts_set", json!({ "visit": id, "facts": facts })).await;
     for code in planned.diagnoses {
         app.must("diagnosis_add", json!({ "visit": id, "code": code })).await;
     }
