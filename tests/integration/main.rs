@@ -21,6 +21,7 @@ mod known_facts;
 mod links;
 mod lock;
 mod mutations;
+mod personalities;
 mod phrases;
 mod reopening;
 mod roles;

@@ -31,6 +31,13 @@ PROFILES = {
     "DocumentReference": US_CORE + "documentreference",
     "Condition": US_CORE + "condition-encounter-diagnosis",
 }
+PROBLEM = US_CORE + "condition-problems-health-concerns"
+
+
+def profile(body):
+    """The US Core profile that a body says it is of: a diagnosis of the visit, or a problem of the list."""
+    is_problem = "problem-list-item" in json.dumps(body.get("category", []))
+    return PROBLEM if is_problem else PROFILES[body["resourceType"]]
 
 
 def say(line):
@@ -162,7 +169,7 @@ def words(issue):
 
 def claiming(body):
     claim = copy.copy(body)
-    claim["meta"] = {"profile": [PROFILES[body["resourceType"]]]}
+    claim["meta"] = {"profile": [profile(body)]}
     return claim
 
 

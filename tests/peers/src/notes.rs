@@ -35,7 +35,7 @@ pub fn write(folder: &Path) {
 
         let document = write::document_bundle(&note, BASE).to_string();
         let forms = [write::Form::Text, write::Form::Xhtml, write::Form::Document];
-        let reference = write::document_reference(&note, &uuid(n, 1), BASE, &forms);
+        let reference = write::document_reference(&note, &uuid(n, 1), BASE, &forms, true);
         std::fs::write(folder.join(format!("note-{n:03}-document.json")), &document).expect("a document");
         let file = folder.join(format!("note-{n:03}-DocumentReference.json"));
         std::fs::write(file, reference.to_string()).expect("a reference");

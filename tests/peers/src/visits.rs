@@ -16,6 +16,8 @@ pub struct Planned {
     user: &'static str,
     patient: &'static str,
     encounter: &'static str,
+    /// The kind of EHR.
+    personality: &'static str,
     /// What the EHR grants at most; everything when `None`.
     granted: Option<&'static str>,
     facts: fn() -> Value,
@@ -34,6 +36,7 @@ const PLAIN: Planned = Planned {
     user: "prac-okafor",
     patient: "",
     encounter: "",
+    personality: "generic",
     granted: None,
     facts: video_home,
     diagnoses: &["E11.65"],
@@ -120,6 +123,21 @@ pub const VISITS: &[Planned] = &[
         diagnoses: &["E11.65", "I10"],
         ..PLAIN
     },
+    Planned {
+        name: "epic",
+        patient: "maria-santos",
+        encounter: "enc-visit-1",
+        personality: "epic",
+        diagnoses: &["E11.65", "R51.9"],
+        ..PLAIN
+    },
+    Planned {
+        name: "oracle",
+        patient: "maria-santos",
+        encounter: "enc-visit-1",
+        personality: "oracle",
+        ..PLAIN
+    },
     // Where it takes neither Claim nor Task, both stand in the note.
     Planned {
         name: "all-in-note",
@@ -175,10 +193,13 @@ pub struct Taken {
 /// Takes the visit from launch to receipts.
 pub async fn take(planned: &Planned) -> Taken {
     let granted_scopes = planned.granted.map(str::to_owned);
-    let ehr =
-        Sandbox::start(Config { granted_scopes, ..Config::default() }).await.expect("the sandbox starts");
+    let personality = planned.personality.to_owned();
+    let config = Config { granted_scopes, personality: personality.clone(), ..Config::default() };
+    let ehr = Sandbox::start(config).await.expect("the sandbox starts");
     let data = tempfile::tempdir().expect("a folder");
-    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    policy.ehrs[0].personality = Some(personality);
+    let app = App::start(data.path(), policy).await;
     let id = visit::launch(&app, &ehr, planned.user, planned.patient, Some(planned.encounter)).await;
     visit::chart(&app, &id).await;
     write(&app, &id, planned).await;

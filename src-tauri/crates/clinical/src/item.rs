@@ -28,6 +28,19 @@ pub struct Request {
     pub identifier: String,
     /// Send `If-None-Exist` with the identifier.
     pub conditional: bool,
+    #[serde(default)]
+    pub found_by: FoundBy,
+}
+
+/// How the EHR is asked whether it has an item.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundBy {
+    /// By our identifier, which it keeps.
+    #[default]
+    Identifier,
+    /// By all that the item says: the EHR keeps no identifier of ours.
+    Content,
 }
 
 /// System of the identifiers that Chartside puts on what it writes (RFC 3986 URIs).

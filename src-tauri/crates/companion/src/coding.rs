@@ -159,19 +159,24 @@ impl Companion {
         visit.start.unwrap_or(visit.opened).to_zoned(self.host.clock.zone()).date()
     }
 
+    /// The ICD-10-CM codes of the patient's current problems, as far as the chart is here.
+    pub(crate) async fn problem_codes(
+        &self,
+        account: &Account,
+        visit: &Visit,
+    ) -> Result<Vec<String>, Failure> {
+        let problems = self.section(account, visit, Section::Problems).await?;
+        let current = problems.iter().flat_map(|read| &read.entries).filter(|e| e.current);
+        Ok(current.filter_map(|e| e.code.code(ICD10CM).map(str::to_owned)).collect())
+    }
+
     pub async fn diagnosis_search(
         self: &Arc<Self>,
         args: DiagnosisSearchArgs,
     ) -> Result<DiagnosisHits, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let query: String = args.query.chars().take(MAX_QUERY).collect();
-        let problems = self.section(&account, &visit, Section::Problems).await?;
-        let own: Vec<String> = problems
-            .iter()
-            .flat_map(|read| &read.entries)
-            .filter(|e| e.current)
-            .filter_map(|e| e.code.code(ICD10CM).map(str::to_owned))
-            .collect();
+        let own = self.problem_codes(&account, &visit).await?;
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
         let hits = Table::builtin()
             .search(&query, &own, HITS)

@@ -14,6 +14,7 @@ use clinical::item::{Item, Receipt};
 use ehr::client::FhirClient;
 use ehr::writeplan::filled_in;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -211,7 +212,8 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
             let waited = companion.sending.waited(&item.id);
-            let event = client.find(&session.who.capabilities, &item.request, &item.patient).await;
+            let sent = sent(account, item).await?;
+            let event = client.find(&session.who.capabilities, &item.request, &item.patient, &sent).await;
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
                 Event::FoundNone => "The EHR does not have it.",
@@ -221,9 +223,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
             step_after(companion, account, item, &event, None, what, waited).await
         }
         State::AwaitingReadback { reference, .. } => {
-            let siblings = account.vault.items(&item.visit).await?;
-            let sent = filled_in(item, &siblings).and_then(|body| serde_json::from_str(&body).ok());
-            let sent: serde_json::Value = sent.ok_or_else(|| Failure::internal("stored request"))?;
+            let sent = sent(account, item).await?;
             let read = client.read_back(reference, &sent).await;
             let receipt = match &read.event {
                 Event::ReadBackMatches { reference } => reference.split_once('/').map(|(kind, id)| Receipt {
@@ -247,6 +247,13 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
         State::Backoff { .. } => step(companion, account, item, &Event::Due, None, "Trying again.").await,
         _ => Ok(false),
     }
+}
+
+/// The body of an item as it went out, or will: its parents are filed.
+async fn sent(account: &Account, item: &Item) -> Result<Value, Failure> {
+    let siblings = account.vault.items(&item.visit).await?;
+    let body = filled_in(item, &siblings).and_then(|body| serde_json::from_str(&body).ok());
+    body.ok_or_else(|| Failure::internal("stored request"))
 }
 
 async fn send(

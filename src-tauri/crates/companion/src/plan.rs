@@ -16,8 +16,9 @@ use clinical::phi::Phi;
 use clinical::phrase::fields_in;
 use clinical::template::{Form, FormSection};
 use clinical::visit::Visit;
-use ehr::personality::personality;
-use ehr::writeplan::{Route, Routes, routes};
+use ehr::personality::{TaskTaken, chosen};
+use ehr::writeplan::{Diagnosis, OfVisit, Route, Routes, routes};
+use fhir::write::ConditionForm;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -32,14 +33,13 @@ pub(crate) struct Prepared {
     pub platform: Option<String>,
     pub form: Form,
     pub texts: Vec<(String, Phi<String>)>,
-    pub diagnoses: Vec<ChosenDiagnosis>,
+    pub diagnoses: Vec<Diagnosis>,
     pub charges: Vec<AcceptedCharge>,
     pub follow_ups: Vec<FollowUp>,
     pub routes: Routes,
     pub blockers: Vec<Blocker>,
     pub warnings: Vec<Blocker>,
     pub hash: String,
-    personality: &'static str,
     author: String,
     author_name: String,
     awaits_cosign: bool,
@@ -59,8 +59,10 @@ impl Companion {
         let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
         // As IT says now, not as it was at sign-in.
         let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
-        let kind = personality(named).ok_or_else(|| Failure::internal("personality"))?;
-        let routes = routes(&who.capabilities, &session.scopes, kind);
+        let kind =
+            chosen(named, &who.capabilities.software).ok_or_else(|| Failure::internal("personality"))?;
+        let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign };
+        let routes = routes(&who.capabilities, &session.scopes, kind, of_visit);
         let mut blockers = blockers(&visit, &form, &texts, rights.sign);
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, charge) {
@@ -71,9 +73,16 @@ impl Companion {
                 });
             }
         }
+        let listed = self.problem_codes(account, &visit).await?;
+        let diagnoses: Vec<Diagnosis> = diagnoses
+            .into_iter()
+            .map(|d| Diagnosis { on_problem_list: listed.contains(&d.code), code: d.code, title: d.title })
+            .collect();
         // Everything that reaches the note or a request is in the hash.
+        let chosen: Vec<_> =
+            diagnoses.iter().map(|d| (&d.code, &d.title, routes.of(d).is_create())).collect();
         let fixed =
-            (&visit, &texts, &diagnoses, &charges, &follow_ups, &who.fhir_user, &who.clinician, who.role);
+            (&visit, &texts, &chosen, &charges, &follow_ups, &who.fhir_user, &who.clinician, who.role);
         let fixed = serde_json::to_string(&fixed).map_err(|_| Failure::internal("plan form"))?;
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         let time = self.time(account, &visit).await?;
@@ -90,7 +99,6 @@ impl Companion {
             routes,
             blockers,
             hash,
-            personality: kind.id,
             author: who.fhir_user.clone(),
             author_name: who.clinician.clone(),
             awaits_cosign: rights.cosign,
@@ -156,17 +164,18 @@ impl Prepared {
             ItemKind::Note,
             self.form.title.clone(),
             &self.routes.note,
-            "text, and the same as a FHIR document with coded sections",
+            self.routes.personality.note.as_ref().map_or("", |taken| taken.words),
             ehr_name,
         )];
         for d in &self.diagnoses {
             let label = format!("{} {}", d.code, d.title);
+            let route = self.routes.of(d);
             items.push(Self::item(
                 &d.code,
                 ItemKind::Diagnosis,
                 label,
-                &self.routes.diagnosis,
-                "ICD-10-CM code, linked to the visit and the note",
+                &route,
+                self.diagnosis_form(),
                 ehr_name,
             ));
         }
@@ -181,7 +190,8 @@ impl Prepared {
                 ehr_name,
             );
             if self.routes.diagnosis.is_create() && self.routes.charge.is_create() {
-                charge.depends_on.extend(self.diagnoses.iter().map(|d| d.code.clone()));
+                let filed = self.diagnoses.iter().filter(|d| self.routes.of(d).is_create());
+                charge.depends_on.extend(filed.map(|d| d.code.clone()));
             }
             items.push(charge);
         }
@@ -191,18 +201,36 @@ impl Prepared {
                 ItemKind::FollowUpTask,
                 f.text.expose().clone(),
                 &self.routes.task,
-                "open task with owner and due date",
+                self.task_form(),
                 ehr_name,
             ));
         }
         WritePlanView {
             visit: self.visit.id.clone(),
             ehr_name: ehr_name.to_owned(),
-            personality: self.personality.to_owned(),
+            personality: self.routes.personality.id.to_owned(),
             plan_hash: self.hash.clone(),
             items,
             blockers: self.blockers.clone(),
             warnings: self.warnings.clone(),
+        }
+    }
+
+    fn diagnosis_form(&self) -> &'static str {
+        match self.routes.personality.diagnosis {
+            Some(ConditionForm::SuggestedProblem) => {
+                "ICD-10-CM code as a suggestion for the problem list; somebody accepts it there"
+            }
+            _ => "ICD-10-CM code, linked to the visit and the note",
+        }
+    }
+
+    fn task_form(&self) -> &'static str {
+        match self.routes.personality.task {
+            Some(TaskTaken::Communication) => {
+                "message to its owner that says when it is due; it is not a task"
+            }
+            _ => "open task with owner and due date",
         }
     }
 

@@ -63,7 +63,8 @@ pub struct EhrPolicy {
     /// prove itself with.
     #[serde(default)]
     pub auth: Option<AuthPolicy>,
-    /// What this EHR takes: `generic` or `read-only`; absent: `generic`.
+    /// What this EHR takes: `generic`, `medplum`, `epic`, `oracle`, `athena` or `read-only`; absent: what it says
+    /// that it is, else `generic`.
     #[serde(default)]
     pub personality: Option<String>,
 }
@@ -182,7 +183,7 @@ impl Policy {
             if normalise_iss(&ehr.iss).is_none() {
                 return Err(format!("ehrs[{n}].iss: not an https address (or loopback) without query"));
             }
-            if personality(ehr.personality.as_deref()).is_none() {
+            if ehr.personality.as_deref().is_some_and(|id| personality(id).is_none()) {
                 let known: Vec<_> = ehr::personality::ALL.iter().map(|p| p.id).collect();
                 return Err(format!("ehrs[{n}].personality: not one of {}", known.join(", ")));
             }

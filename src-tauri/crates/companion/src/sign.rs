@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
 use clinical::visit::Visit;
-use ehr::writeplan::{Diagnosis, Signed, items};
+use ehr::writeplan::{Signed, items};
 use fhir::write::ChargeLine;
 use std::sync::Arc;
 
@@ -48,12 +48,7 @@ impl Companion {
         let now = self.host.clock.now();
         let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
         let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
-        let diagnoses: Vec<Diagnosis> = prepared
-            .diagnoses
-            .iter()
-            .map(|d| Diagnosis { code: d.code.clone(), title: d.title.clone() })
-            .collect();
-        let pointers: Vec<u32> = (1..=MAX_POINTERS.min(diagnoses.len() as u32)).collect();
+        let pointers: Vec<u32> = (1..=MAX_POINTERS.min(prepared.diagnoses.len() as u32)).collect();
         let charges: Vec<ChargeLine> = prepared
             .charges
             .iter()
@@ -70,7 +65,7 @@ impl Companion {
         let signed = Signed {
             visit: &prepared.visit.id,
             note: &note,
-            diagnoses: &diagnoses,
+            diagnoses: &prepared.diagnoses,
             charges: &charges,
             follow_ups: &prepared.follow_ups,
             coverage: &prepared.visit.coverage,

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::policy::EhrPolicy;
 use crate::way_back::WayBack;
 use ehr::EhrError;
+use ehr::personality::personality;
 use ehr::smart::{
     Authorization, Client, Context, Purpose, authorize, discover, exchange, read_iss, revoke,
     scopes_of_a_visit, scopes_of_the_day,
@@ -66,11 +67,12 @@ impl Companion {
         let base = Url::parse(iss).map_err(|_| EhrError::Insecure)?;
         let configuration = discover(&self.http, &base).await?;
         let way_back = WayBack::bind(&policy).await?;
+        let kind = policy.personality.as_deref().and_then(personality);
         let client = Client {
             registration: self.client_keys().registration(iss, &policy.client_id).await?,
             scopes: policy.scopes.clone().unwrap_or_else(|| match purpose {
-                Purpose::Clinician => scopes_of_the_day(),
-                Purpose::Launch { .. } | Purpose::Patient { .. } => scopes_of_a_visit(),
+                Purpose::Clinician => scopes_of_the_day(kind),
+                Purpose::Launch { .. } | Purpose::Patient { .. } => scopes_of_a_visit(kind),
             }),
             nonce_optional: policy.nonce_optional,
         };

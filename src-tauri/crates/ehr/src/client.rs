@@ -5,7 +5,7 @@ use crate::check::Surprise;
 use crate::http::{Answer, Condition, Http, status_error};
 use crate::{EhrError, capability::Capabilities};
 use clinical::delivery::Event;
-use clinical::item::{IDENTIFIER_SYSTEM, Request};
+use clinical::item::{FoundBy, IDENTIFIER_SYSTEM, Request};
 use fhir::bundle::{Page, page};
 use fhir::compare;
 use fhir::json::{items, reference, text};
@@ -292,18 +292,38 @@ impl FhirClient {
         }
     }
 
-    /// Asks whether an item arrived. Servers may ignore the identifier and return everything, so
-    /// each hit is looked at; one that does not declare the search at all cannot be asked.
-    pub async fn find(&self, capabilities: &Capabilities, request: &Request, patient: &str) -> Event {
+    /// Asks whether an item arrived; `sent` is its body with the parents' references filled in. Servers may
+    /// ignore what narrows a search and return everything, so each hit is looked at; one that does not declare
+    /// the search at all cannot be asked.
+    pub async fn find(
+        &self,
+        capabilities: &Capabilities,
+        request: &Request,
+        patient: &str,
+        sent: &Value,
+    ) -> Event {
         let kind = &request.resource_type;
-        if !capabilities.searches(kind, "identifier") {
-            return Event::SearchImpossible;
-        }
-        let identifier: String = url::form_urlencoded::byte_serialize(
-            format!("{IDENTIFIER_SYSTEM}|{}", request.identifier).as_bytes(),
-        )
-        .collect();
-        let found = match self.search(&format!("{kind}?patient={patient}&identifier={identifier}")).await {
+        let narrowed = match request.found_by {
+            FoundBy::Identifier if !capabilities.searches(kind, "identifier") => {
+                return Event::SearchImpossible;
+            }
+            FoundBy::Content if !capabilities.searches(kind, "patient") => return Event::SearchImpossible,
+            FoundBy::Identifier => {
+                Some(("identifier", format!("{IDENTIFIER_SYSTEM}|{}", request.identifier)))
+            }
+            FoundBy::Content => {
+                encounter(sent).filter(|_| capabilities.searches(kind, "encounter")).map(|e| ("encounter", e))
+            }
+        };
+        let pairs = [("patient", patient.to_owned())].into_iter().chain(narrowed);
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let ours = |r: &Value| match request.found_by {
+            FoundBy::Identifier => {
+                items(r, &["identifier"]).iter().any(|i| text(i, &["value"]) == Some(&request.identifier))
+            }
+            FoundBy::Content => compare::kept(sent, r),
+        };
+        let found = match self.search(&format!("{kind}?{query}")).await {
             Ok(found) => found,
             Err(EhrError::Status { status: 400 | 403 | 404 | 405 | 410 | 422, .. }) => {
                 return Event::SearchImpossible;
@@ -314,9 +334,7 @@ impl FhirClient {
             .resources
             .iter()
             .filter(|r| text(r, &["resourceType"]) == Some(kind))
-            .filter(|r| {
-                items(r, &["identifier"]).iter().any(|i| text(i, &["value"]) == Some(&request.identifier))
-            })
+            .filter(|r| ours(r))
             .filter_map(reference)
             .collect();
         match ours.as_slice() {
@@ -348,6 +366,13 @@ impl FhirClient {
             content_hash: compare::hash(&compare::projection(sent, &copy)),
         }
     }
+}
+
+/// The encounter that a record names: DocumentReference has it in its context.
+fn encounter(record: &Value) -> Option<String> {
+    let of_note = items(record, &["context", "encounter"]).into_iter().next();
+    let found = text(record, &["encounter", "reference"]).or_else(|| text(of_note?, &["reference"]));
+    found.map(|r| r.trim_start_matches("Encounter/").to_owned())
 }
 
 /// `Type/id` of what was created: from the Location header (which may bear a name of the server that

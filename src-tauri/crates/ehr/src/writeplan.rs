@@ -2,15 +2,15 @@
 //! and from the routes the requests of the outbox.
 
 use crate::capability::Capabilities;
-use crate::personality::Personality;
+use crate::personality::{Personality, TaskTaken};
 use crate::smart::Scopes;
 use clinical::delivery::State;
 use clinical::followup::FollowUp;
-use clinical::item::{Item, Kind, Request};
+use clinical::item::{FoundBy, Item, Kind, Request};
 use clinical::note::SignedNote;
 use clinical::phi::Phi;
 use clinical::visit::Coverage;
-use fhir::write::{self, ChargeLine, DiagnosisLink, Form};
+use fhir::write::{self, ChargeLine, ConditionForm, DiagnosisLink};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -32,48 +32,106 @@ impl Route {
     }
 }
 
-/// The routes of one EHR for one session.
+/// The routes of one EHR for one visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Routes {
+    pub personality: &'static Personality,
     pub note: Route,
     pub diagnosis: Route,
     pub charge: Route,
     pub task: Route,
 }
 
+/// What of a visit decides on its routes.
+#[derive(Debug, Clone, Copy)]
+pub struct OfVisit {
+    /// The EHR knows the encounter.
+    pub encounter: bool,
+    /// The note waits for somebody's cosign.
+    pub awaits_cosign: bool,
+}
+
+fn words(resource_type: &str) -> &str {
+    match resource_type {
+        "DocumentReference" => "note",
+        "Condition" => "diagnosis",
+        "Claim" => "charge",
+        "Task" => "task",
+        "Communication" => "message",
+        other => other,
+    }
+}
+
 /// Finds the routes. Nothing is assumed: what the server does not declare, the scopes do not grant
 /// or the personality does not take, has no create route, and the reason is kept.
-pub fn routes(capabilities: &Capabilities, scopes: &Scopes, personality: &Personality) -> Routes {
+pub fn routes(
+    capabilities: &Capabilities,
+    scopes: &Scopes,
+    personality: &'static Personality,
+    visit: OfVisit,
+) -> Routes {
     let create = |kind: &'static str, taken: bool| -> Result<Route, String> {
+        let words = words(kind);
         if !taken {
-            return Err(format!("this kind of EHR takes no {kind} from outside"));
+            return Err(format!("this kind of EHR takes no {words} from outside"));
         }
         if !capabilities.can(kind, "create") {
-            return Err(format!("the EHR does not say that it takes a {kind}"));
+            return Err(format!("the EHR does not say that it takes a {words} ({kind})"));
         }
         if !scopes.allow(kind, 'c') {
-            return Err(format!("the EHR did not grant writing a {kind}"));
+            return Err(format!("the EHR did not grant writing a {words} ({kind})"));
         }
         if !scopes.allow(kind, 'r') {
             return Err(format!(
-                "the EHR did not grant reading a {kind} back, so filing could not be proved"
+                "the EHR did not grant reading a {words} ({kind}) back, so filing could not be proved"
             ));
         }
-        Ok(Route::Create { resource_type: kind, conditional: capabilities.conditional_create(kind) })
+        let conditional = personality.conditional_create && capabilities.conditional_create(kind);
+        Ok(Route::Create { resource_type: kind, conditional })
     };
-    let note =
-        create("DocumentReference", personality.note.is_some()).unwrap_or_else(|why| Route::Nowhere { why });
+    let fits = match &personality.note {
+        Some(taken) if taken.needs_encounter && !visit.encounter => {
+            Err("this kind of EHR takes a note only within an encounter, and it named none for this visit")
+        }
+        Some(taken) if !taken.preliminary && visit.awaits_cosign => {
+            Err("this kind of EHR takes only finished notes, and this one waits for cosign")
+        }
+        _ => Ok(()),
+    };
+    let note = fits
+        .map_err(str::to_owned)
+        .and_then(|()| create("DocumentReference", personality.note.is_some()))
+        .unwrap_or_else(|why| Route::Nowhere { why });
     let beside = |kind, taken| match create(kind, taken) {
         Ok(route) if note.is_create() => route,
         Ok(_) => Route::Nowhere { why: "the note itself cannot be written".to_owned() },
         Err(why) if note.is_create() => Route::InNote { why },
         Err(why) => Route::Nowhere { why },
     };
-    Routes {
-        diagnosis: beside("Condition", personality.diagnosis),
-        charge: beside("Claim", personality.claim),
-        task: beside("Task", personality.task),
-        note,
+    let task = match personality.task {
+        Some(TaskTaken::Communication) => beside("Communication", true),
+        Some(TaskTaken::Task) => beside("Task", true),
+        None => beside("Task", false),
+    };
+    let diagnosis = match personality.diagnosis {
+        Some(ConditionForm::NamedFields) if note.is_create() && !visit.encounter => Route::InNote {
+            why: "this kind of EHR takes a diagnosis only within an encounter, and it named none".to_owned(),
+        },
+        taken => beside("Condition", taken.is_some()),
+    };
+    Routes { personality, diagnosis, charge: beside("Claim", personality.claim), task, note }
+}
+
+impl Routes {
+    /// The route of one diagnosis: what is on the problem list already is not suggested for it again.
+    pub fn of(&self, diagnosis: &Diagnosis) -> Route {
+        let suggested = self.personality.diagnosis == Some(ConditionForm::SuggestedProblem);
+        match &self.diagnosis {
+            Route::Create { .. } if suggested && diagnosis.on_problem_list => {
+                Route::InNote { why: "it is on the patient's problem list already".to_owned() }
+            }
+            route => route.clone(),
+        }
     }
 }
 
@@ -82,6 +140,8 @@ pub fn routes(capabilities: &Capabilities, scopes: &Scopes, personality: &Person
 pub struct Diagnosis {
     pub code: String,
     pub title: String,
+    /// A current problem of the chart has this very code.
+    pub on_problem_list: bool,
 }
 
 /// Everything that is signed together.
@@ -102,43 +162,46 @@ pub struct Signed<'a> {
 pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> String) -> Vec<Item> {
     let context = signed.note.context();
     let Route::Create { conditional, .. } = &routes.note else { return Vec::new() };
-    let make = |id: &str, kind, label: String, conditional, parents: Vec<String>, body: Value| Item {
-        id: id.to_owned(),
-        visit: signed.visit.to_owned(),
-        patient: context.patient.clone(),
-        kind,
-        label: Phi::new(label),
-        state: if parents.is_empty() { State::Ready } else { State::WaitingOnParent },
-        parents,
-        request: Request {
-            resource_type: fhir::json::text(&body, &["resourceType"]).unwrap_or_default().to_owned(),
-            body: Phi::new(body.to_string()),
-            identifier: write::urn(id),
-            conditional,
-        },
-        since: signed.now,
-        attempts: 0,
-        receipt: None,
+    let Some(taken) = &routes.personality.note else { return Vec::new() };
+    let keeps = routes.personality.keeps_identifiers;
+    let make = |id: &str, kind, label: String, conditional, parents: Vec<String>, mut body: Value| {
+        if let (false, Some(body)) = (keeps, body.as_object_mut()) {
+            body.remove("identifier");
+        }
+        Item {
+            id: id.to_owned(),
+            visit: signed.visit.to_owned(),
+            patient: context.patient.clone(),
+            kind,
+            label: Phi::new(label),
+            state: if parents.is_empty() { State::Ready } else { State::WaitingOnParent },
+            parents,
+            request: Request {
+                resource_type: fhir::json::text(&body, &["resourceType"]).unwrap_or_default().to_owned(),
+                body: Phi::new(body.to_string()),
+                identifier: write::urn(id),
+                conditional,
+                found_by: if keeps { FoundBy::Identifier } else { FoundBy::Content },
+            },
+            since: signed.now,
+            attempts: 0,
+            receipt: None,
+        }
     };
     let note_id = new_id();
-    let body = write::document_reference(signed.note, &note_id, signed.base, &[Form::Text, Form::Document]);
-    let mut all =
-        vec![make(&note_id, Kind::Note, signed.note.title().to_owned(), *conditional, vec![], body)];
+    let body = write::document_reference(signed.note, &note_id, signed.base, taken.forms, taken.relates_to);
+    let title = signed.note.title().to_owned();
+    let mut all = vec![make(&note_id, Kind::Note, title, *conditional, vec![], body)];
 
     let mut links = Vec::new();
     let mut claim_parents = vec![note_id.clone()];
     for d in signed.diagnoses {
-        if let Route::Create { conditional, .. } = &routes.diagnosis {
+        if let (Route::Create { conditional, .. }, Some(form)) = (routes.of(d), routes.personality.diagnosis)
+        {
             let id = new_id();
-            let body = write::condition(&id, &d.code, &d.title, context, &note_id);
-            all.push(make(
-                &id,
-                Kind::Diagnosis,
-                format!("{} {}", d.code, d.title),
-                *conditional,
-                vec![note_id.clone()],
-                body,
-            ));
+            let body = write::condition(form, &id, &d.code, &d.title, context, &note_id);
+            let label = format!("{} {}", d.code, d.title);
+            all.push(make(&id, Kind::Diagnosis, label, conditional, vec![note_id.clone()], body));
             claim_parents.push(id.clone());
             links.push(DiagnosisLink::Item(id));
         } else {
@@ -154,15 +217,12 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
     if let Route::Create { conditional, .. } = &routes.task {
         for follow_up in signed.follow_ups {
             let id = new_id();
-            let body = write::task(&id, follow_up, context, &note_id);
-            all.push(make(
-                &id,
-                Kind::FollowUpTask,
-                follow_up.text.expose().clone(),
-                *conditional,
-                vec![note_id.clone()],
-                body,
-            ));
+            let body = match routes.personality.task {
+                Some(TaskTaken::Communication) => write::communication(&id, follow_up, context),
+                _ => write::task(&id, follow_up, context, &note_id),
+            };
+            let label = follow_up.text.expose().clone();
+            all.push(make(&id, Kind::FollowUpTask, label, *conditional, vec![note_id.clone()], body));
         }
     }
     all
@@ -188,6 +248,8 @@ mod tests {
     use crate::personality::personality;
     use serde_json::json;
 
+    const VISIT: OfVisit = OfVisit { encounter: true, awaits_cosign: false };
+
     fn all_creatable() -> Capabilities {
         let resource = |t: &str| json!({"type": t, "interaction": [{"code": "create"}, {"code": "read"}], "conditionalCreate": true});
         Capabilities::read(
@@ -202,9 +264,11 @@ mod tests {
         let scopes = Scopes::parse(
             "patient/DocumentReference.cruds patient/Condition.cruds patient/Claim.rs patient/Task.cruds",
         );
-        let r = routes(&all_creatable(), &scopes, personality(None).unwrap());
+        let r = routes(&all_creatable(), &scopes, personality("generic").unwrap(), VISIT);
         assert!(r.note.is_create() && r.diagnosis.is_create() && r.task.is_create());
-        assert!(matches!(&r.charge, Route::InNote { why } if why.contains("did not grant writing a Claim")));
+        assert!(
+            matches!(&r.charge, Route::InNote { why } if why.contains("did not grant writing a charge (Claim)"))
+        );
     }
 
     #[test]
@@ -212,7 +276,8 @@ mod tests {
         let r = routes(
             &all_creatable(),
             &Scopes::parse("patient/*.cruds"),
-            personality(Some("read-only")).unwrap(),
+            personality("read-only").unwrap(),
+            VISIT,
         );
         for route in [r.note, r.diagnosis, r.charge, r.task] {
             assert!(matches!(route, Route::Nowhere { .. }));
@@ -221,7 +286,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_back_is_not_written() {
-        let r = routes(&all_creatable(), &Scopes::parse("patient/*.c"), personality(None).unwrap());
+        let r =
+            routes(&all_creatable(), &Scopes::parse("patient/*.c"), personality("generic").unwrap(), VISIT);
         assert!(matches!(r.note, Route::Nowhere { .. }));
     }
 }

@@ -187,8 +187,12 @@ fn known(kind: &str) -> Result<(), Refusal> {
 fn respond(world: &World, answer: Answer, prefer: &Prefer) -> Response {
     let base = &world.urls.fhir;
     let usual = if world.rules.answers_with_resource() { "representation" } else { "minimal" };
-    let give_back =
-        if answer.wrote { prefer.give_back.as_deref().unwrap_or(usual) } else { "representation" };
+    let short = world.rules.short_answer_is().filter(|_| answer.wrote);
+    let give_back = match (answer.wrote, short) {
+        (true, Some(_)) => "minimal",
+        (true, None) => prefer.give_back.as_deref().unwrap_or(usual),
+        (false, _) => "representation",
+    };
     let body = match give_back {
         "minimal" => None,
         "OperationOutcome" => Some(information("done").into()),
@@ -198,6 +202,9 @@ fn respond(world: &World, answer: Answer, prefer: &Prefer) -> Response {
         Some(body) => text(answer.status, FHIR_JSON, body.into_text()),
         None => plain(answer.status, Body::empty()),
     };
+    if let Some(kind) = short {
+        set(response.headers_mut(), header::CONTENT_TYPE, kind);
+    }
     if let Some((kind, id, version)) = answer.subject {
         let headers = response.headers_mut();
         set(headers, header::ETAG, &format!("W/\"{}\"", version.number));

@@ -1,6 +1,6 @@
 //! Epic (R4): takes notes as plain text and provisional problems; charges, visits and encounters only read.
 
-use super::{Interaction, Personality};
+use super::{Interaction, Personality, without_identifier};
 use crate::error::Refusal;
 use crate::store::Store;
 use crate::store::values::{at, text, text_at};
@@ -65,8 +65,9 @@ impl Personality for Epic {
         }
     }
 
-    /// Only the first attachment survives.
+    /// Only the first attachment survives, and no identifier of somebody else's.
     fn kept(&self, kind: &str, mut body: Value) -> Value {
+        without_identifier(&mut body);
         if kind == "DocumentReference"
             && let Some(content) = body["content"].as_array_mut()
         {
@@ -99,7 +100,10 @@ fn check_note(store: &Store, body: &Value) -> Result<(), Refusal> {
 
 fn check_problem(body: &Value) -> Result<(), Refusal> {
     let problem = at(body, "category.coding.code").into_iter().any(|code| code == "problem-list-item");
-    if problem && text_at(body, "verificationStatus.coding.code") != Some("provisional") {
+    if !problem {
+        return Err(Refusal::new(400, "business-rule", "only problems of the problem list are created here"));
+    }
+    if text_at(body, "verificationStatus.coding.code") != Some("provisional") {
         return Err(Refusal::new(400, "business-rule", "a new problem must be provisional"));
     }
     Ok(())

@@ -114,6 +114,11 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
         true
     }
 
+    /// Writes are answered without a body, whatever is preferred, under this content type.
+    fn short_answer_is(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Refuses a write for this vendor's own reasons.
     fn check_write(&self, _store: &Store, _kind: &str, _body: &Value) -> Result<(), Refusal> {
         Ok(())
@@ -137,6 +142,13 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
     /// Whether searchsets carry an OperationOutcome among their entries.
     fn remarks_in_searchsets(&self) -> bool {
         false
+    }
+}
+
+/// Some servers keep no identifier that they did not give.
+fn without_identifier(body: &mut Value) {
+    if let Some(body) = body.as_object_mut() {
+        body.remove("identifier");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Oracle Health: strict about notes, no Task, batches but no transactions, 409 when stale.
 
-use super::{Interaction, Personality};
+use super::{Interaction, Personality, without_identifier};
 use crate::error::Refusal;
 use crate::store::Store;
 use crate::store::values::{at, text, text_at};
@@ -63,6 +63,22 @@ impl Personality for Oracle {
         false
     }
 
+    /// A Location, no body, and that is called a page.
+    fn short_answer_is(&self) -> Option<&'static str> {
+        Some("text/html")
+    }
+
+    /// Fields that are not named for a type are ignored.
+    fn kept(&self, kind: &str, mut body: Value) -> Value {
+        without_identifier(&mut body);
+        if kind == "Condition"
+            && let Some(body) = body.as_object_mut()
+        {
+            body.retain(|field, _| CONDITION.contains(&field.as_str()));
+        }
+        body
+    }
+
     fn refuses_open_searches(&self) -> bool {
         true
     }
@@ -75,6 +91,7 @@ impl Personality for Oracle {
         }
         match kind {
             "DocumentReference" => check_note(body),
+            "Condition" => check_condition(body),
             "Encounter" if !at(body, "diagnosis.rank").is_empty() => {
                 Err(Refusal::new(422, "not-supported", "the billing order cannot be set"))
             }
@@ -84,6 +101,33 @@ impl Personality for Oracle {
             _ => Ok(()),
         }
     }
+}
+
+/// What a Condition is made of here.
+const CONDITION: [&str; 12] = [
+    "resourceType",
+    "id",
+    "abatementDateTime",
+    "category",
+    "clinicalStatus",
+    "code",
+    "encounter",
+    "note",
+    "onsetDateTime",
+    "recordedDate",
+    "subject",
+    "verificationStatus",
+];
+
+fn check_condition(body: &Value) -> Result<(), Refusal> {
+    let of_visit = at(body, "category.coding.code").into_iter().any(|code| code == "encounter-diagnosis");
+    if of_visit && at(body, "encounter.reference").is_empty() {
+        return Err(Refusal::unprocessable("a diagnosis needs its encounter"));
+    }
+    if of_visit && text_at(body, "clinicalStatus.coding.code") != Some("active") {
+        return Err(Refusal::new(422, "value", "a diagnosis is created active"));
+    }
+    Ok(())
 }
 
 fn check_note(body: &Value) -> Result<(), Refusal> {

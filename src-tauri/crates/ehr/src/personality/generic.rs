@@ -1,12 +1,34 @@
-//! A server that does what R4 says (HAPI, Medplum, Aidbox). Narrowed by what it declares.
+//! A server that does what R4 says (HAPI, Aidbox). Narrowed by what it declares.
 
-use super::{NoteForm, Personality};
+use super::{Fact, NoteTaken, Personality, TaskTaken};
+use fhir::write::{ConditionForm, Form};
+
+pub const TEXT_AND_DOCUMENT: NoteTaken = NoteTaken {
+    forms: &[Form::Text, Form::Document],
+    words: "text, and the same as a FHIR document with coded sections",
+    preliminary: true,
+    relates_to: true,
+    needs_encounter: false,
+};
 
 pub const GENERIC: Personality = Personality {
     id: "generic",
     words: "A general FHIR R4 server",
-    note: Some(NoteForm::TextAndDocument),
-    diagnosis: true,
+    software: None,
+    note: Some(TEXT_AND_DOCUMENT),
+    diagnosis: Some(ConditionForm::OfTheVisit),
     claim: true,
-    task: true,
+    task: Some(TaskTaken::Task),
+    conditional_create: true,
+    keeps_identifiers: true,
+    facts: &[
+        Fact {
+            says: "A create is answered 201 with its Location; If-None-Exist keeps from creating twice where it is declared.",
+            source: "https://hl7.org/fhir/R4/http.html#ccreate",
+        },
+        Fact {
+            says: "A server that cannot store something it does not understand refuses it or says so.",
+            source: "https://hl7.org/fhir/R4/http.html#create",
+        },
+    ],
 };

@@ -1,5 +1,7 @@
 //! SMART scopes, v1 and v2, and what the granted ones allow.
 
+use crate::personality::{Personality, TaskTaken};
+
 /// Asked for when policy names none: who is signed in, what a chart shows, what a visit writes. No
 /// wildcard, nothing to change or delete: a visit only creates.
 pub const DEFAULT_SCOPES: &[&str] = &[
@@ -50,19 +52,27 @@ pub const DEFAULT_SCOPES: &[&str] = &[
 /// Asked for beside them: the day's list is about many patients, which no scope of one patient gives.
 pub const WORKLIST_SCOPES: &[&str] = &["user/Appointment.rs", "user/Encounter.rs", "user/Patient.rs"];
 
-/// The same as [`DEFAULT_SCOPES`] for every patient whom the clinician may see: asked for when they
+/// What this kind of EHR is asked for beside: a message where it has no tasks.
+fn beside(personality: Option<&Personality>) -> Option<&'static str> {
+    let task = personality.and_then(|p| p.task);
+    (task == Some(TaskTaken::Communication)).then_some("patient/Communication.crs")
+}
+
+/// The same as [`scopes_of_a_visit`] for every patient whom the clinician may see: asked for when they
 /// sign in without any patient, to work from the day's list.
-pub fn scopes_of_the_day() -> Vec<String> {
-    let mut all: Vec<String> = DEFAULT_SCOPES.iter().map(|s| s.replace("patient/", "user/")).collect();
-    all.extend(WORKLIST_SCOPES.iter().map(|s| (*s).to_owned()));
+pub fn scopes_of_the_day(personality: Option<&Personality>) -> Vec<String> {
+    let mut all = scopes_of_a_visit(personality);
     let mut seen = std::collections::HashSet::new();
+    all.iter_mut().for_each(|s| *s = s.replace("patient/", "user/"));
     all.retain(|scope| seen.insert(scope.clone()));
     all
 }
 
-/// What is asked for when a patient is, or will be, in context.
-pub fn scopes_of_a_visit() -> Vec<String> {
-    DEFAULT_SCOPES.iter().chain(WORKLIST_SCOPES).map(|s| (*s).to_owned()).collect()
+/// What is asked for when a patient is, or will be, in context, of the kind of EHR that policy names.
+pub fn scopes_of_a_visit(personality: Option<&Personality>) -> Vec<String> {
+    let all = DEFAULT_SCOPES.iter().chain(WORKLIST_SCOPES).copied();
+    let covered = |s: &&str| beside(personality).is_none_or(|b| *s != b.replace(".crs", ".s"));
+    all.filter(covered).chain(beside(personality)).map(str::to_owned).collect()
 }
 
 /// The scopes that the EHR granted; may differ from what was asked.
@@ -130,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_day_asks_for_the_same_as_a_visit_and_names_no_patient() {
-        let day = scopes_of_the_day();
+        let day = scopes_of_the_day(None);
         assert!(day.iter().all(|s| !s.starts_with("patient/") && s != "launch/patient"), "{day:?}");
         let allowed = Scopes(day.clone());
         for visit in super::DEFAULT_SCOPES.iter().filter_map(|s| s.strip_prefix("patient/")) {

@@ -2,7 +2,7 @@
 //! <https://hl7.org/fhir/R4/documents.html>
 
 use super::narrative::narrative;
-use super::{condition, relation, task, urn};
+use super::{ConditionForm, condition, relation, task, urn};
 use crate::system;
 use clinical::item::IDENTIFIER_SYSTEM;
 use clinical::note::{PartKind, SignedNote, hex};
@@ -92,9 +92,11 @@ pub fn document_bundle(note: &SignedNote, base: &str) -> Value {
 fn coded(note: &SignedNote, kind: PartKind, base: &str) -> Vec<Value> {
     let (context, beside) = (note.context(), note.beside());
     let records: Vec<Value> = match kind {
-        PartKind::Diagnoses => {
-            beside.diagnoses.iter().map(|d| condition("", &d.code, &d.title, context, note.id())).collect()
-        }
+        PartKind::Diagnoses => beside
+            .diagnoses
+            .iter()
+            .map(|d| condition(ConditionForm::OfTheVisit, "", &d.code, &d.title, context, note.id()))
+            .collect(),
         PartKind::FollowUps => beside.follow_ups.iter().map(|f| task("", f, context, note.id())).collect(),
         PartKind::Written | PartKind::Charges | PartKind::Attestation => Vec::new(),
     };

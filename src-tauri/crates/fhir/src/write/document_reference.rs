@@ -18,8 +18,15 @@ pub enum Form {
 }
 
 /// Builds the DocumentReference of a signed note under the item's identifier, with its `forms` in this
-/// order: many EHRs show the first, and some keep no other.
-pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, forms: &[Form]) -> Value {
+/// order: many EHRs show the first, and some keep no other. `relates_to`: the EHR keeps the link to what it amends;
+/// the text says it in any case.
+pub fn document_reference(
+    note: &SignedNote,
+    item_id: &str,
+    base: &str,
+    forms: &[Form],
+    relates_to: bool,
+) -> Value {
     let context = note.context();
     let attach = |kind: &str, title: &str, bytes: &[u8]| {
         json!({ "attachment": {
@@ -64,7 +71,7 @@ pub fn document_reference(note: &SignedNote, item_id: &str, base: &str, forms: &
         "content": content,
         "context": within,
     });
-    if let Some(amends) = &note.beside().amends {
+    if let (Some(amends), true) = (&note.beside().amends, relates_to) {
         let target = match &amends.filed {
             Some(filed) => reference(filed),
             None => json!({ "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(&amends.note) } }),

@@ -2,6 +2,7 @@
 //! can be asked later whether it has the item.
 
 mod claim;
+mod communication;
 mod composition;
 mod condition;
 mod document_reference;
@@ -9,8 +10,9 @@ mod narrative;
 mod task;
 
 pub use claim::{ChargeLine, DiagnosisLink, claim};
+pub use communication::communication;
 pub use composition::document_bundle;
-pub use condition::condition;
+pub use condition::{ConditionForm, condition};
 pub use document_reference::{Form, document_reference};
 pub use narrative::xhtml;
 pub use task::task;

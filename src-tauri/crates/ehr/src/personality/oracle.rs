@@ -1,0 +1,42 @@
+//! Oracle Health: one form of the note, always final, with its times; diagnoses of the visit; tasks as messages.
+
+use super::{Fact, NoteTaken, Personality, TaskTaken};
+use fhir::write::{ConditionForm, Form};
+
+pub const ORACLE: Personality = Personality {
+    id: "oracle",
+    words: "Oracle Health, which takes the note, diagnoses, and follow-ups as messages",
+    software: Some("Oracle Health"),
+    note: Some(NoteTaken {
+        forms: &[Form::Xhtml],
+        words: "formatted text (XHTML) with headings",
+        preliminary: false,
+        relates_to: false,
+        needs_encounter: false,
+    }),
+    diagnosis: Some(ConditionForm::NamedFields),
+    claim: false,
+    task: Some(TaskTaken::Communication),
+    conditional_create: false,
+    keeps_identifiers: false,
+    facts: &[
+        Fact {
+            says: "DocumentReference.create: docStatus final; type, author, inline data and context.period with \
+                   times are needed; ;charset=utf-8 on text. Answered 201 with only a Location.",
+            source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/",
+        },
+        Fact {
+            says: "Condition.create: problem-list-item or encounter-diagnosis, an encounter for the latter, clinicalStatus \
+                   active; fields that are not named there are ignored; the order for billing cannot be set.",
+            source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-condition-post.html",
+        },
+        Fact {
+            says: "There is no Task; Communication.create is the nearest.",
+            source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/",
+        },
+        Fact {
+            says: "Charges go through ChargeItem/$create with the codes of the site's own tables.",
+            source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-chargeitem-create-post.html",
+        },
+    ],
+};
