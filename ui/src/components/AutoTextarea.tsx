@@ -1,6 +1,9 @@
 // A native textarea that grows with its text (dictation, spell-check and screen readers work best in it).
 import { useLayoutEffect, useRef, type TextareaHTMLAttributes } from 'react';
 
+/** The webview sizes the field by its text itself (`field-sizing` in its style): one layout a key instead of two. */
+const sizesItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+
 interface Props extends TextareaHTMLAttributes<HTMLTextAreaElement> {
   value: string;
   'data-testid'?: string;
@@ -11,12 +14,12 @@ export function AutoTextarea(props: Props) {
   const { value } = props;
 
   useLayoutEffect(() => {
-    if (area.current) fit(area.current);
+    if (area.current && !sizesItself) fit(area.current);
   }, [value]);
 
   useLayoutEffect(() => {
     const element = area.current;
-    if (!element) return;
+    if (!element || sizesItself) return;
     const refit = () => fit(element);
     // The window, the density or the font changed: the same text takes another height.
     window.addEventListener('resize', refit);
