@@ -61,9 +61,9 @@ fn beside(personality: Option<&Personality>) -> Option<&'static str> {
 /// The same as [`scopes_of_a_visit`] for every patient whom the clinician may see: asked for when they
 /// sign in without any patient, to work from the day's list.
 pub fn scopes_of_the_day(personality: Option<&Personality>) -> Vec<String> {
-    let mut all = scopes_of_a_visit(personality);
+    let of_a_visit = scopes_of_a_visit(personality);
+    let mut all: Vec<String> = of_a_visit.iter().map(|s| s.replace("patient/", "user/")).collect();
     let mut seen = std::collections::HashSet::new();
-    all.iter_mut().for_each(|s| *s = s.replace("patient/", "user/"));
     all.retain(|scope| seen.insert(scope.clone()));
     all
 }
