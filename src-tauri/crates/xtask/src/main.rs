@@ -3,6 +3,7 @@
 mod arrows;
 mod bench;
 mod bindings;
+mod chaos;
 mod check;
 mod codes;
 mod conformance;
@@ -37,6 +38,9 @@ const HELP: &str = "cargo xtask COMMAND
   kill-typing [MOMENTS [FIRST SEED]]
                     types into the note and kills the process at so many seeded moments (200): at most
                     the last second is lost, and the vault is whole
+  chaos [--visits N] [--seed N] [--json FILE]
+                    visits at every kind of EHR while answers are lost, connections cut, requests refused and
+                    the process killed: nothing lost, nothing twice, nothing called filed that is not
   conformance       the SMART requirements, held against the tests that the last verify ran
   screens [VIEW]... every view and state as a picture, light and dark, in target/screens, each held against axe
   bench [NAME]...   our times beside those of bare peers
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         "call" => stage::build().and_then(|()| check::call()),
         "kill-typing" => kill_typing(rest),
         "arrows" => arrows::arrows(),
+        "chaos" => chaos::chaos(rest),
         "peers" => peers::peers(),
         "conformance" => conformance::conformance(),
         "validate" => validate::validate(rest),

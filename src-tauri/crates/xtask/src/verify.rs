@@ -2,7 +2,7 @@
 
 use crate::processes::{cargo, npm, run};
 use crate::stage::Asked;
-use crate::{arrows, bindings, check, conformance, peers, ran, say, screens, tools, validate};
+use crate::{arrows, bindings, chaos, check, conformance, peers, ran, say, screens, tools, validate};
 use std::time::{Duration, Instant};
 
 type Step = (&'static str, fn() -> Result<(), String>);
@@ -39,6 +39,8 @@ const STEPS: &[Step] = &[
     ("video call in Chromium", check::call),
     // All 200: `cargo xtask kill-typing`.
     ("killed while typing", || check::kill_typing(10, 0)),
+    // More: `cargo xtask chaos --visits 1000`.
+    ("visits under fire", chaos::short),
     ("visit in the real window", || check::window(&Asked::default())),
 ];
 

@@ -1,0 +1,263 @@
+//! A day at one clinic, and whether the EHR has afterwards what the app says.
+
+use crate::seeded::{Seeded, fault};
+use chartside_tests::app::{self, Call, of};
+use chartside_tests::process::Process;
+use chartside_tests::visit;
+use companion::policy::Policy;
+use sandbox_ehr::{Config, Sandbox};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::{Duration, Instant};
+
+const PATIENTS: [&str; 4] = ["maria-santos", "zoe-nguyen", "devon-whitfield", "noah-haddad"];
+const USER: &str = "prac-okafor";
+const WRITTEN: [&str; 5] = ["DocumentReference", "Condition", "Claim", "Task", "Communication"];
+/// A blow falls in one visit of so many, within so many milliseconds of signing.
+const KILL_ONE_IN: u64 = 3;
+const KILL_WITHIN_MS: u64 = 900;
+/// Longest wait for everything to be filed once nothing goes wrong any more.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How often the whole day is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// What became of the visits of one clinic.
+#[derive(Default)]
+pub struct Report {
+    pub kind: &'static str,
+    pub visits: usize,
+    pub items: usize,
+    pub faults: BTreeMap<String, usize>,
+    pub kills: usize,
+    /// Items that the plan named and the EHR does not have.
+    pub lost: usize,
+    /// Records of ours beyond one an item.
+    pub duplicates: usize,
+    /// Items called filed that the EHR does not have, at any look.
+    pub claimed: usize,
+    /// From the end of the last fault until a visit was filed, in milliseconds, sorted.
+    filed_after: Vec<u128>,
+}
+
+impl Report {
+    fn after(&self, share: f64) -> u128 {
+        let last = self.filed_after.len().saturating_sub(1) as f64;
+        self.filed_after.get((last * share) as usize).copied().unwrap_or_default()
+    }
+
+    pub fn json(&self) -> Value {
+        json!({
+            "personality": self.kind, "visits": self.visits, "items": self.items, "faults": self.faults,
+            "kills": self.kills, "lost": self.lost, "duplicates": self.duplicates, "false_filed": self.claimed,
+            "filed_after_last_fault_ms": { "median": self.after(0.5), "p95": self.after(0.95) },
+        })
+    }
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let faults: Vec<String> = self.faults.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+        write!(
+            f,
+            "{:10} {:4} visits {:5} items {:3} kills: lost {}, duplicates {}, false \"Filed\" {}; filed after the \
+             last fault: median {} ms, p95 {} ms\n           faults: {}",
+            self.kind,
+            self.visits,
+            self.items,
+            self.kills,
+            self.lost,
+            self.duplicates,
+            self.claimed,
+            self.after(0.5),
+            self.after(0.95),
+            if faults.is_empty() { "none".to_owned() } else { faults.join(", ") },
+        )
+    }
+}
+
+struct Clinic {
+    ehr: Sandbox,
+    policy: Policy,
+    data: tempfile::TempDir,
+    app: Option<Process>,
+    chance: Seeded,
+    report: Report,
+}
+
+/// Takes so many visits at an EHR of this kind.
+pub async fn run(kind: &'static str, visits: usize, seed: u64) -> Report {
+    let data = tempfile::tempdir().expect("a folder");
+    let schedule = tempfile::tempdir().expect("a folder");
+    std::fs::write(schedule.path().join("schedule.json"), day(visits)).expect("the day");
+    let config = Config {
+        personality: kind.to_owned(),
+        data: vec![schedule.path().to_owned()],
+        token_seconds: 3_600,
+        ..Config::default()
+    };
+    let ehr = Sandbox::start(config).await.expect("the EHR starts");
+    let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    policy.worklist.prefetch = false;
+    // To the app, one that guards against nothing says that it is a general server.
+    policy.ehrs[0].personality = Some(if kind == "plain" { "generic" } else { kind }.to_owned());
+    let app = Some(Process::start(data.path(), &policy).await);
+    let report = Report { kind, visits, ..Report::default() };
+    let mut clinic = Clinic { ehr, policy, data, app, chance: Seeded::new(seed), report };
+    clinic.take_all(visits).await
+}
+
+/// The schedule: each visit has an encounter of its own.
+fn day(visits: usize) -> String {
+    let all: Vec<Value> = (0..visits)
+        .map(|n| {
+            json!({
+                "appointment": format!("chaos-appt-{n}"), "encounter": format!("chaos-{n}"),
+                "patient": format!("Patient/{}", PATIENTS[n % PATIENTS.len()]),
+                "practitioner": format!("Practitioner/{USER}"),
+                "start": "09:20", "minutes": 20, "status": "booked", "modality": "video", "reason": "Chaos",
+                "type": { "system": "http://snomed.info/sct", "code": "185389009", "display": "Follow-up visit" },
+            })
+        })
+        .collect();
+    Value::Array(all).to_string()
+}
+
+impl Clinic {
+    fn app(&self) -> &Process {
+        self.app.as_ref().expect("the app runs")
+    }
+
+    async fn killed_and_started(&mut self) {
+        self.app.take().expect("the app runs").kill().await;
+        self.report.kills += 1;
+        self.app = Some(Process::start(self.data.path(), &self.policy).await);
+    }
+
+    async fn take_all(&mut self, visits: usize) -> Report {
+        let before = self.ours(&HashSet::new()).await;
+        let mut all = Vec::new();
+        for n in 0..visits {
+            let (visit, planned) = self.take(n).await;
+            self.report.items += planned;
+            all.push(visit);
+            if n % 10 == 9 {
+                self.look(&all[n - 9..]).await;
+            }
+        }
+        self.count_faults();
+        self.ehr.faults().clear();
+        let calm = Instant::now();
+        let mut open: Vec<String> = all.clone();
+        if self.report.items > 0 {
+            while !open.is_empty() {
+                assert!(
+                    calm.elapsed() < PATIENCE,
+                    "{}: {} visits are not filed",
+                    self.report.kind,
+                    open.len()
+                );
+                let mut still = Vec::new();
+                for visit in open {
+                    let delivery = self.app().must("delivery_get", of(&visit)).await;
+                    if delivery["all_filed"] == true {
+                        self.report.filed_after.push(calm.elapsed().as_millis());
+                    } else {
+                        self.decide(&delivery).await;
+                        still.push(visit);
+                    }
+                }
+                open = still;
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+        self.report.filed_after.sort_unstable();
+        let receipts = self.look(&all).await;
+        let there = self.ours(&before).await;
+        self.report.lost += self.report.items.saturating_sub(receipts.len());
+        self.report.lost += receipts.difference(&there.iter().cloned().collect()).count();
+        self.report.duplicates += there.len().saturating_sub(self.report.items);
+        if let Some(app) = self.app.take() {
+            app.kill().await;
+        }
+        std::mem::take(&mut self.report)
+    }
+
+    /// One visit from launch to signing, with what goes wrong on its way. Gives how many items are to be filed.
+    async fn take(&mut self, n: usize) -> (String, usize) {
+        let encounter = format!("chaos-{n}");
+        let patient = PATIENTS[n % PATIENTS.len()];
+        let id = visit::launch(self.app(), &self.ehr, USER, patient, Some(&encounter)).await;
+        visit::write(self.app(), &id).await;
+        let plan = self.app().must("plan_get", of(&id)).await;
+        let planned =
+            plan["items"].as_array().expect("items").iter().filter(|i| i["outcome"] == "written").count();
+        for _ in 0..=self.chance.below(3) {
+            let fault = fault(&mut self.chance);
+            self.ehr.faults().add(fault);
+        }
+        if self.chance.below(KILL_ONE_IN) == 0 {
+            let moment = Duration::from_millis(self.chance.below(KILL_WITHIN_MS));
+            let arguments = json!({ "visit": id, "plan_hash": plan["plan_hash"] });
+            let until_the_blow = tokio::time::timeout(moment, async {
+                let _answer = self.app().call("sign", arguments).await;
+                std::future::pending::<()>().await;
+            });
+            let _ = until_the_blow.await;
+            self.killed_and_started().await;
+        }
+        if self.app().must("note_get", of(&id)).await["signed"].is_null() {
+            visit::sign(self.app(), &id).await;
+        }
+        (id, planned)
+    }
+
+    /// What is called filed right now is there. Gives the records that the receipts name.
+    async fn look(&mut self, visits: &[String]) -> BTreeSet<String> {
+        let mut receipts = BTreeSet::new();
+        for visit in visits {
+            let delivery = self.app().must("delivery_get", of(visit)).await;
+            for item in delivery["items"].as_array().into_iter().flatten() {
+                let receipt = &item["receipt"];
+                let (Some(kind), Some(id)) = (receipt["resource_type"].as_str(), receipt["id"].as_str())
+                else {
+                    // Nothing is filed without the receipt of it.
+                    self.report.claimed += usize::from(item["state"] == "filed");
+                    continue;
+                };
+                let copy = self.ehr.resource(kind, id).await;
+                let same = copy.is_some_and(|c| c["meta"]["versionId"] == receipt["version_id"]);
+                self.report.claimed += usize::from(!same || !receipts.insert(format!("{kind}/{id}")));
+            }
+        }
+        receipts
+    }
+
+    /// What a clinician does about an item that was refused or cannot be told: looks in the chart, tries again.
+    async fn decide(&self, delivery: &Value) {
+        let items = delivery["items"].as_array().into_iter().flatten();
+        for item in items.filter(|i| i["state"] == "needs_you") {
+            // It may have moved on by itself meanwhile.
+            let _ = self.app().call("delivery_retry", json!({ "id": item["id"] })).await;
+        }
+    }
+
+    /// The records in the EHR that were not there before.
+    async fn ours(&self, before: &HashSet<String>) -> HashSet<String> {
+        let mut all = HashSet::new();
+        for kind in WRITTEN {
+            for record in self.ehr.resources(kind).await {
+                all.insert(format!("{kind}/{}", record["id"].as_str().unwrap_or_default()));
+            }
+        }
+        all.retain(|r| !before.contains(r));
+        all
+    }
+
+    fn count_faults(&mut self) {
+        for entry in self.ehr.log().entries() {
+            if let Some(fault) = entry.fault {
+                *self.report.faults.entry(fault).or_default() += 1;
+            }
+        }
+    }
+}
