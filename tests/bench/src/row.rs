@@ -26,6 +26,7 @@ pub enum Unit {
     Milliseconds,
     Megabytes,
     Count,
+    Percent,
 }
 
 impl Unit {
@@ -34,6 +35,7 @@ impl Unit {
             Unit::Milliseconds => "ms",
             Unit::Megabytes => "MB",
             Unit::Count => "",
+            Unit::Percent => "%",
         }
     }
 }
@@ -77,6 +79,32 @@ impl Samples {
     }
 }
 
+/// What this share of our samples must stay within, in the row's unit.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct Limit {
+    share: f64,
+    most: f64,
+}
+
+impl Limit {
+    pub fn p95(most: Duration) -> Self {
+        Self { share: 0.95, most: most.as_secs_f64() * 1000.0 }
+    }
+
+    pub fn p99(most: Duration) -> Self {
+        Self { share: 0.99, most: most.as_secs_f64() * 1000.0 }
+    }
+
+    /// Of the only sample.
+    pub fn of_one(most: f64) -> Self {
+        Self { share: 1.0, most }
+    }
+
+    fn name(self) -> String {
+        if self.share < 1.0 { format!("p{:.0} ", self.share * 100.0) } else { String::new() }
+    }
+}
+
 /// A bench's result. Less is better in all of them so far.
 #[derive(Serialize, Deserialize)]
 pub struct Row {
@@ -88,8 +116,8 @@ pub struct Row {
     pub peer: Samples,
     /// The ratio ours/peer that must not be exceeded, where one is set.
     pub target: Option<f64>,
-    /// What 95 % of ours must stay within, besides the ratio.
-    pub limit: Option<Duration>,
+    /// What ours must stay within, besides the ratio.
+    pub limit: Option<Limit>,
     pub runs: usize,
 }
 
@@ -115,7 +143,7 @@ impl Row {
 
     pub fn met(&self) -> bool {
         self.target.is_none_or(|t| self.ratio() <= t)
-            && self.limit.is_none_or(|l| self.ours.quantile(0.95) <= l.as_secs_f64() * 1000.0)
+            && self.limit.is_none_or(|l| self.ours.quantile(l.share) <= l.most)
     }
 
     pub fn json(&self) -> Value {
@@ -129,7 +157,7 @@ impl Row {
             "ratio": round(self.ratio()),
             "better": "lower",
             "target": self.target,
-            "limit_p95_ms": self.limit.map(|l| l.as_millis() as u64),
+            "limit": self.limit.map(|l| json!({ "quantile": l.share, "most": l.most })),
             "runs": self.runs,
             "compared": self.compared.words(),
             "met": self.met(),
@@ -175,8 +203,10 @@ pub fn print(rows: &[Row]) {
     println!();
     for r in rows {
         let verdict = if r.met() { "meets" } else { "MISSES" };
-        let limit =
-            r.limit.map(|l| format!(", p95 {:.0} ms, at most {} ms", r.ours.quantile(0.95), l.as_millis()));
+        let unit = r.unit.words();
+        let limit = r.limit.map(|l| {
+            format!(", {}{:.1} {unit}, at most {} {unit}", l.name(), r.ours.quantile(l.share), l.most)
+        });
         let limit = limit.unwrap_or_default();
         let target = r.target.map(|t| format!(", at most {t:.2}")).unwrap_or_default();
         println!("{} {verdict} its target: {:.2} × the peer{target}{limit}", r.name, r.ratio());

@@ -4,7 +4,7 @@
 
 use crate::clinic::{Clinic, complete, folder, runtime};
 use crate::peers::{CLIENTS, Peer};
-use crate::row::{Compared, Row, Samples, Unit};
+use crate::row::{Compared, Limit, Row, Samples, Unit};
 use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::browser::sign_in_at;
 use chartside_tests::visit;
@@ -248,7 +248,7 @@ pub fn reopened(life: &Life) -> Row {
         ours,
         peer: theirs,
         target: None,
-        limit: Some(REOPENED),
+        limit: Some(Limit::p95(REOPENED)),
         runs: RUNS,
     }
 }

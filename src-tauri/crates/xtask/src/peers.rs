@@ -19,15 +19,20 @@ pub fn peers() -> Result<(), String> {
 /// Installs what is missing; gives the Python that has the packages.
 pub fn install() -> Result<PathBuf, String> {
     tools::npm_ci("tests/peers")?;
-    let requirements = crate::root().join(REQUIREMENTS);
-    let wanted = std::fs::read(&requirements).map_err(|e| format!("{REQUIREMENTS}: {e}"))?;
-    let venv = target()?.join("venv");
+    python(REQUIREMENTS, "venv")
+}
+
+/// A Python with these packages, in a virtual environment of this name below `target`.
+pub fn python(file: &str, name: &str) -> Result<PathBuf, String> {
+    let requirements = crate::root().join(file);
+    let wanted = std::fs::read(&requirements).map_err(|e| format!("{file}: {e}"))?;
+    let venv = target()?.join(name);
     let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let stamp = venv.join("requirements.txt");
     if python.exists() && std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    say(&format!("installing {REQUIREMENTS} into {}", venv.display()));
+    say(&format!("installing {file} into {}", venv.display()));
     run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
     run(Command::new(&python).args(quiet).arg("--requirement").arg(&requirements))?;

@@ -65,6 +65,11 @@ fn has_font(file: &str) -> bool {
     Path::new("/usr/share/fonts").join(file).exists()
 }
 
+/// A Python that can make virtual environments.
+pub fn for_python() -> Result<(), String> {
+    if cfg!(target_os = "linux") { install(VALIDATE.iter().collect()) } else { Ok(()) }
+}
+
 /// What reading the forms of a note back needs.
 pub fn for_reading_notes() -> Result<(), String> {
     let fonts_have_names = cfg!(target_os = "linux");
