@@ -210,6 +210,8 @@ impl Visit {
         if facts.new_patient != old.new_patient {
             sources.new_patient = None;
         }
+        // Stated in a place of its own.
+        facts.extra = old.extra;
         self.facts = facts;
         self.facts_confirmed |= seen;
     }

@@ -83,6 +83,8 @@ pub struct Extra {
     pub online_minutes: Option<u32>,
     /// Minutes of medical discussion in an audio-only visit.
     pub discussion_minutes: Option<u32>,
+    /// The clinician could use video; the patient could not or did not want to.
+    pub video_offered: Option<bool>,
     pub facility: Option<Facility>,
 }
 

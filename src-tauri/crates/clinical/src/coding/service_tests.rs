@@ -1,6 +1,6 @@
 //! Services beside and in place of the visit code, against a table written by hand.
 
-use super::facts::{Extra, Facility};
+use super::facts::{Extra, Facility, Payer};
 use super::rules::ServiceKind;
 use super::services::Service;
 use super::visit_code_tests::{codes, inputs, pack, tells, visit};
@@ -74,6 +74,43 @@ fn every_row_of_the_table_gets_its_services() {
     assert!(count >= 200, "{count} cases");
 }
 
+/// The minute below, the minute itself and the minute above, for every limit that a rule has.
+#[test]
+fn every_limit_of_time_has_its_cases() {
+    let pack = pack();
+    let (mut minutes, mut said) = (Vec::new(), Vec::new());
+    for (_, fields) in rows(VISITS).chain(rows(CASES)) {
+        minutes.push((fields[2].to_owned(), fields[5].to_owned(), fields[3].parse::<u32>().ok()));
+    }
+    for (_, fields) in rows(CASES) {
+        let e = extra(fields[7]);
+        said.push((ServiceKind::Psychotherapy, e.psychotherapy_minutes));
+        said.push((ServiceKind::PsychotherapyAddOn, e.psychotherapy_minutes));
+        said.push((ServiceKind::CheckIn, e.check_in_minutes));
+        said.push((ServiceKind::Online, e.online_minutes));
+    }
+    let around = |m: u32| [m.saturating_sub(1), m, m + 1];
+    for level in &pack.levels {
+        let who = if level.new_patient { "new" } else { "est" };
+        for m in around(level.minutes) {
+            assert!(minutes.iter().any(|(w, _, is)| w == who && *is == Some(m)), "{} at {m}", level.code);
+        }
+    }
+    for rule in &pack.prolonged {
+        let payer = if rule.payer == Payer::Medicare { "medicare" } else { "commercial" };
+        for m in around(rule.minutes).into_iter().chain(around(rule.minutes + 15)) {
+            assert!(minutes.iter().any(|(_, p, is)| p == payer && *is == Some(m)), "{} at {m}", rule.code);
+        }
+    }
+    for rule in &pack.services {
+        let least = rule.least.into_iter().flat_map(around);
+        let most = rule.most.into_iter().flat_map(|m| [m, m + 1]);
+        for m in least.chain(most) {
+            assert!(said.contains(&(rule.kind, Some(m))), "{} at {m}", rule.code);
+        }
+    }
+}
+
 #[test]
 fn every_service_shows_its_rule_its_source_the_fact_and_what_would_change_it() {
     for (line, fields) in rows(CASES) {
@@ -120,6 +157,7 @@ fn audio_codes_of_other_payers_are_named_only_above_ten_minutes_of_discussion() 
 fn an_accepted_service_says_what_no_longer_fits() {
     let pack = pack();
     let charge = |code: &str, place: &str, modifiers: &[&str]| Accepted {
+        units: 1,
         code: code.into(),
         place_of_service: place.into(),
         modifiers: modifiers.iter().map(|m| (*m).to_owned()).collect(),

@@ -112,6 +112,10 @@ pub(super) fn recheck(pack: &RulePack, inputs: &Inputs, charge: &Accepted) -> Op
         return Some(vec![format!("The facts no longer lead to {}.", charge.code)]);
     };
     let mut out = Vec::new();
+    if now.units != charge.units {
+        let (now, then) = (units_words(now.units), units_words(charge.units));
+        out.push(format!("The time now leads to {now} of {}, not {then}.", charge.code));
+    }
     if now.place_of_service != charge.place_of_service {
         let (is, should) = (&charge.place_of_service, &now.place_of_service);
         out.push(format!("Place of service {is} does not fit {}: {should} does.", charge.code));

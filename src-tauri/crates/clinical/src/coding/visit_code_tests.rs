@@ -198,6 +198,7 @@ fn prolonged_time_is_named_below_its_minutes() {
 fn an_accepted_charge_says_what_no_longer_fits() {
     let pack = pack();
     let charge = |code: &str, place: &str, modifiers: &[&str]| Accepted {
+        units: 1,
         code: code.into(),
         place_of_service: place.into(),
         modifiers: modifiers.iter().map(|m| (*m).to_owned()).collect(),

@@ -77,6 +77,7 @@ pub struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
     pub code: String,
+    pub units: u32,
     pub modifiers: Vec<String>,
     pub place_of_service: String,
 }
