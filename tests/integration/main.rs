@@ -10,6 +10,7 @@ mod bad_input;
 mod brief;
 mod carry;
 mod client_keys;
+mod codes;
 mod delivery;
 mod documents;
 mod handoff;

@@ -5,7 +5,15 @@ import type { Why } from "./Why";
 /**
  * One possible charge, with the evidence. Nothing is filed unless it is accepted.
  */
-export type SuggestionView = { code: string, words: string, modifiers: Array<string>, place_of_service: string, basis: SuggestionBasis, why: Array<Why>, 
+export type SuggestionView = { code: string, words: string, modifiers: Array<string>, place_of_service: string, units: number, 
+/**
+ * The visit codes with one of which it goes; empty: it stands alone.
+ */
+goes_with: Array<string>, 
+/**
+ * What a visit code rests on; none for a service beside it.
+ */
+basis: SuggestionBasis | null, why: Array<Why>, 
 /**
  * What would lead to another code.
  */

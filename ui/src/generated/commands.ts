@@ -10,6 +10,7 @@ import type { CodeArgs } from "./CodeArgs";
 import type { CodesView } from "./CodesView";
 import type { DeliveryArgs } from "./DeliveryArgs";
 import type { DeliveryView } from "./DeliveryView";
+import type { DiagnosisChoices } from "./DiagnosisChoices";
 import type { DiagnosisHits } from "./DiagnosisHits";
 import type { DiagnosisMoveArgs } from "./DiagnosisMoveArgs";
 import type { DiagnosisSearchArgs } from "./DiagnosisSearchArgs";
@@ -17,6 +18,7 @@ import type { DocumentArgs } from "./DocumentArgs";
 import type { DocumentView } from "./DocumentView";
 import type { Done } from "./Done";
 import type { ExpandedView } from "./ExpandedView";
+import type { ExtraArgs } from "./ExtraArgs";
 import type { FactsArgs } from "./FactsArgs";
 import type { FollowUpAddArgs } from "./FollowUpAddArgs";
 import type { FollowUpRemoveArgs } from "./FollowUpRemoveArgs";
@@ -24,6 +26,7 @@ import type { FollowUpsView } from "./FollowUpsView";
 import type { IdentityConfirmArgs } from "./IdentityConfirmArgs";
 import type { IdentityDecideArgs } from "./IdentityDecideArgs";
 import type { IdentityMismatchArgs } from "./IdentityMismatchArgs";
+import type { KeepBothArgs } from "./KeepBothArgs";
 import type { LastNoteView } from "./LastNoteView";
 import type { LaunchArgs } from "./LaunchArgs";
 import type { NoArgs } from "./NoArgs";
@@ -146,12 +149,18 @@ export interface Commands {
   codes_get: { arguments: VisitArgs; result: CodesView };
   /** Search ICD-10-CM; the patient's own problems first. */
   diagnosis_search: { arguments: DiagnosisSearchArgs; result: DiagnosisHits };
+  /** What stands directly below a category, as a question with its choices. */
+  diagnosis_choices: { arguments: CodeArgs; result: DiagnosisChoices };
+  /** Keep two diagnoses that the official list does not code together, with the reason. */
+  diagnosis_keep_both: { arguments: KeepBothArgs; result: CodesView };
   /** Add a billable diagnosis. */
   diagnosis_add: { arguments: CodeArgs; result: CodesView };
   /** Take a diagnosis away. */
   diagnosis_remove: { arguments: CodeArgs; result: CodesView };
   /** Change the order; index 0 is the primary. */
   diagnosis_move: { arguments: DiagnosisMoveArgs; result: CodesView };
+  /** State what the services beside a visit code rest on. */
+  charge_facts: { arguments: ExtraArgs; result: CodesView };
   /** Accept the suggested charge with this code. */
   charge_accept: { arguments: CodeArgs; result: CodesView };
   /** Take an accepted charge away. */

@@ -3,14 +3,17 @@ import type { Blocker } from '../generated/Blocker';
 import type { ChargeView } from '../generated/ChargeView';
 import type { CodesView } from '../generated/CodesView';
 import type { DiagnosisView } from '../generated/DiagnosisView';
+import type { ExclusionView } from '../generated/ExclusionView';
 import type { FollowUpView } from '../generated/FollowUpView';
 import type { MdmLevel } from '../generated/MdmLevel';
 import type { NoteView } from '../generated/NoteView';
 import type { PlanItem } from '../generated/PlanItem';
 import type { SuggestionView } from '../generated/SuggestionView';
+import type { VisitExtra } from '../generated/VisitExtra';
 import type { VisitFacts } from '../generated/VisitFacts';
 import type { VisitView } from '../generated/VisitView';
 import type { WritePlanView } from '../generated/WritePlanView';
+import { notesOf } from './fake-diagnoses';
 import { VISIT } from './fake-visit';
 
 const levels: MdmLevel[] = ['straightforward', 'low', 'moderate', 'high'];
@@ -42,6 +45,8 @@ export function suggest(facts: VisitFacts): { suggestions: SuggestionView[]; nee
         words: 'Visit of an established patient',
         modifiers: facts.modality === 'audio' ? ['93'] : [],
         place_of_service: pos,
+        units: 1,
+        goes_with: [],
         basis:
           byTime === byMdm
             ? 'time_and_decision_making'
@@ -68,15 +73,61 @@ export function suggest(facts: VisitFacts): { suggestions: SuggestionView[]; nee
   };
 }
 
+export const nothingExtra: VisitExtra = {
+  psychotherapy_minutes: null,
+  psychiatric_evaluation: null,
+  longitudinal: null,
+  separate_service: null,
+  check_in_minutes: null,
+  online_minutes: null,
+  discussion_minutes: null,
+  video_offered: null,
+  facility: null,
+};
+
+function services(extra: VisitExtra, visitCodes: SuggestionView[]): SuggestionView[] {
+  const [visit] = visitCodes;
+  if (!visit || (extra.psychotherapy_minutes ?? 0) < 16) return [];
+  return [
+    {
+      ...visit,
+      code: '90833',
+      words: 'Psychotherapy beside the visit code, 16 to 37 minutes',
+      goes_with: [visit.code],
+      basis: null,
+      why: [
+        {
+          rule: 'Psychotherapy beside the visit code, 16 to 37 minutes: 90833.',
+          source: 'AMA, CPT psychotherapy guidelines',
+          fact: `${extra.psychotherapy_minutes ?? 0} minutes of psychotherapy`,
+        },
+      ],
+      would_change: [
+        '38 minutes or more would be 90836.',
+        'Without a visit code it would be 90832.',
+      ],
+    },
+  ];
+}
+
 export function codesView(
   facts: VisitFacts,
   diagnoses: DiagnosisView[],
   charges: ChargeView[],
+  extra: VisitExtra = nothingExtra,
+  exclusions: ExclusionView[] = [],
 ): CodesView {
-  const { suggestions, needs } = suggest(facts);
+  const { suggestions: visitCodes, needs } = suggest(facts);
+  const suggestions = [...visitCodes, ...services(extra, visitCodes)];
   return {
     visit: VISIT,
-    diagnoses: diagnoses.map((one, index) => ({ ...one, primary: index === 0 })),
+    diagnoses: diagnoses.map((one, index) => ({
+      ...one,
+      primary: index === 0,
+      notes: notesOf(one.code, diagnoses),
+    })),
+    exclusions,
+    extra,
     charges: charges.map((charge) => ({
       ...charge,
       diagnoses: diagnoses.map((one) => one.code).slice(0, 4),

@@ -1,6 +1,7 @@
 // Scenes of one visit: how far it is, and what goes wrong with it.
 import type { IdentityChoice } from '../generated/IdentityChoice';
 import { failure, type FakeHost } from './fake';
+import { chosen } from './fake-diagnoses';
 import { OTHER, VISIT } from './fake-visit';
 
 export type Scenes = Record<string, (host: FakeHost) => void>;
@@ -46,10 +47,7 @@ export function started(host: FakeHost): void {
       return text === undefined ? one : { ...one, text, revision: 3, saved_at: minutesAgo(1) };
     }),
   };
-  host.diagnoses = [
-    { code: 'E11.65', title: 'Type 2 diabetes mellitus with hyperglycemia', primary: true },
-    { code: 'I10', title: 'Essential (primary) hypertension', primary: false },
-  ];
+  host.diagnoses = chosen('E11.65', 'I10');
   host.followUps = [
     {
       id: '1',

@@ -23,7 +23,8 @@ import { FakeDelivery } from './fake-delivery';
 import { FakeHistory } from './fake-history';
 import { FakeLock } from './fake-lock';
 import { FakePhrases } from './fake-phrases';
-import { codesView, openFacts, planOf, type Parts } from './fake-rules';
+import { choicesBelow, chosen, exclusionsOf } from './fake-diagnoses';
+import { codesView, nothingExtra, openFacts, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import { dayView, noSchedule } from './fake-worklist';
 import { lastNote, marked } from './fake-last-note';
@@ -64,6 +65,8 @@ export class FakeHost implements Host {
   sections: ChartSection[] = chartSections();
   diagnoses: DiagnosisView[] = [];
   charges: ChargeView[] = [];
+  extra = nothingExtra;
+  kept: Record<string, string> = {};
   followUps: FollowUpView[] = [];
   /** The EHR is read-only: everything stays in the note, and the note here. */
   takesNothing = false;
@@ -131,7 +134,13 @@ export class FakeHost implements Host {
   }
 
   private codes() {
-    return codesView(this.visit.facts, this.diagnoses, this.charges);
+    return codesView(
+      this.visit.facts,
+      this.diagnoses,
+      this.charges,
+      this.extra,
+      exclusionsOf(this.diagnoses, this.kept),
+    );
   }
 
   private parts(): Parts {
@@ -367,10 +376,18 @@ export class FakeHost implements Host {
       hits.sort((a, b) => Number(b.on_problem_list) - Number(a.on_problem_list));
       return { query, hits };
     },
+    diagnosis_choices: ({ code }) => choicesBelow(code),
+    diagnosis_keep_both: ({ first, second, reason }) => {
+      this.kept = { ...this.kept, [`${first} ${second}`]: reason };
+      return this.changeCodes();
+    },
+    charge_facts: ({ extra }) => {
+      this.extra = extra;
+      return this.changeCodes();
+    },
     diagnosis_add: ({ code }) => {
-      const found = data.diagnosisTable.find((one) => one.code === code);
-      if (found && !this.diagnoses.some((one) => one.code === code))
-        this.diagnoses = [...this.diagnoses, { code, title: found.title, primary: false }];
+      if (!this.diagnoses.some((one) => one.code === code))
+        this.diagnoses = [...this.diagnoses, ...chosen(code)];
       return this.changeCodes();
     },
     diagnosis_remove: ({ code }) => {
@@ -385,7 +402,7 @@ export class FakeHost implements Host {
     },
     charge_accept: ({ code }) => {
       const found = this.codes().suggestions.find((one) => one.code === code);
-      if (found) this.charges = [...this.charges, { ...found, units: 1, diagnoses: [] }];
+      if (found) this.charges = [...this.charges, { ...found, diagnoses: [] }];
       return this.changeCodes();
     },
     charge_remove: ({ code }) => {

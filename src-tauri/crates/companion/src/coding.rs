@@ -1,31 +1,25 @@
-//! Diagnoses and charges: search, suggestions with their evidence, what the clinician accepted.
+//! Charges: suggestions with their evidence, and what the clinician accepted.
 
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{
-    ChargeView, CodeArgs, CodesView, DiagnosisHit, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
-    DiagnosisView, SuggestionBasis, SuggestionView, Topic, VisitArgs, Why,
+    ChargeView, CodeArgs, CodesView, ExtraArgs, FacilityKind, SuggestionBasis, SuggestionView, Topic,
+    VisitArgs, VisitExtra, Why,
 };
+use crate::diagnosis::{self, KeptPair};
 use crate::failure::Failure;
 use crate::note::may_draft;
 use crate::visit::signed_already;
-use clinical::chart::Section;
+use clinical::coding::Service;
 use clinical::coding::Table;
-use clinical::coding::facts::{Mdm, Modality as Mode};
+use clinical::coding::facts::{Extra, Facility, Mdm, Modality as Mode};
 use clinical::coding::pack::RulePack;
 use clinical::coding::visit_codes::{self, Accepted, Basis, Inputs};
 use clinical::visit::Visit;
-use fhir::system::ICD10CM;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 
-/// Results of one diagnosis search.
-const HITS: usize = 20;
-/// Longest query, in characters.
-const MAX_QUERY: usize = 100;
-/// Most diagnoses of one visit (a claim has twelve places, CMS-1500 item 21).
-const MAX_DIAGNOSES: usize = 12;
 pub(crate) const DIAGNOSES: &str = "diagnoses";
 pub(crate) const CHARGES: &str = "charges";
 
@@ -47,13 +41,17 @@ pub(crate) struct AcceptedCharge {
     pub modifiers: Vec<String>,
     pub place_of_service: String,
     pub units: u32,
+    /// The visit codes with one of which it goes; empty: it stands alone.
+    #[serde(default)]
+    pub goes_with: Vec<String>,
 }
 
 impl AcceptedCharge {
-    /// "99214-95, POS 10"
+    /// "99214-95, POS 10"; "G2212 × 2, POS 10"
     pub fn label(&self) -> String {
         let code = [std::slice::from_ref(&self.code), &self.modifiers].concat().join("-");
-        format!("{code}, POS {}", self.place_of_service)
+        let units = if self.units > 1 { format!(" × {}", self.units) } else { String::new() };
+        format!("{code}{units}, POS {}", self.place_of_service)
     }
 }
 
@@ -72,8 +70,7 @@ fn inputs(visit: &Visit, diagnoses: &[ChosenDiagnosis]) -> Inputs {
         mdm: Mdm { problems: f.mdm_problems, data: f.mdm_data, risk: f.mdm_risk },
         payer: visit.payer,
         audio_only_reason: reason,
-        // Not asked for yet; without it the audio-only rules say what is missing.
-        video_offered: f.modality == Some(Mode::Video),
+        video_offered: f.modality == Some(Mode::Video) || f.extra.video_offered == Some(true),
         diagnoses: diagnoses.iter().map(|d| d.code.clone()).collect(),
         extra: f.extra,
     }
@@ -83,15 +80,60 @@ fn inputs(visit: &Visit, diagnoses: &[ChosenDiagnosis]) -> Inputs {
 pub(crate) fn conflicts(
     visit: &Visit,
     diagnoses: &[ChosenDiagnosis],
+    charges: &[AcceptedCharge],
     charge: &AcceptedCharge,
 ) -> Vec<String> {
     let Ok(pack) = pack() else { return Vec::new() };
     let accepted = Accepted {
         code: charge.code.clone(),
+        units: charge.units,
         modifiers: charge.modifiers.clone(),
         place_of_service: charge.place_of_service.clone(),
     };
-    visit_codes::recheck(pack, &inputs(visit, diagnoses), &accepted)
+    let mut out = visit_codes::recheck(pack, &inputs(visit, diagnoses), &accepted);
+    let alone = !charges.iter().any(|c| charge.goes_with.contains(&c.code));
+    if alone && !charge.goes_with.is_empty() {
+        out.push(format!("{} goes only beside {}.", charge.code, charge.goes_with.join(" or ")));
+    }
+    out
+}
+
+fn extra_in(e: VisitExtra) -> Result<Extra, Failure> {
+    let minutes = [e.psychotherapy_minutes, e.check_in_minutes, e.online_minutes, e.discussion_minutes];
+    if minutes.into_iter().flatten().any(|m| m > 24 * 60) {
+        return Err(Failure::invalid("A day has 1,440 minutes."));
+    }
+    Ok(Extra {
+        psychotherapy_minutes: e.psychotherapy_minutes,
+        psychiatric_evaluation: e.psychiatric_evaluation,
+        longitudinal: e.longitudinal,
+        separate_service: e.separate_service,
+        check_in_minutes: e.check_in_minutes,
+        online_minutes: e.online_minutes,
+        discussion_minutes: e.discussion_minutes,
+        video_offered: e.video_offered,
+        facility: e.facility.map(|f| match f {
+            FacilityKind::RhcFqhc => Facility::RhcFqhc,
+            FacilityKind::CahIi => Facility::CahIi,
+        }),
+    })
+}
+
+fn extra_out(e: Extra) -> VisitExtra {
+    VisitExtra {
+        psychotherapy_minutes: e.psychotherapy_minutes,
+        psychiatric_evaluation: e.psychiatric_evaluation,
+        longitudinal: e.longitudinal,
+        separate_service: e.separate_service,
+        check_in_minutes: e.check_in_minutes,
+        online_minutes: e.online_minutes,
+        discussion_minutes: e.discussion_minutes,
+        video_offered: e.video_offered,
+        facility: e.facility.map(|f| match f {
+            Facility::RhcFqhc => FacilityKind::RhcFqhc,
+            Facility::CahIi => FacilityKind::CahIi,
+        }),
+    }
 }
 
 impl Companion {
@@ -103,30 +145,49 @@ impl Companion {
     async fn codes(&self, account: &Account, visit: &Visit) -> Result<CodesView, Failure> {
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, CHARGES).await?;
+        let kept: Vec<KeptPair> = account.vault.draft(&visit.id, diagnosis::KEPT).await?;
+        let own = self.problem_codes(account, visit).await?;
         let outcome = visit_codes::suggest(pack()?, &inputs(visit, &diagnoses));
         let table = Table::builtin();
+        let accepted = |code: &str| charges.iter().any(|c| c.code == code);
+        let why = |all: Vec<visit_codes::Why>| {
+            all.into_iter().map(|w| Why { rule: w.rule, source: w.source, fact: w.fact }).collect()
+        };
+        let visit_code = |s: visit_codes::Suggestion| SuggestionView {
+            accepted: accepted(&s.code),
+            code: s.code,
+            words: s.words,
+            modifiers: s.modifiers,
+            place_of_service: s.place_of_service,
+            units: 1,
+            goes_with: Vec::new(),
+            basis: Some(match s.basis {
+                Basis::Time => SuggestionBasis::Time,
+                Basis::DecisionMaking => SuggestionBasis::DecisionMaking,
+                Basis::TimeAndDecisionMaking => SuggestionBasis::TimeAndDecisionMaking,
+            }),
+            why: why(s.why),
+            would_change: s.would_change,
+            conflicts: s.conflicts,
+        };
+        let service = |s: Service| SuggestionView {
+            accepted: accepted(&s.code),
+            code: s.code,
+            words: s.words,
+            modifiers: s.modifiers,
+            place_of_service: s.place_of_service,
+            units: s.units,
+            goes_with: s.goes_with,
+            basis: None,
+            why: why(s.why),
+            would_change: s.would_change,
+            conflicts: s.conflicts,
+        };
         let suggestions = outcome
             .suggestions
             .into_iter()
-            .map(|s| SuggestionView {
-                accepted: charges.iter().any(|c| c.code == s.code),
-                code: s.code,
-                words: s.words,
-                modifiers: s.modifiers,
-                place_of_service: s.place_of_service,
-                basis: match s.basis {
-                    Basis::Time => SuggestionBasis::Time,
-                    Basis::DecisionMaking => SuggestionBasis::DecisionMaking,
-                    Basis::TimeAndDecisionMaking => SuggestionBasis::TimeAndDecisionMaking,
-                },
-                why: s
-                    .why
-                    .into_iter()
-                    .map(|w| Why { rule: w.rule, source: w.source, fact: w.fact })
-                    .collect(),
-                would_change: s.would_change,
-                conflicts: s.conflicts,
-            })
+            .map(visit_code)
+            .chain(outcome.services.into_iter().map(service))
             .collect();
         Ok(CodesView {
             visit: visit.id.clone(),
@@ -139,15 +200,13 @@ impl Companion {
                     place_of_service: c.place_of_service.clone(),
                     units: c.units,
                     diagnoses: diagnoses.iter().map(|d| d.code.clone()).collect(),
-                    conflicts: conflicts(visit, &diagnoses, c),
+                    conflicts: conflicts(visit, &diagnoses, &charges, c),
                 })
                 .collect(),
-            diagnoses: diagnoses
-                .into_iter()
-                .zip(0..)
-                .map(|(d, n)| DiagnosisView { code: d.code, title: d.title, primary: n == 0 })
-                .collect(),
+            exclusions: diagnosis::exclusions(&diagnoses, &kept),
+            diagnoses: diagnosis::views(&diagnoses, &own),
             suggestions,
+            extra: extra_out(visit.facts.extra),
             needs: outcome.needs,
             table: format!("{}, valid {} to {}", table.label(), table.valid_from(), table.valid_to()),
             table_warning: table.warning(self.visit_day(visit)),
@@ -157,79 +216,6 @@ impl Companion {
 
     fn visit_day(&self, visit: &Visit) -> Date {
         visit.start.unwrap_or(visit.opened).to_zoned(self.host.clock.zone()).date()
-    }
-
-    /// The ICD-10-CM codes of the patient's current problems, as far as the chart is here.
-    pub(crate) async fn problem_codes(
-        &self,
-        account: &Account,
-        visit: &Visit,
-    ) -> Result<Vec<String>, Failure> {
-        let problems = self.section(account, visit, Section::Problems).await?;
-        let current = problems.iter().flat_map(|read| &read.entries).filter(|e| e.current);
-        Ok(current.filter_map(|e| e.code.code(ICD10CM).map(str::to_owned)).collect())
-    }
-
-    pub async fn diagnosis_search(
-        self: &Arc<Self>,
-        args: DiagnosisSearchArgs,
-    ) -> Result<DiagnosisHits, Failure> {
-        let (account, visit) = self.visit(&args.visit).await?;
-        let query: String = args.query.chars().take(MAX_QUERY).collect();
-        let own = self.problem_codes(&account, &visit).await?;
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        let hits = Table::builtin()
-            .search(&query, &own, HITS)
-            .into_iter()
-            .map(|h| DiagnosisHit {
-                code: h.code.to_owned(),
-                title: h.title.to_owned(),
-                billable: h.billable,
-                on_problem_list: h.preferred,
-            })
-            .collect();
-        Ok(DiagnosisHits { query: args.query, hits })
-    }
-
-    pub async fn diagnosis_add(self: &Arc<Self>, args: CodeArgs) -> Result<CodesView, Failure> {
-        let found = Table::builtin().get(&args.code);
-        let code = found.ok_or_else(|| Failure::invalid("ICD-10-CM has no such code."))?;
-        if !code.billable {
-            return Err(Failure::invalid(format!(
-                "{} is a category. Choose one of the codes below it.",
-                code.code
-            )));
-        }
-        let chosen = ChosenDiagnosis { code: code.code.to_owned(), title: code.title.to_owned() };
-        self.change_codes(&args.visit, DIAGNOSES, |all: &mut Vec<ChosenDiagnosis>| {
-            if all.len() >= MAX_DIAGNOSES {
-                return Err(Failure::invalid("A claim has room for twelve diagnoses."));
-            }
-            if !all.iter().any(|d| d.code == chosen.code) {
-                all.push(chosen);
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    pub async fn diagnosis_remove(self: &Arc<Self>, args: CodeArgs) -> Result<CodesView, Failure> {
-        self.change_codes(&args.visit, DIAGNOSES, |all: &mut Vec<ChosenDiagnosis>| {
-            all.retain(|d| d.code != args.code);
-            Ok(())
-        })
-        .await
-    }
-
-    pub async fn diagnosis_move(self: &Arc<Self>, args: DiagnosisMoveArgs) -> Result<CodesView, Failure> {
-        self.change_codes(&args.visit, DIAGNOSES, |all: &mut Vec<ChosenDiagnosis>| {
-            if let Some(at) = all.iter().position(|d| d.code == args.code) {
-                let diagnosis = all.remove(at);
-                all.insert((args.index as usize).min(all.len()), diagnosis);
-            }
-            Ok(())
-        })
-        .await
     }
 
     /// Accepts what is suggested right now under this code; nothing else can be accepted.
@@ -243,14 +229,31 @@ impl Companion {
             words: s.words,
             modifiers: s.modifiers,
             place_of_service: s.place_of_service,
-            units: 1,
+            units: s.units,
+            goes_with: s.goes_with,
         };
-        // One visit code at a time: accepting another one replaces it.
+        let is_visit_code = s.basis.is_some();
+        let pack = pack()?;
         self.change_codes(&args.visit, CHARGES, |all: &mut Vec<AcceptedCharge>| {
-            *all = vec![charge];
+            // One visit code at a time: accepting another one replaces it. Services stand beside it.
+            let is_level = |code: &str| pack.levels.iter().any(|l| l.code == code);
+            all.retain(|c| c.code != charge.code && !(is_visit_code && is_level(&c.code)));
+            all.insert(if is_visit_code { 0 } else { all.len() }, charge);
             Ok(())
         })
         .await
+    }
+
+    /// States what only some visits have: the services beside the visit code rest on it.
+    pub async fn charge_facts(self: &Arc<Self>, args: ExtraArgs) -> Result<CodesView, Failure> {
+        let extra = extra_in(args.extra)?;
+        let change = self.change_visit(&args.visit, false, |visit| {
+            visit.facts.extra = extra;
+            Ok(())
+        });
+        let (account, visit) = change.await?;
+        self.emit(Topic::Codes, Some(&visit.id));
+        self.codes(&account, &visit).await
     }
 
     pub async fn charge_remove(self: &Arc<Self>, args: CodeArgs) -> Result<CodesView, Failure> {
@@ -261,7 +264,7 @@ impl Companion {
         .await
     }
 
-    async fn change_codes<T: Serialize + serde::de::DeserializeOwned + Sync + Send>(
+    pub(crate) async fn change_codes<T: Serialize + serde::de::DeserializeOwned + Sync + Send>(
         &self,
         visit: &str,
         kind: &'static str,

@@ -4,14 +4,14 @@
 use crate::Companion;
 use crate::contract::{
     ActivityArgs, ApartArgs, AppEvent, AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs,
-    CodesView, CommandError, DeliveryArgs, DeliveryView, DiagnosisHits, DiagnosisMoveArgs,
-    DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, FactsArgs,
+    CodesView, CommandError, DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs,
+    DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExtraArgs, FactsArgs,
     FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
-    IdentityMismatchArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs, NotePreview,
-    NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs, NoteVersionView,
-    NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs,
-    RestoredView, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs, VisitView,
-    WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    IdentityMismatchArgs, KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
+    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
+    NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
+    PhrasesView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs,
+    VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -143,12 +143,18 @@ commands! {
     codes_get(VisitArgs) -> CodesView;
     /// Search ICD-10-CM; the patient's own problems first.
     diagnosis_search(DiagnosisSearchArgs) -> DiagnosisHits;
+    /// What stands directly below a category, as a question with its choices.
+    diagnosis_choices(CodeArgs) -> DiagnosisChoices;
+    /// Keep two diagnoses that the official list does not code together, with the reason.
+    diagnosis_keep_both(KeepBothArgs) -> CodesView;
     /// Add a billable diagnosis.
     diagnosis_add(CodeArgs) -> CodesView;
     /// Take a diagnosis away.
     diagnosis_remove(CodeArgs) -> CodesView;
     /// Change the order; index 0 is the primary.
     diagnosis_move(DiagnosisMoveArgs) -> CodesView;
+    /// State what the services beside a visit code rest on.
+    charge_facts(ExtraArgs) -> CodesView;
     /// Accept the suggested charge with this code.
     charge_accept(CodeArgs) -> CodesView;
     /// Take an accepted charge away.

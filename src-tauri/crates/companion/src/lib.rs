@@ -18,6 +18,7 @@ pub mod command;
 pub mod contract;
 mod delivery;
 mod delivery_view;
+mod diagnosis;
 mod document;
 mod document_blocks;
 mod encounter;

@@ -65,7 +65,7 @@ impl Companion {
         let routes = routes(&who.capabilities, &session.scopes, kind, of_visit);
         let mut blockers = blockers(&visit, &form, &texts, rights.sign);
         for charge in &charges {
-            for what in coding::conflicts(&visit, &diagnoses, charge) {
+            for what in coding::conflicts(&visit, &diagnoses, &charges, charge) {
                 blockers.push(Blocker {
                     kind: BlockerKind::Codes,
                     what: format!("{}: {what}", charge.code),

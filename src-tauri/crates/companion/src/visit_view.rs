@@ -217,7 +217,7 @@ pub(crate) fn facts_in(f: VisitFacts) -> Result<Facts, Failure> {
         mdm_problems: level(f.mdm_problems),
         mdm_data: level(f.mdm_data),
         mdm_risk: level(f.mdm_risk),
-        // Not yet in the contract.
+        // Stated beside the charges.
         extra: coding::Extra::default(),
     })
 }

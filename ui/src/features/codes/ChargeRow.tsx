@@ -35,9 +35,7 @@ export function ChargeRow({ charge, evidence, accepted, noDiagnosis, readOnly, o
               {text.modifier} {modifier}
             </span>
           ))}
-          {'units' in charge && charge.units > 1 && (
-            <span className={styles.fact}>{text.units(charge.units)}</span>
-          )}
+          {charge.units > 1 && <span className={styles.fact}>{text.units(charge.units)}</span>}
           <span className={styles.state}>{accepted ? `✓ ${text.accepted}` : text.suggested}</span>
         </div>
         {!readOnly &&
@@ -64,7 +62,10 @@ export function ChargeRow({ charge, evidence, accepted, noDiagnosis, readOnly, o
       </div>
       <p className={styles.words}>
         {words}
-        {evidence && `, ${basis[evidence.basis]}`}
+        {evidence?.basis && `, ${basis[evidence.basis]}`}
+        {evidence &&
+          evidence.goes_with.length > 0 &&
+          `, ${text.goesWith(evidence.goes_with.join(' or '))}`}
         {'diagnoses' in charge &&
           charge.diagnoses.length > 0 &&
           `, ${text.pointsTo(charge.diagnoses.join(', '))}`}

@@ -1,22 +1,31 @@
 // Diagnoses and charges. A charge is a suggestion with its evidence until the clinician accepts it.
-import { Button } from '../../components/Button';
+import { useRef, useState } from 'react';
 import { Problem } from '../../components/Problem';
 import { useAction, useClient, useView } from '../../data/hooks';
 import type { CodesView } from '../../generated/CodesView';
-import type { DiagnosisView } from '../../generated/DiagnosisView';
 import { codes as text } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
+import { ChargeFacts } from './ChargeFacts';
 import { ChargeRow } from './ChargeRow';
+import { Diagnoses } from './Diagnoses';
 import { DiagnosisSearch } from './DiagnosisSearch';
+import { Exclusions } from './Exclusions';
 import styles from './CodesPanel.module.css';
 
 export function CodesPanel() {
-  const { visit, mayWrite, locked } = useVisit();
+  const { visit, view, mayWrite, locked } = useVisit();
   const { host } = useClient();
   const codes = useView('codes_get', { visit }, ['codes']);
   const change = useAction(async (ask: () => Promise<CodesView>) => codes.put(await ask()));
   const { data } = codes;
   const act = (ask: () => Promise<CodesView>) => void change.run(ask);
+  const [query, setQuery] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const remove = (code: string) => act(() => host.call('diagnosis_remove', { visit, code }));
+  const searchFor = (code: string) => {
+    setQuery(code);
+    field.current?.focus();
+  };
 
   return (
     <section
@@ -39,12 +48,24 @@ export function CodesPanel() {
             diagnoses={data.diagnoses}
             readOnly={!mayWrite}
             onMove={(code, index) => act(() => host.call('diagnosis_move', { visit, code, index }))}
-            onRemove={(code) => act(() => host.call('diagnosis_remove', { visit, code }))}
+            onRemove={remove}
+            onSearch={searchFor}
+          />
+          <Exclusions
+            exclusions={data.exclusions}
+            readOnly={!mayWrite}
+            onRemove={remove}
+            onKeep={(first, second, reason) =>
+              act(() => host.call('diagnosis_keep_both', { visit, first, second, reason }))
+            }
           />
           {mayWrite && (
             <DiagnosisSearch
               chosen={data.diagnoses.map((diagnosis) => diagnosis.code)}
               onAdd={(code) => act(() => host.call('diagnosis_add', { visit, code }))}
+              query={query}
+              onQuery={setQuery}
+              field={field}
             />
           )}
           <h4 className={styles.subtitle}>{text.charges}</h4>
@@ -53,6 +74,13 @@ export function CodesPanel() {
             readOnly={!mayWrite}
             onAccept={(code) => act(() => host.call('charge_accept', { visit, code }))}
             onRemove={(code) => act(() => host.call('charge_remove', { visit, code }))}
+          />
+          <ChargeFacts
+            key={visit}
+            extra={data.extra}
+            modality={view.facts.modality}
+            readOnly={!mayWrite}
+            onState={(extra) => act(() => host.call('charge_facts', { visit, extra }))}
           />
           <p className={styles.foot} data-testid="rule-pack">
             {data.rule_pack} · {data.table}
@@ -65,64 +93,6 @@ export function CodesPanel() {
         </>
       )}
     </section>
-  );
-}
-
-interface DiagnosesProps {
-  diagnoses: DiagnosisView[];
-  readOnly: boolean;
-  onMove: (code: string, index: number) => void;
-  onRemove: (code: string) => void;
-}
-
-function Diagnoses({ diagnoses, readOnly, onMove, onRemove }: DiagnosesProps) {
-  if (diagnoses.length === 0) return <p className={styles.quiet}>{text.noDiagnoses}</p>;
-  return (
-    <ol className={styles.list} data-testid="diagnoses">
-      {diagnoses.map(({ code, title, primary }, index) => (
-        <li key={code} className={styles.diagnosis} data-testid={`dx-${code}`}>
-          <span className={styles.order}>{index + 1}</span>
-          <span className={styles.code}>{code}</span>
-          <span className={styles.words}>{title}</span>
-          {primary && <span className={styles.tag}>{text.primary}</span>}
-          {!readOnly && (
-            <span className={styles.tools}>
-              {index > 0 && (
-                <Button
-                  kind="quiet"
-                  small
-                  aria-label={text.upLabel(code)}
-                  onPress={() => onMove(code, index - 1)}
-                  data-testid={`dx-up-${code}`}
-                >
-                  {text.up}
-                </Button>
-              )}
-              {index < diagnoses.length - 1 && (
-                <Button
-                  kind="quiet"
-                  small
-                  aria-label={text.downLabel(code)}
-                  onPress={() => onMove(code, index + 1)}
-                  data-testid={`dx-down-${code}`}
-                >
-                  {text.down}
-                </Button>
-              )}
-              <Button
-                kind="quiet"
-                small
-                aria-label={text.removeLabel(code)}
-                onPress={() => onRemove(code)}
-                data-testid={`dx-remove-${code}`}
-              >
-                {text.remove}
-              </Button>
-            </span>
-          )}
-        </li>
-      ))}
-    </ol>
   );
 }
 

@@ -1,9 +1,11 @@
-// Search of ICD-10-CM as you type: arrows choose, Enter adds, an answer to an older question never paints.
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+// Search of ICD-10-CM as you type: arrows choose, Enter adds; a category opens into its codes, one question
+// at a time. An answer to an older question never paints.
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { Problem } from '../../components/Problem';
 import { toCommandError } from '../../data/errors';
 import { useClient } from '../../data/hooks';
 import type { CommandError } from '../../generated/CommandError';
+import type { DiagnosisChoices } from '../../generated/DiagnosisChoices';
 import type { DiagnosisHit } from '../../generated/DiagnosisHit';
 import { codes as text } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
@@ -14,6 +16,9 @@ const QUIET_MS = 80;
 interface Props {
   chosen: string[];
   onAdd: (code: string) => void;
+  query: string;
+  onQuery: (query: string) => void;
+  field: RefObject<HTMLInputElement | null>;
 }
 
 interface Answer {
@@ -22,17 +27,29 @@ interface Answer {
   error?: CommandError;
 }
 
-export function DiagnosisSearch({ chosen, onAdd }: Props) {
+/** One line to choose from: found by the words, or below a category. */
+interface Line {
+  code: string;
+  title: string;
+  billable: boolean;
+  /** What it has that the others do not. */
+  differs?: string;
+  tags: string[];
+}
+
+export function DiagnosisSearch({ chosen, onAdd, query, onQuery, field }: Props) {
   const { visit } = useVisit();
   const { host } = useClient();
-  const [query, setQuery] = useState('');
   const [open, setOpen] = useState(false);
   const [answer, setAnswer] = useState<Answer>({ query: '', hits: [] });
+  const [opened, setOpened] = useState<{ asked: string; view: DiagnosisChoices } | null>(null);
   const [active, setActive] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   const id = useId();
   const asked = query.trim();
   const addedKey = chosen.join(' ');
+  // Typing goes on from what was found.
+  const below = opened?.asked === asked ? opened.view : null;
 
   useEffect(() => {
     if (asked === '') return;
@@ -57,32 +74,65 @@ export function DiagnosisSearch({ chosen, onAdd }: Props) {
     };
   }, [asked, host, visit, addedKey]);
 
-  const { hits } = answer;
+  const lines: Line[] = below
+    ? below.choices.map((one) => ({ ...one, tags: one.billable ? [] : [text.category] }))
+    : answer.hits.map((hit) => ({
+        ...hit,
+        tags: [hit.on_problem_list ? text.onList : '', hit.billable ? '' : text.category],
+      }));
   const shown = open && asked !== '' && answer.query !== '';
   const optionId = (index: number) => `${id}-${index}`;
 
-  const choose = (hit: DiagnosisHit | undefined) => {
-    if (!hit?.billable || chosen.includes(hit.code)) return;
-    onAdd(hit.code);
-    setQuery('');
+  const look = (category: string) => {
+    host.call('diagnosis_choices', { visit, code: category }).then(
+      (found) => {
+        setOpened({ asked, view: found });
+        setActive(0);
+        if (list.current) list.current.scrollTop = 0;
+      },
+      (thrown: unknown) => setAnswer({ query: asked, hits: [], error: toCommandError(thrown) }),
+    );
+  };
+
+  const choose = (line: Line | undefined) => {
+    if (!line || chosen.includes(line.code)) return;
+    if (!line.billable) {
+      look(line.code);
+      return;
+    }
+    onAdd(line.code);
+    onQuery('');
     setAnswer({ query: '', hits: [] });
   };
 
+  /** Up one category where the way came from one, else back to what was found. */
+  const back = () => {
+    const found = answer.hits.some((hit) => hit.code === below?.code);
+    if (below?.parent && !found) look(below.parent);
+    else setOpened(null);
+    setActive(0);
+  };
+
   const move = (step: number) => {
-    if (hits.length === 0) return;
-    const next = (active + step + hits.length) % hits.length;
+    if (lines.length === 0) return;
+    const next = (active + step + lines.length) % lines.length;
     setActive(next);
-    list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
+    document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' });
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    const line = lines[active];
     if (event.key === 'ArrowDown') move(1);
     else if (event.key === 'ArrowUp') move(-1);
+    else if (event.key === 'ArrowLeft' && below) back();
+    else if (event.key === 'ArrowRight' && shown && line && !line.billable && atEnd(event))
+      look(line.code);
     else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       // Only an answer to what stands in the field may be chosen with Enter.
-      if (shown && answer.query === asked) choose(hits[active]);
+      if (shown && answer.query === asked) choose(line);
     } else if (event.key === 'Escape' && query !== '') {
-      setQuery('');
+      if (below) back();
+      else onQuery('');
       event.stopPropagation();
       return;
     } else return;
@@ -92,20 +142,22 @@ export function DiagnosisSearch({ chosen, onAdd }: Props) {
   return (
     <div className={styles.search}>
       <input
+        ref={field}
         id="dx-search"
         role="combobox"
         aria-label={text.searchLabel}
         aria-expanded={shown}
         aria-controls={id}
         aria-autocomplete="list"
-        aria-activedescendant={shown && hits[active] ? optionId(active) : undefined}
+        aria-activedescendant={shown && lines[active] ? optionId(active) : undefined}
+        aria-describedby={shown && below ? `${id}-asked` : undefined}
         className={styles.input}
         placeholder={text.search}
         value={query}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => {
-          setQuery(event.target.value);
+          onQuery(event.target.value);
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
@@ -113,57 +165,65 @@ export function DiagnosisSearch({ chosen, onAdd }: Props) {
         onKeyDown={onKeyDown}
         data-testid="dx-search"
       />
-      <ul
-        ref={list}
-        id={id}
-        role="listbox"
-        className={styles.list}
-        hidden={!shown || !!answer.error}
-      >
-        {hits.map((hit, index) => (
-          <Option
-            key={hit.code}
-            id={optionId(index)}
-            hit={hit}
-            active={index === active}
-            added={chosen.includes(hit.code)}
-            onChoose={() => choose(hit)}
-          />
-        ))}
-        {hits.length === 0 && (
-          <li role="option" aria-disabled aria-selected={false} className={styles.none}>
-            {text.noHits}
-          </li>
+      <div className={styles.sheet} hidden={!shown || !!answer.error}>
+        {below && (
+          <div className={styles.asked} id={`${id}-asked`} data-testid="dx-asked">
+            <p>
+              <strong>{below.code}</strong> {below.title}
+            </p>
+            <p className={styles.question}>{below.question}</p>
+            {below.help !== null && <p className={styles.help}>{below.help}</p>}
+          </div>
         )}
-      </ul>
+        <ul ref={list} id={id} role="listbox" aria-label={text.searchLabel} className={styles.list}>
+          {lines.map((line, index) => (
+            <Option
+              key={line.code}
+              id={optionId(index)}
+              line={line}
+              active={index === active}
+              added={chosen.includes(line.code)}
+              onChoose={() => choose(line)}
+            />
+          ))}
+          {lines.length === 0 && (
+            <li role="option" aria-disabled aria-selected={false} className={styles.none}>
+              {text.noHits}
+            </li>
+          )}
+        </ul>
+        {below && <p className={styles.keys}>{text.backHint}</p>}
+      </div>
       {shown && answer.error && <Problem error={answer.error} title={text.searchFailed} />}
     </div>
   );
 }
 
+/** The caret is behind the last letter, so the arrow has nowhere to go in the field. */
+function atEnd(event: KeyboardEvent): boolean {
+  const field = event.target as HTMLInputElement;
+  return field.selectionStart === field.value.length;
+}
+
 interface OptionProps {
   id: string;
-  hit: DiagnosisHit;
+  line: Line;
   active: boolean;
   added: boolean;
   onChoose: () => void;
 }
 
-function Option({ id, hit, active, added, onChoose }: OptionProps) {
-  const { code, title, billable, on_problem_list } = hit;
-  const off = !billable || added;
-  const tags = [
-    on_problem_list ? text.onList : '',
-    billable ? '' : text.category,
-    added ? text.chosen : '',
-  ].filter(Boolean);
+function Option({ id, line, active, added, onChoose }: OptionProps) {
+  const { code, title, billable, differs } = line;
+  const tags = [...line.tags, added ? text.chosen : ''].filter(Boolean);
+  const short = differs !== undefined && differs !== title ? differs : undefined;
   return (
     <li
       id={id}
       role="option"
       aria-selected={active}
-      aria-disabled={off || undefined}
-      className={[styles.option, active && styles.active, off && styles.off]
+      aria-disabled={added || undefined}
+      className={[styles.option, active && styles.active, (added || !billable) && styles.off]
         .filter(Boolean)
         .join(' ')}
       // The field keeps the focus.
@@ -173,7 +233,9 @@ function Option({ id, hit, active, added, onChoose }: OptionProps) {
       data-billable={billable}
     >
       <span className={styles.code}>{code}</span>
-      <span className={styles.title}>{title}</span>
+      <span className={styles.title}>
+        {short ? <strong className={styles.differs}>{short}</strong> : title}
+      </span>
       {tags.length > 0 && <span className={styles.tags}>{tags.join(' · ')}</span>}
     </li>
   );

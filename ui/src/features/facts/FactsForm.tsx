@@ -1,6 +1,7 @@
 // The facts that the attestation and the code rules need. Nothing is assumed; each choice is saved at once.
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { Button } from '../../components/Button';
+import { CheckedInput, minutes } from '../../components/CheckedInput';
 import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
 import { useClient } from '../../data/hooks';
@@ -147,13 +148,7 @@ export function FactsForm() {
         <Row label={text.total_minutes} id="fact-total-minutes">
           <CheckedInput
             value={facts.total_minutes === null ? '' : String(facts.total_minutes)}
-            parse={(typed) => {
-              const trimmed = typed.trim();
-              if (trimmed === '') return null;
-              return /^\d{1,4}$/.test(trimmed) && Number(trimmed) <= 1440
-                ? Number(trimmed)
-                : undefined;
-            }}
+            parse={minutes}
             onValue={(total_minutes) => set({ total_minutes }, 'typed')}
             invalid={text.minutesInvalid}
             maxLength={4}
@@ -255,56 +250,6 @@ function Source({ words, of }: { words: string | null; of: string }) {
   return (
     <span className={styles.source} data-testid={`fact-source-${of}`}>
       {words}
-    </span>
-  );
-}
-
-interface CheckedProps<V> {
-  value: string;
-  /** `undefined`: not valid yet, so it is not saved. */
-  parse: (typed: string) => V | null | undefined;
-  onValue: (value: V | null) => void;
-  invalid: string;
-  placeholder?: string;
-  maxLength: number;
-  readOnly: boolean;
-  inputMode?: 'numeric';
-  testId: string;
-}
-
-/** A short field whose value is only taken when it makes sense; what is typed stays visible. */
-function CheckedInput<V>(props: CheckedProps<V>) {
-  const { value, parse, onValue, invalid, testId, placeholder, maxLength, readOnly } = props;
-  const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed ?? value;
-  const wrong = typed !== null && parse(typed) === undefined;
-  return (
-    <span className={styles.checked}>
-      <input
-        className={styles.short}
-        value={shown}
-        placeholder={placeholder}
-        maxLength={maxLength}
-        readOnly={readOnly}
-        inputMode={props.inputMode}
-        autoComplete="off"
-        aria-invalid={wrong || undefined}
-        id={testId}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          const parsed = parse(event.target.value);
-          if (parsed !== undefined) onValue(parsed);
-        }}
-        onBlur={() => {
-          if (!wrong) setTyped(null);
-        }}
-        data-testid={testId}
-      />
-      {wrong && (
-        <span className={styles.invalid} role="alert">
-          ▲ {invalid}
-        </span>
-      )}
     </span>
   );
 }
