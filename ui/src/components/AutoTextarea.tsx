@@ -2,7 +2,8 @@
 import { useLayoutEffect, useRef, type TextareaHTMLAttributes } from 'react';
 
 /** The webview sizes the field by its text itself (`field-sizing` in its style): one layout a key instead of two. */
-const sizesItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+const sizesItself =
+  typeof CSS !== 'undefined' && 'supports' in CSS && CSS.supports('field-sizing', 'content');
 
 interface Props extends TextareaHTMLAttributes<HTMLTextAreaElement> {
   value: string;
