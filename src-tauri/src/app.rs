@@ -177,6 +177,8 @@ async fn start(
     let companion = started.as_ref().ok().cloned();
     opener.send_replace(Some(started));
     if let Some(companion) = companion {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        tauri::async_runtime::spawn(events::tidy(Arc::clone(&companion)));
         if apart::was_open(&app) {
             // Only comfort: the chart is beside the note otherwise.
             let _ = ipc::run(&app, "chart_apart", serde_json::json!({ "apart": true })).await;

@@ -1,5 +1,6 @@
 //! Memory that C libraries free is overwritten, as [`zeroizing_alloc`] does for Rust's: GTK and the webview's
-//! library pass what is on screen (a window title, an answer to the page) through blocks of their own.
+//! library pass what is on screen (a window title, an answer to the page) through blocks of their own. And what
+//! is free goes back to the system.
 //!
 //! A program's own `free` and `realloc` come before the C library's for every library that it loads.
 //! glibc keeps the originals under these names:
@@ -16,6 +17,17 @@ use std::ptr;
 /// the environment when it is loaded, it takes the C library's instead (WebKit, `bmalloc/Environment.cpp`).
 const SYSTEM_MALLOC: &str = "Malloc";
 
+/// Without a graphics processor WebKit composes the page by a software OpenGL, which takes longer to start than the
+/// rest of the window and 140 MB; without composing it draws at once. Its processes are to know that too.
+const NO_COMPOSING: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+/// Where the system lists what can render.
+const RENDERERS: &str = "/dev/dri";
+
+fn has_graphics_processor() -> bool {
+    let names = std::fs::read_dir(RENDERERS).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.into_iter().any(|name| name.to_string_lossy().starts_with("renderD"))
+}
+
 /// Starts this program once more, so that the variable is there before any library is; then takes it out
 /// again: the processes of the webview are started without it. Nothing else may run yet.
 pub fn also_what_webkit_frees() {
@@ -26,13 +38,25 @@ pub fn also_what_webkit_frees() {
     }
     let Ok(program) = std::env::current_exe() else { return };
     // It returns only when that did not work. The window opens all the same.
-    let _not_started = Command::new(program).args(std::env::args_os().skip(1)).env(SYSTEM_MALLOC, "1").exec();
+    let mut again = Command::new(program);
+    again.args(std::env::args_os().skip(1)).env(SYSTEM_MALLOC, "1");
+    if !has_graphics_processor() {
+        again.env(NO_COMPOSING, "1");
+    }
+    let _not_started = again.exec();
 }
 
 unsafe extern "C" {
     fn __libc_malloc(size: usize) -> *mut c_void;
     fn __libc_free(block: *mut c_void);
     fn malloc_usable_size(block: *mut c_void) -> usize;
+    fn malloc_trim(keep: usize) -> i32;
+}
+
+/// Gives free memory back to the system: reading a chart takes much that nothing needs after.
+pub fn give_back() {
+    // SAFETY: it takes no pointer and may be called at any time by any thread.
+    unsafe { malloc_trim(0) };
 }
 
 /// # Safety
