@@ -88,7 +88,8 @@ struct Clinic {
 pub async fn run(kind: &'static str, visits: usize, seed: u64) -> Report {
     let data = tempfile::tempdir().expect("a folder");
     let schedule = tempfile::tempdir().expect("a folder");
-    std::fs::write(schedule.path().join("schedule.json"), day(visits)).expect("the day");
+    std::fs::write(schedule.path().join("schedule.json"), visit::schedule(visits, USER, &PATIENTS))
+        .expect("the day");
     let config = Config {
         personality: kind.to_owned(),
         data: vec![schedule.path().to_owned()],
@@ -104,22 +105,6 @@ pub async fn run(kind: &'static str, visits: usize, seed: u64) -> Report {
     let report = Report { kind, visits, ..Report::default() };
     let mut clinic = Clinic { ehr, policy, data, app, chance: Seeded::new(seed), report };
     clinic.take_all(visits).await
-}
-
-/// The schedule: each visit has an encounter of its own.
-fn day(visits: usize) -> String {
-    let all: Vec<Value> = (0..visits)
-        .map(|n| {
-            json!({
-                "appointment": format!("chaos-appt-{n}"), "encounter": format!("chaos-{n}"),
-                "patient": format!("Patient/{}", PATIENTS[n % PATIENTS.len()]),
-                "practitioner": format!("Practitioner/{USER}"),
-                "start": "09:20", "minutes": 20, "status": "booked", "modality": "video", "reason": "Chaos",
-                "type": { "system": "http://snomed.info/sct", "code": "185389009", "display": "Follow-up visit" },
-            })
-        })
-        .collect();
-    Value::Array(all).to_string()
 }
 
 impl Clinic {
@@ -184,7 +169,7 @@ impl Clinic {
 
     /// One visit from launch to signing, with what goes wrong on its way. Gives how many items are to be filed.
     async fn take(&mut self, n: usize) -> (String, usize) {
-        let encounter = format!("chaos-{n}");
+        let encounter = format!("visit-{n}");
         let patient = PATIENTS[n % PATIENTS.len()];
         let id = visit::launch(self.app(), &self.ehr, USER, patient, Some(&encounter)).await;
         visit::write(self.app(), &id).await;

@@ -1,7 +1,8 @@
 //! What the EHR may answer while items are delivered, and what becomes of them.
 
-use chartside_tests::app::{self, App, Call};
-use chartside_tests::visit::{chart, filed, launch_maria, sign, write, written};
+use chartside_tests::app::{self, App, Call, of};
+use chartside_tests::visit::{chart, filed, launch, launch_maria, schedule, sign, write, written};
+use clinical::delivery::circuit::FAILURES_TO_OPEN;
 use companion::contract::ErrorCode;
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};
@@ -153,4 +154,38 @@ async fn the_same_patient_id_at_another_ehr_is_another_chart() {
         ErrorCode::VisitNotFound,
         "the other account's visits are not to be seen"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_ehr_answers_nobody_one_item_asks_for_all_and_then_all_go() {
+    const VISITS: usize = 8;
+    let (data, day) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(day.path().join("schedule.json"), schedule(VISITS, "prac-okafor", &["maria-santos"]))
+        .unwrap();
+    let config = Config { data: vec![day.path().to_owned()], ..Config::default() };
+    let ehr = Sandbox::start(config).await.unwrap();
+    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    let mut visits = Vec::new();
+    for n in 0..VISITS {
+        let encounter = format!("visit-{n}");
+        let visit = launch(&app, &ehr, "prac-okafor", "maria-santos", Some(&encounter)).await;
+        write(&app, &visit).await;
+        visits.push(visit);
+    }
+    chart(&app, &visits[VISITS - 1]).await;
+    fault(&ehr, "kind=503,path=Patient");
+    ehr.log().clear();
+    for visit in &visits {
+        sign(&app, visit).await;
+    }
+    let held =
+        |d: &Value| d["items"][0]["state"] == "waiting" && d["items"][0]["next_attempt_at"].is_string();
+    app.until("delivery_get", of(&visits[VISITS - 1]), held).await;
+    // Signing itself looks for the patient once a visit.
+    let asked = ehr.log().entries().len() - VISITS;
+    assert!((1..=FAILURES_TO_OPEN as usize).contains(&asked), "{asked} requests into the void");
+    ehr.faults().clear();
+    for visit in &visits {
+        filed(&app, visit).await;
+    }
 }

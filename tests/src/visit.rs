@@ -99,3 +99,20 @@ pub async fn written(ehr: &Sandbox) -> Vec<(&'static str, Vec<Value>)> {
     }
     all
 }
+
+/// A `schedule.json` with so many visits of this clinician and these patients by turns, each with an encounter of its
+/// own: `visit-0`, `visit-1`, …
+pub fn schedule(visits: usize, practitioner: &str, patients: &[&str]) -> String {
+    let all: Vec<Value> = (0..visits)
+        .map(|n| {
+            json!({
+                "appointment": format!("appointment-{n}"), "encounter": format!("visit-{n}"),
+                "patient": format!("Patient/{}", patients[n % patients.len()]),
+                "practitioner": format!("Practitioner/{practitioner}"),
+                "start": "09:20", "minutes": 20, "status": "booked", "modality": "video", "reason": "Follow-up",
+                "type": { "system": "http://snomed.info/sct", "code": "185389009", "display": "Follow-up visit" },
+            })
+        })
+        .collect();
+    Value::Array(all).to_string()
+}

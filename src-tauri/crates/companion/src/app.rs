@@ -44,6 +44,7 @@ pub struct Companion {
     pub(crate) wake: Notify,
     /// Items whose request is under way; outlives the accounts, whose last requests may too.
     pub(crate) sending: crate::delivery::Sending,
+    pub(crate) breakers: crate::breaker::Breakers,
     /// One change of a visit at a time.
     pub(crate) visit_change: tokio::sync::Mutex<()>,
     /// The row of the day's list for which the sign-in under way was begun.
@@ -87,6 +88,7 @@ impl Companion {
             launches: crate::launches::Launches::default(),
             wake: Notify::new(),
             sending: crate::delivery::Sending::default(),
+            breakers: crate::breaker::Breakers::default(),
             visit_change: tokio::sync::Mutex::new(()),
             expected: Mutex::default(),
             state: Mutex::default(),
@@ -133,6 +135,10 @@ impl Companion {
     /// Notes whether the EHR could be reached; says so when that changed.
     pub(crate) fn reached(&self, reached: bool) {
         if self.offline.swap(!reached, Ordering::Relaxed) == reached {
+            if reached {
+                self.breakers.forget();
+                self.wake.notify_waiters();
+            }
             self.emit(Topic::App, None);
         }
     }

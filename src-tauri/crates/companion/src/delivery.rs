@@ -24,6 +24,7 @@ use tokio::task::JoinSet;
 const BATCH: u32 = 64;
 /// Longest sleep: a clock that jumped must not keep items waiting.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
 /// How long a visit rests after an error of our own (a full disk, a damaged row).
 const REST_AFTER_ERROR: SignedDuration = SignedDuration::from_secs(15);
 
@@ -101,7 +102,10 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
             let now = companion.host.clock.now();
             // A rest that is too long was begun before the clock was put back.
             resting.retain(|_, until| *until > now && until.duration_since(now) <= REST_AFTER_ERROR);
-            for (visit, items) in due(&companion, &account).await {
+            let iss = account.session().who.iss.clone();
+            let rests = companion.breakers.rests(&iss, now);
+            let due = if rests.is_some() { BTreeMap::new() } else { due(&companion, &account).await };
+            for (visit, items) in due {
                 if busy.contains(&visit) || resting.contains_key(&visit) {
                     continue;
                 }
@@ -112,7 +116,11 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
                     (visit, outcome)
                 });
             }
-            let wait = pause(&companion, &account, &busy, &resting).await;
+            let wait = match rests {
+                Some(until) => Duration::try_from(until.duration_since(now)).unwrap_or_default(),
+                None => pause(&companion, &account, &busy, &resting).await,
+            };
+            let wait = wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP);
             tokio::select! {
                 () = rung => {}
                 () = tokio::time::sleep(wait) => {}
@@ -191,7 +199,6 @@ async fn pause(
     let now = companion.host.clock.now();
     let due = account.vault.next_due(&account.within_reach()).await.ok().flatten();
     due.map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default())
-        .clamp(Duration::from_millis(20), LONGEST_SLEEP)
 }
 
 /// Moves the due items of one visit by one step each.
@@ -208,6 +215,11 @@ async fn deliver(companion: &Companion, account: &Arc<Account>, items: &[Item]) 
 async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> Result<bool, Failure> {
     let session = account.session_of(&item.patient);
     let client = session.fhir()?;
+    let asks =
+        matches!(item.state, State::Ready | State::OutcomeUnknown { .. } | State::AwaitingReadback { .. });
+    if asks && !companion.breakers.lets(&session.who.iss, companion.host.clock.now()) {
+        return Ok(false);
+    }
     match &item.state {
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
@@ -336,6 +348,7 @@ async fn step_after(
     let mut byte = [0u8; 1];
     companion.host.entropy.fill(&mut byte);
     let now = companion.host.clock.now();
+    companion.breakers.heard(&account.session_of(&item.patient).who.iss, event, now);
     // Waits count as tries too, so that they grow while the EHR stays away.
     let put_off = matches!(event, Event::SearchFailed | Event::ReadBackMissing | Event::ReadBackFailed)
         || (*event == Event::NotSent && item.state == State::Ready);
@@ -371,9 +384,15 @@ async fn step_after(
 }
 
 impl Companion {
+    /// Where the items of a visit stand.
+    pub(crate) async fn delivery_of(&self, account: &Account, visit: &str) -> Result<DeliveryView, Failure> {
+        let rests = self.breakers.rests(&account.session().who.iss, self.host.clock.now());
+        delivery_view::view(&account.vault, visit, &self.host.clock.zone(), rests).await
+    }
+
     pub async fn delivery_get(self: &Arc<Self>, args: VisitArgs) -> Result<DeliveryView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
-        delivery_view::view(&account.vault, &visit.id, &self.host.clock.zone()).await
+        self.delivery_of(&account, &visit.id).await
     }
 
     pub async fn delivery_retry(self: &Arc<Self>, args: DeliveryArgs) -> Result<DeliveryView, Failure> {
@@ -385,6 +404,6 @@ impl Companion {
             .map_err(|_| Failure::invalid("This item cannot be tried again now."))?;
         self.wake.notify_waiters();
         self.emit(Topic::Delivery, Some(&item.visit));
-        delivery_view::view(&account.vault, &item.visit, &self.host.clock.zone()).await
+        self.delivery_of(&account, &item.visit).await
     }
 }

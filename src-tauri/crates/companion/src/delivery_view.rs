@@ -8,22 +8,32 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use vault::Vault;
 
-/// The items of a visit.
-pub async fn view(vault: &Vault, visit: &str, zone: &TimeZone) -> Result<DeliveryView, Failure> {
+/// The items of a visit. `rests`: until when nothing is sent to this EHR.
+pub async fn view(
+    vault: &Vault,
+    visit: &str,
+    zone: &TimeZone,
+    rests: Option<Timestamp>,
+) -> Result<DeliveryView, Failure> {
     let items = vault.items(visit).await?;
     let all_filed =
         !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
     Ok(DeliveryView {
         visit: visit.to_owned(),
-        items: items.iter().map(|i| item(i, zone)).collect(),
+        items: items.iter().map(|i| item(i, zone, rests)).collect(),
         all_filed,
     })
 }
 
-fn item(i: &Item, zone: &TimeZone) -> DeliveryItem {
+fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
     let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M").to_string();
     let mut next_attempt_at = None;
     let (state, words) = match &i.state {
+        State::Ready if rests.is_some() => {
+            next_attempt_at = rests.map(|until| until.to_string());
+            let words = "The EHR answers nobody right now. One item asks again soon; then all go.";
+            (DeliveryState::Waiting, words.to_owned())
+        }
         State::Ready => (DeliveryState::Waiting, "Next to be sent.".to_owned()),
         State::WaitingOnParent => {
             (DeliveryState::WaitingOnParent, "Waits until the items it belongs to are filed.".to_owned())

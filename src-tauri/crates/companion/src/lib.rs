@@ -8,6 +8,7 @@ mod accounts;
 mod apart;
 mod app;
 mod attestation;
+mod breaker;
 mod brief;
 mod chart;
 mod chart_load;

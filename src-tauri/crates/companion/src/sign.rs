@@ -4,7 +4,6 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
-use crate::delivery_view;
 use crate::failure::Failure;
 use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
@@ -95,7 +94,7 @@ impl Companion {
         Ok(SignResult {
             at: now.to_string(),
             content_hash: note.content_hash().to_owned(),
-            delivery: delivery_view::view(&account.vault, &visit, &self.host.clock.zone()).await?,
+            delivery: self.delivery_of(&account, &visit).await?,
         })
     }
 

@@ -34,9 +34,10 @@ pub struct Circuit {
 impl Circuit {
     /// Asked before each request.
     pub fn ask(&mut self, now: Timestamp) -> Verdict {
-        let Some(until) = self.rest_until else { return Verdict::Go };
-        // A rest longer than any was set before the clock was put back.
-        if now < until && until <= plus(now, LONGEST_WAIT_SECONDS) {
+        if self.rest_until.is_none() {
+            return Verdict::Go;
+        }
+        if let Some(until) = self.rests(now) {
             return Verdict::Wait { until };
         }
         if self.failures < FAILURES_TO_OPEN {
@@ -45,6 +46,12 @@ impl Circuit {
         }
         self.rest_until = Some(plus(now, PROBE_SECONDS));
         Verdict::Probe
+    }
+
+    /// Until when nothing goes, without taking a turn.
+    pub fn rests(&self, now: Timestamp) -> Option<Timestamp> {
+        // A rest longer than any was set before the clock was put back.
+        self.rest_until.filter(|until| now < *until && *until <= plus(now, LONGEST_WAIT_SECONDS))
     }
 
     /// The server answered, whatever it said.
