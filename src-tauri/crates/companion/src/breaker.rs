@@ -33,7 +33,7 @@ impl Breakers {
         let circuit = all.entry(iss.to_owned()).or_default();
         match event {
             Event::NotSent | Event::Lost | Event::SearchFailed | Event::ReadBackFailed => {
-                circuit.unanswered(now)
+                circuit.unanswered(now);
             }
             Event::Throttled { retry_after: Some(wait) } => circuit.throttled(now, *wait),
             // Nothing was asked.

@@ -25,6 +25,7 @@ fn item(state: State, attempts: u32) -> Item {
             body: Phi::from("{}"),
             identifier: "urn:uuid:a".into(),
             conditional: false,
+            found_by: clinical::item::FoundBy::Identifier,
         },
         state,
         since: at(0),
