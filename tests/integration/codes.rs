@@ -67,6 +67,8 @@ async fn two_diagnoses_that_exclude_each_other_are_told_and_may_be_kept_with_a_r
     assert_eq!(kept["exclusions"][0]["kept"], "Two unrelated conditions");
     // Saved, and without one of them there is nothing left to tell.
     assert_eq!(v.codes().await["exclusions"][0]["kept"], "Two unrelated conditions");
+    let plan = v.app.must("plan_get", of(&v.id)).await;
+    assert!(!plan["warnings"].to_string().contains("not coded together"), "{}", plan["warnings"]);
     let undone = v.app.must("diagnosis_keep_both", keep("")).await;
     assert!(undone["exclusions"][0]["kept"].is_null());
     let gone = v.app.must("diagnosis_remove", json!({ "visit": v.id, "code": "E10.9" })).await;
@@ -74,9 +76,12 @@ async fn two_diagnoses_that_exclude_each_other_are_told_and_may_be_kept_with_a_r
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_exclusion_warns_and_never_keeps_a_visit_from_being_signed() {
+async fn an_exclusion_warns_in_the_write_plan_and_never_keeps_a_visit_from_being_signed() {
     let v = visit().await;
     v.add("E10.9").await;
+    let words = "E11.65 and E10.9 are not coded together. Remove one, or say why both are right.";
+    let plan = v.app.must("plan_get", of(&v.id)).await;
+    assert!(plan["warnings"].as_array().unwrap().iter().any(|w| w["what"] == words), "{}", plan["warnings"]);
     sign(&v.app, &v.id).await;
     filed(&v.app, &v.id).await;
 }

@@ -5,8 +5,9 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::coding::{ChosenDiagnosis, DIAGNOSES};
 use crate::contract::{
-    CodeArgs, CodesView, DiagnosisChoice, DiagnosisChoices, DiagnosisHit, DiagnosisHits, DiagnosisMoveArgs,
-    DiagnosisNote, DiagnosisSearchArgs, DiagnosisView, ExclusionView, KeepBothArgs, NoteLine, NoteState,
+    Blocker, BlockerKind, CodeArgs, CodesView, DiagnosisChoice, DiagnosisChoices, DiagnosisHit,
+    DiagnosisHits, DiagnosisMoveArgs, DiagnosisNote, DiagnosisSearchArgs, DiagnosisView, ExclusionView,
+    KeepBothArgs, NoteLine, NoteState,
 };
 use crate::failure::Failure;
 use clinical::chart::Section;
@@ -58,6 +59,17 @@ pub(crate) fn exclusions(diagnoses: &[ChosenDiagnosis], kept: &[KeptPair]) -> Ve
             }
         })
         .collect()
+}
+
+/// What the write plan says of pairs that are kept without a reason.
+pub(crate) fn warnings(diagnoses: &[ChosenDiagnosis], kept: &[KeptPair]) -> Vec<Blocker> {
+    let open = exclusions(diagnoses, kept).into_iter().filter(|e| e.kept.is_none());
+    open.map(|e| Blocker {
+        kind: BlockerKind::Codes,
+        what: format!("{} Remove one, or say why both are right.", e.words),
+        target: Some(format!("{}-{}", e.first, e.second)),
+    })
+    .collect()
 }
 
 /// The chosen diagnoses as they are shown; `own` are the codes of the problem list.

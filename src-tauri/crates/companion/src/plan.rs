@@ -5,6 +5,7 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
 use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
+use crate::diagnosis::{self, KeptPair};
 use crate::failure::Failure;
 use crate::note_carry::{self, Copied};
 use crate::{attestation, follow_up};
@@ -73,6 +74,8 @@ impl Companion {
                 });
             }
         }
+        let kept: Vec<KeptPair> = account.vault.draft(&visit.id, diagnosis::KEPT).await?;
+        let excluded = diagnosis::warnings(&diagnoses, &kept);
         let listed = self.problem_codes(account, &visit).await?;
         let diagnoses: Vec<Diagnosis> = diagnoses
             .into_iter()
@@ -90,7 +93,7 @@ impl Companion {
             platform: self.platform(&visit),
             visit,
             time,
-            warnings: warnings(&form, &texts, &copied),
+            warnings: [warnings(&form, &texts, &copied), excluded].concat(),
             form,
             texts,
             diagnoses,

@@ -37,6 +37,8 @@ function Pair({ pair, readOnly, onRemove, onKeep }: PairProps) {
   return (
     <div
       className={styles.pair}
+      id={`excluded-${first}-${second}`}
+      tabIndex={-1}
       role="group"
       aria-label={words}
       data-testid={`excluded-${first}-${second}`}
