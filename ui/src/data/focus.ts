@@ -53,7 +53,11 @@ export function placesOf({ kind, target }: Blocker): string[] {
     case 'facts':
       return [...(name === undefined ? [] : [`fact-${name}`]), 'part-facts'];
     case 'codes':
-      return [...(target === null ? [] : [`charge-${target}`, `excluded-${target}`]), 'dx-search', 'part-codes'];
+      return [
+        ...(target === null ? [] : [`charge-${target}`, `excluded-${target}`]),
+        'dx-search',
+        'part-codes',
+      ];
     case 'rights':
       return ['part-note'];
   }
