@@ -2,6 +2,8 @@
 
 use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::visit::{chart, filed, launch_maria, sign, write, written};
+use clinical::coding::Table;
+use companion::host::Clock;
 use sandbox_ehr::{Config, Sandbox};
 use serde_json::{Value, json};
 
@@ -194,4 +196,16 @@ async fn prolonged_time_has_its_units_and_says_when_they_change() {
     v.minutes(75).await;
     let conflicts = named(&v.codes().await["charges"], code)["conflicts"].clone();
     assert!(conflicts[0].as_str().unwrap().starts_with("The time now leads to"), "{conflicts}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_outside_the_dates_of_the_code_table_is_told_so() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    let (app, clock) = App::start_with_clock(data.path(), policy).await;
+    let visit = launch_maria(&app, &ehr).await;
+    let today = clock.now().to_zoned(clock.zone()).date();
+    let told = app.must("codes_get", of(&visit)).await["table_warning"].clone();
+    assert_eq!(told, json!(Table::builtin().warning(today)), "{today}");
 }
