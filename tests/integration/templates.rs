@@ -1,5 +1,7 @@
 //! The template of a note: chosen by the visit's type, switched without losing a word, added by the site.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chartside_tests::app::{self, of};
 use chartside_tests::visit::{chart, filed, launch, launch_maria, sign, write, written};
 use chartside_tests::{App, Call};
@@ -147,4 +149,46 @@ async fn a_site_adds_a_template_and_a_broken_one_is_named_with_its_line() {
     assert_eq!(note["template"], "soap");
     assert!(note["template_words"].as_str().unwrap().contains("no longer there"));
     assert!(note.to_string().contains("Two attacks."));
+}
+
+const OWN_WORDS: &str = r#"
+[[text]]
+label = "Consent"
+states = ["MA"]
+text = "Consent to telehealth was given {consent_how} ({state}), as our counsel words it."
+
+[[text]]
+label = "Consent"
+states = ["NH"]
+text = "These are New Hampshire's words."
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_attestation_is_worded_as_the_site_wants_it_for_the_patients_state() {
+    let (data, site) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = site.path().join("attestations");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("counsel.toml"), OWN_WORDS).unwrap();
+    std::fs::write(folder.join("broken.toml"), OWN_WORDS.replace("{state}", "{county}")).unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    policy.folder = Some(site.path().to_owned());
+    let app = App::start(data.path(), policy).await;
+    let visit = launch_maria(&app, &ehr).await;
+    let note = app.must("note_get", of(&visit)).await;
+    let problem = note["template_problems"][0].as_str().unwrap();
+    assert!(problem.starts_with("broken.toml, line 2: there is no fact “{county}”"), "{problem}");
+    write(&app, &visit).await;
+    let mut facts = app.must("visit_get", of(&visit)).await["facts"].clone();
+    facts["consent_how"] = json!("spoken");
+    app.must("facts_set", json!({ "visit": visit, "facts": facts })).await;
+    let said = app.must("note_get", of(&visit)).await["attestation"].clone();
+    let said = said.as_str().unwrap();
+    assert!(said.contains("Consent: Consent to telehealth was given orally (MA), as our counsel"), "{said}");
+    sign(&app, &visit).await;
+    filed(&app, &visit).await;
+    let (_, notes) = written(&ehr).await.swap_remove(0);
+    let data = notes[0]["content"][0]["attachment"]["data"].as_str().unwrap();
+    let filed = String::from_utf8(STANDARD.decode(data).unwrap()).unwrap();
+    assert!(filed.contains("as our counsel") && !filed.contains("New Hampshire"), "{filed}");
 }

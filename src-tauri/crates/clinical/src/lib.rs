@@ -4,6 +4,7 @@
 //! `coding` which codes the facts support, `delivery` what may happen to each signed
 //! item on its way into the EHR. `phi` keeps all of it out of logs.
 
+pub mod attestation_text;
 pub mod brief;
 pub mod chart;
 pub mod chart_value;

@@ -1,6 +1,7 @@
-//! The attestation, from facts only: what is not known is not claimed.
+//! The attestation, from facts only: what is not known is not claimed. A site has its own words for it.
 
 use crate::visit_time;
+use clinical::attestation_text::{self, Known, SiteText};
 use clinical::coding::facts::{ConsentHow, Modality, PatientPlace};
 use clinical::identity::{Identifier, Identity};
 use clinical::ledger::Sheet;
@@ -10,9 +11,66 @@ use clinical::visit::Visit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// Its lines in the words of the site where it has some; see [`lines`].
+pub(crate) fn worded(
+    visit: &Visit,
+    time: &Sheet,
+    platform: Option<&str>,
+    zone: &TimeZone,
+    site: &[SiteText],
+) -> Vec<Attested> {
+    let state = visit.facts.patient_state.as_deref().filter(|_| visit.facts_confirmed);
+    let known = Known { state, modality: visit.facts.modality, stated: visit.facts_confirmed };
+    let fact = |name: &str| fact(visit, platform, zone, name);
+    attestation_text::worded(lines(visit, time, platform, zone), site, &known, fact)
+}
+
+/// A fact as a site's text says it; `None`: it is not known, or nobody stated it.
+fn fact(visit: &Visit, platform: Option<&str>, zone: &TimeZone, name: &str) -> Option<String> {
+    let f = &visit.facts;
+    let text = |words: &Option<String>| words.as_deref().and_then(said).map(str::to_owned);
+    let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string();
+    let stated = visit.facts_confirmed;
+    match name {
+        "patient" => Some(visit.patient.banner_name()),
+        "clinician" => Some(visit.clinician_name.clone()),
+        "state" if stated => text(&f.patient_state),
+        "patient_place" if stated => f.patient_place.map(|place| match place {
+            PatientPlace::Home => "at home".to_owned(),
+            PatientPlace::Elsewhere => "not at home".to_owned(),
+        }),
+        "clinician_place" if stated => text(&f.clinician_location),
+        "consent_how" if f.consent == Some(true) => f.consent_how.map(|how| match how {
+            ConsentHow::Spoken => "orally".to_owned(),
+            ConsentHow::Written => "in writing".to_owned(),
+        }),
+        "consent_at" if f.consent == Some(true) => f.consent_at.map(|at| minute(at, zone)),
+        "identifiers" => verified_by(visit),
+        "others" if stated => text(&f.others_present),
+        "platform" if visit.room_joined.is_some() => platform.map(str::to_owned),
+        "reason" => text(&f.audio_only_reason),
+        "minutes" => f.total_minutes.map(|m| m.to_string()),
+        "joined" => visit.room_joined.map(clock),
+        "left" => visit.room_left.map(clock),
+        _ => None,
+    }
+}
+
+fn verified_by(visit: &Visit) -> Option<String> {
+    let Identity::Confirmed { patient } = &visit.identity else { return None };
+    let words = |i: &Identifier| match i {
+        Identifier::Name => "name",
+        Identifier::BirthDate => "birth date",
+        Identifier::Mrn => "medical record number",
+        Identifier::Phone => "phone number",
+    };
+    let list: Vec<&str> = patient.identifiers().iter().map(words).collect();
+    Some(list.join(" and "))
+}
+
 /// Its lines, in order. `platform` is whose room the call was in. What only the chart or an earlier visit knows is
 /// left out until the clinician has stated the facts.
-pub(crate) fn lines(visit: &Visit, time: &Sheet, platform: Option<&str>, zone: &TimeZone) -> Vec<Attested> {
+fn lines(visit: &Visit, time: &Sheet, platform: Option<&str>, zone: &TimeZone) -> Vec<Attested> {
     let f = &visit.facts;
     let mut lines = Vec::new();
     let mut say = |label: &str, text: String| {
@@ -42,15 +100,8 @@ pub(crate) fn lines(visit: &Visit, time: &Sheet, platform: Option<&str>, zone: &
             say("Clinician", format!("The clinician was at: {place}."));
         }
     }
-    if let Identity::Confirmed { patient } = &visit.identity {
-        let words = |i: &Identifier| match i {
-            Identifier::Name => "name",
-            Identifier::BirthDate => "birth date",
-            Identifier::Mrn => "medical record number",
-            Identifier::Phone => "phone number",
-        };
-        let list: Vec<&str> = patient.identifiers().iter().map(words).collect();
-        say("Identity", format!("Identity was verified by {}.", list.join(" and ")));
+    if let Some(list) = verified_by(visit) {
+        say("Identity", format!("Identity was verified by {list}."));
     }
     if visit.facts_confirmed {
         let patient = visit.patient.banner_name();

@@ -63,11 +63,12 @@ impl Companion {
             .chain(visit.facts.missing().into_iter().map(|(_, words)| words.to_owned()))
             .collect();
         Ok(NoteView {
-            attestation: attestation::lines(
+            attestation: attestation::worded(
                 &visit,
                 &self.time(account, &visit).await?,
                 self.platform(&visit).as_deref(),
                 &self.host.clock.zone(),
+                &self.site.attestations,
             )
             .iter()
             .map(Attested::line)

@@ -9,6 +9,7 @@ use crate::diagnosis::{self, KeptPair};
 use crate::failure::Failure;
 use crate::note_carry::{self, Copied};
 use crate::{attestation, follow_up};
+use clinical::attestation_text::SiteText;
 use clinical::followup::FollowUp;
 use clinical::identity::Identity;
 use clinical::ledger::Sheet;
@@ -32,6 +33,8 @@ pub(crate) struct Prepared {
     pub time: Sheet,
     /// Whose room the call was in.
     pub platform: Option<String>,
+    /// The site's words for the attestation.
+    pub worded: Vec<SiteText>,
     pub form: Form,
     pub texts: Vec<(String, Phi<String>)>,
     pub diagnoses: Vec<Diagnosis>,
@@ -91,6 +94,7 @@ impl Companion {
         let time = self.time(account, &visit).await?;
         Ok(Prepared {
             platform: self.platform(&visit),
+            worded: self.site.attestations.clone(),
             visit,
             time,
             warnings: [warnings(&form, &texts, &copied), excluded].concat(),
@@ -154,7 +158,7 @@ impl Prepared {
                 })
                 .collect(),
             follow_ups: self.follow_ups.clone(),
-            attestation: attestation::lines(v, &self.time, self.platform.as_deref(), zone),
+            attestation: attestation::worded(v, &self.time, self.platform.as_deref(), zone, &self.worded),
             amends: None,
         };
         SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), beside, now)

@@ -1,7 +1,9 @@
-//! What a site adds beside its policy file: note templates in `templates/`, phrases in `phrases/`.
+//! What a site adds beside its policy file: note templates in `templates/`, phrases in `phrases/`, words of the
+//! attestation in `attestations/`.
 //! A file that cannot be used is named, with line and reason; the rest works.
 
 use crate::policy::Policy;
+use clinical::attestation_text::{self, SiteText};
 use clinical::phrase::{Phrase, read_site};
 use clinical::site_file::FileError;
 use clinical::template::Templates;
@@ -18,6 +20,8 @@ pub(crate) struct Site {
     pub templates: Templates,
     pub phrases: Vec<Phrase>,
     pub phrase_problems: Vec<FileError>,
+    /// Their problems stand with those of the templates.
+    pub attestations: Vec<SiteText>,
 }
 
 impl Site {
@@ -45,10 +49,19 @@ impl Site {
                 Err(error) => phrase_problems.push(error),
             }
         }
+        let (files, mut problems) = within("attestations");
+        let mut attestations = Vec::new();
+        for (name, text) in &files {
+            match attestation_text::read_site(name, text) {
+                Ok(texts) => attestations.extend(texts),
+                Err(error) => problems.push(error),
+            }
+        }
+        templates.problems.append(&mut problems);
         for problem in templates.problems.iter().chain(&phrase_problems) {
             tracing::warn!(file = problem.file, line = problem.line, reason = problem.reason, "site file");
         }
-        Self { templates, phrases, phrase_problems }
+        Self { templates, phrases, phrase_problems, attestations }
     }
 }
 
