@@ -81,7 +81,7 @@ fn check(one: &SiteText) -> Result<(), String> {
 }
 
 /// The text with its facts; `Err` names the first that is not known.
-fn filled<'t>(text: &'t str, fact: impl Fn(&str) -> Option<String>) -> Result<String, &'t str> {
+fn filled(text: &str, fact: impl Fn(&str) -> Option<String>) -> Result<String, &str> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

@@ -37,6 +37,9 @@ pub struct Visit {
     /// Address of the room; opened, never shown or logged.
     pub room_url: Option<Phi<String>>,
     pub room_joined: Option<Timestamp>,
+    /// Whose room it was when it was joined, by the name that a person knows.
+    #[serde(default)]
+    pub room_platform: Option<String>,
     pub room_left: Option<Timestamp>,
     pub opened: Timestamp,
     pub identity: Identity,
@@ -311,6 +314,7 @@ pub(crate) mod tests {
             start: None,
             room_url: None,
             room_joined: joined.map(at),
+            room_platform: None,
             room_left: left.map(at),
             opened: at(opened),
             identity: Identity::Unconfirmed,

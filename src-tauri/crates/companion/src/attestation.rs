@@ -12,21 +12,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// Its lines in the words of the site where it has some; see [`lines`].
-pub(crate) fn worded(
-    visit: &Visit,
-    time: &Sheet,
-    platform: Option<&str>,
-    zone: &TimeZone,
-    site: &[SiteText],
-) -> Vec<Attested> {
+pub(crate) fn worded(visit: &Visit, time: &Sheet, zone: &TimeZone, site: &[SiteText]) -> Vec<Attested> {
     let state = visit.facts.patient_state.as_deref().filter(|_| visit.facts_confirmed);
     let known = Known { state, modality: visit.facts.modality, stated: visit.facts_confirmed };
-    let fact = |name: &str| fact(visit, platform, zone, name);
-    attestation_text::worded(lines(visit, time, platform, zone), site, &known, fact)
+    let fact = |name: &str| fact(visit, zone, name);
+    attestation_text::worded(lines(visit, time, zone), site, &known, fact)
 }
 
 /// A fact as a site's text says it; `None`: it is not known, or nobody stated it.
-fn fact(visit: &Visit, platform: Option<&str>, zone: &TimeZone, name: &str) -> Option<String> {
+fn fact(visit: &Visit, zone: &TimeZone, name: &str) -> Option<String> {
     let f = &visit.facts;
     let text = |words: &Option<String>| words.as_deref().and_then(said).map(str::to_owned);
     let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string();
@@ -47,7 +41,7 @@ fn fact(visit: &Visit, platform: Option<&str>, zone: &TimeZone, name: &str) -> O
         "consent_at" if f.consent == Some(true) => f.consent_at.map(|at| minute(at, zone)),
         "identifiers" => verified_by(visit),
         "others" if stated => text(&f.others_present),
-        "platform" if visit.room_joined.is_some() => platform.map(str::to_owned),
+        "platform" => visit.room_platform.clone(),
         "reason" => text(&f.audio_only_reason),
         "minutes" => f.total_minutes.map(|m| m.to_string()),
         "joined" => visit.room_joined.map(clock),
@@ -68,9 +62,9 @@ fn verified_by(visit: &Visit) -> Option<String> {
     Some(list.join(" and "))
 }
 
-/// Its lines, in order. `platform` is whose room the call was in. What only the chart or an earlier visit knows is
+/// Its lines, in order. What only the chart or an earlier visit knows is
 /// left out until the clinician has stated the facts.
-fn lines(visit: &Visit, time: &Sheet, platform: Option<&str>, zone: &TimeZone) -> Vec<Attested> {
+fn lines(visit: &Visit, time: &Sheet, zone: &TimeZone) -> Vec<Attested> {
     let f = &visit.facts;
     let mut lines = Vec::new();
     let mut say = |label: &str, text: String| {
@@ -78,7 +72,7 @@ fn lines(visit: &Visit, time: &Sheet, platform: Option<&str>, zone: &TimeZone) -
     };
     let happened = visit.facts_confirmed || visit.room_joined.is_some();
     if let Some(modality) = f.modality {
-        say("Visit", if happened { held(visit, modality, platform) } else { planned(modality).to_owned() });
+        say("Visit", if happened { held(visit, modality) } else { planned(modality).to_owned() });
     }
     if f.consent == Some(true) {
         let how = match f.consent_how {
@@ -129,8 +123,8 @@ fn planned(modality: Modality) -> &'static str {
     }
 }
 
-fn held(visit: &Visit, modality: Modality, platform: Option<&str>) -> String {
-    let on = platform.filter(|_| visit.room_joined.is_some()).map(|p| format!(" on {p}")).unwrap_or_default();
+fn held(visit: &Visit, modality: Modality) -> String {
+    let on = visit.room_platform.as_ref().map(|p| format!(" on {p}")).unwrap_or_default();
     match modality {
         Modality::Video => format!("This visit was held by live audio and video{on}."),
         Modality::Audio => {

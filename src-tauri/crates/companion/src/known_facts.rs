@@ -8,8 +8,9 @@ use crate::contract::Topic;
 use crate::failure::Failure;
 use crate::visit::RECENT_VISITS;
 use clinical::chart::Section;
-use clinical::new_patient::{NEW_AFTER_YEARS, whether_new};
+use clinical::new_patient::{NEW_AFTER_YEARS, Service, service, whether_new};
 use clinical::visit::Visit;
+use fhir::view::Since;
 use jiff::ToSpan;
 
 impl Companion {
@@ -47,10 +48,11 @@ impl Companion {
             .held_before(day, &visit)
             .into_iter()
             .filter_map(|(entry, dates)| Some((dates.began?.day, entry, dates)))
-            .filter(|(began, ..)| *began >= since)
+            .filter(|(began, _, dates)| *began >= since && service(&dates.class) != Service::None)
             .collect();
         held.sort_by_key(|(began, ..)| *began);
-        let by_you = held.iter().rev().find(|(.., dates)| is_with(&visit.clinician, dates));
+        let seen = |dates: &Since| service(&dates.class) == Service::Took && is_with(&visit.clinician, dates);
+        let by_you = held.iter().rev().find(|(.., dates)| seen(dates));
         let by_others = held.last().map(|(began, entry, _)| (*began, entry.source.as_deref()));
         let all_known = why.is_none() && read.all_dated(&visit);
         let Some((is_new, words)) = whether_new(by_you.map(|(began, ..)| *began), by_others, all_known)

@@ -66,7 +66,6 @@ impl Companion {
             attestation: attestation::worded(
                 &visit,
                 &self.time(account, &visit).await?,
-                self.platform(&visit).as_deref(),
                 &self.host.clock.zone(),
                 &self.site.attestations,
             )

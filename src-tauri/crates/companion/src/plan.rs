@@ -31,8 +31,6 @@ pub(crate) struct Prepared {
     pub visit: Visit,
     /// Recorded so far. Not part of the hash: it goes on while the plan is read.
     pub time: Sheet,
-    /// Whose room the call was in.
-    pub platform: Option<String>,
     /// The site's words for the attestation.
     pub worded: Vec<SiteText>,
     pub form: Form,
@@ -93,7 +91,6 @@ impl Companion {
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         let time = self.time(account, &visit).await?;
         Ok(Prepared {
-            platform: self.platform(&visit),
             worded: self.site.attestations.clone(),
             visit,
             time,
@@ -158,7 +155,7 @@ impl Prepared {
                 })
                 .collect(),
             follow_ups: self.follow_ups.clone(),
-            attestation: attestation::worded(v, &self.time, self.platform.as_deref(), zone, &self.worded),
+            attestation: attestation::worded(v, &self.time, zone, &self.worded),
             amends: None,
         };
         SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), beside, now)

@@ -26,18 +26,6 @@ impl Companion {
         provider.kind.surface(provider.surface, self.host.rooms.surfaces())
     }
 
-    /// Whose room the call is in, by the name that a person knows; for rooms of one's own, where they are.
-    pub(crate) fn platform(&self, visit: &Visit) -> Option<String> {
-        let url = self.room_address(visit)?;
-        let provider = self.policy.rooms.provider(&url)?;
-        Some(
-            provider
-                .kind
-                .shown()
-                .map_or_else(|| url.host_str().unwrap_or_default().to_owned(), str::to_owned),
-        )
-    }
-
     pub(crate) fn room_view(&self, visit: &Visit) -> Option<RoomView> {
         let url = self.room_address(visit)?;
         let provider = self.policy.rooms.provider(&url);
@@ -72,6 +60,7 @@ impl Companion {
                 format!("IT has not allowed video rooms at {origin}. Join from the EHR instead, or ask IT.");
             return Err(Failure::new(ErrorCode::NotAllowed, words));
         };
+        let platform = platform(provider, &url);
         let address = address(provider, url, &visit);
         let opened = match self.surface(provider) {
             RoomSurface::Embedded => true,
@@ -91,6 +80,7 @@ impl Companion {
         let now = self.host.clock.now();
         self.room_times(&args.visit, |v| {
             v.room_joined = v.room_joined.or(Some(now));
+            v.room_platform = Some(platform);
             v.room_left = None;
         })
         .await
@@ -112,6 +102,12 @@ impl Companion {
         self.emit(Topic::App, Some(id));
         self.view(&account, visit).await
     }
+}
+
+/// Whose room it is, by the name that a person knows; for rooms of one's own, where they are.
+fn platform(provider: &RoomProvider, url: &Url) -> String {
+    let shown = provider.kind.shown().map(str::to_owned);
+    shown.unwrap_or_else(|| url.host_str().unwrap_or_default().to_owned())
 }
 
 /// The room's address as this visit enters it.

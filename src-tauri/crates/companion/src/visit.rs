@@ -111,6 +111,7 @@ impl Companion {
                 start: context.start.as_deref().and_then(|s| s.parse::<Timestamp>().ok()),
                 room_url: context.room_url.map(Phi::new),
                 room_joined: None,
+                room_platform: None,
                 room_left: None,
                 opened: self.host.clock.now(),
                 identity: Identity::Unconfirmed,
