@@ -1,6 +1,7 @@
 //! Whole visits against the sandbox EHR.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod amend;
 mod apart;
 mod attacks_after;
 mod attacks_launch;

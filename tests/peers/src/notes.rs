@@ -148,8 +148,10 @@ fn note(n: usize, random: &mut Random) -> (SignedNote, Vec<(String, String)>) {
             relation: if n % 12 == 2 { Relation::Appends } else { Relation::Replaces },
             note: uuid(n, 2),
             filed: (n % 18 == 2).then(|| "DocumentReference/1123".to_owned()),
+            item: None,
             title: "Progress note".to_owned(),
             signed_at: at - 48.hours(),
+            changed: if n % 12 == 2 { Vec::new() } else { vec!["Plan".to_owned()] },
         }),
     };
     let signed = texts.iter().map(|(id, text)| (id.clone(), Phi::new(text.clone())));

@@ -37,7 +37,16 @@ export class NoteDrafts {
   }
 
   touch(section: string): void {
-    this.last = section;
+    if (!ofAmendment(section)) this.last = section;
+  }
+
+  /** The sections as the vault has them now, of the note or of the addendum or correction. */
+  private async read(section: string): Promise<NoteSection[]> {
+    const { host, visit } = this;
+    if (!ofAmendment(section)) return (await host.call('note_get', { visit })).sections;
+    const id = section.slice(0, section.indexOf('/'));
+    const { sections } = await host.call('amendment_get', { visit, id });
+    return sections.map((one) => one.section);
   }
 
   /** The draft of a section; the first call begins it with the vault's text. */
@@ -51,8 +60,7 @@ export class NoteDrafts {
         save: (text, base_revision) =>
           host.call('note_edit', { visit, section: name, text, base_revision }),
         read: async () => {
-          const note = await host.call('note_get', { visit });
-          const found = note.sections.find((one) => one.section === name);
+          const found = (await this.read(name)).find((one) => one.section === name);
           if (!found) throw new Error('section is gone');
           return found;
         },
@@ -71,11 +79,11 @@ export class NoteDrafts {
   left(note: NoteView): NoteSection[] {
     const listed = new Set(note.sections.map((one) => one.section));
     return [...this.drafts]
-      .filter(([name, draft]) => !listed.has(name) && draft.dirty())
+      .filter(([name, draft]) => !listed.has(name) && !ofAmendment(name) && draft.dirty())
       .flatMap(([name]) => this.known.get(name) ?? []);
   }
 
-  adopt(note: NoteView): void {
+  adopt(note: Pick<NoteView, 'sections'>): void {
     for (const section of note.sections) this.of(section).adopt(section);
     this.changed();
   }
@@ -122,6 +130,9 @@ export class NoteDrafts {
     for (const listener of this.listeners) listener();
   }
 }
+
+/** Sections of an addendum or a correction are named `<draft>/<section>`. */
+const ofAmendment = (section: string) => section.includes('/');
 
 function newest(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;

@@ -15,6 +15,8 @@ const types = {
   diagnosis: 'Condition',
   charge: 'Claim',
   follow_up_task: 'Task',
+  addendum: 'DocumentReference',
+  correction: 'DocumentReference',
 };
 
 export class FakeDelivery {
@@ -50,6 +52,27 @@ export class FakeDelivery {
       }));
     this.port.changed();
     this.walk(0);
+  }
+
+  /** One more, behind what is there. */
+  add(kind: DeliveryItem['kind'], label: string): void {
+    this.items = [
+      ...this.items,
+      {
+        id: `item-${this.items.length}`,
+        kind,
+        label,
+        state: 'waiting',
+        words: 'Next to be sent.',
+        since: new Date().toISOString(),
+        attempts: 0,
+        next_attempt_at: null,
+        receipt: null,
+        can_retry: false,
+      },
+    ];
+    this.port.changed();
+    this.walk(this.items.length - 1);
   }
 
   retry(id: string): void {

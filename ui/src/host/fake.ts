@@ -16,6 +16,7 @@ import type { Topic } from '../generated/Topic';
 import type { VisitView } from '../generated/VisitView';
 import type { WorklistView } from '../generated/WorklistView';
 import type { WritePlanView } from '../generated/WritePlanView';
+import { FakeAfter } from './fake-after';
 import { appView } from './fake-app';
 import { briefView, noBrief } from './fake-brief';
 import { chartSections, documentText } from './fake-chart';
@@ -99,6 +100,14 @@ export class FakeHost implements Host {
       this.tell('delivery');
       this.tell('app', null);
     },
+  });
+  readonly after = new FakeAfter({
+    note: () => this.note,
+    visit: () => this.visit,
+    failure,
+    items: () => this.outbox.items,
+    queue: (kind, label) => this.outbox.add(kind, label),
+    changed: () => this.tell('note'),
   });
   private seq = 0;
   private readonly ears = new Set<(event: AppEvent) => void>();
@@ -326,6 +335,7 @@ export class FakeHost implements Host {
     }),
     note_get: () => this.attested(),
     note_edit: ({ section, text, base_revision }) => {
+      if (section.includes('/')) return this.after.edit(section, text, base_revision);
       const found = this.note.sections.find((one) => one.section === section);
       if (!found) throw failure('invalid_input', 'This note has no such section.');
       if (found.revision !== base_revision)
@@ -437,6 +447,17 @@ export class FakeHost implements Host {
       this.tell('note');
       this.outbox.take(plan.items, at);
       return { at, content_hash, delivery: this.outbox.view() };
+    },
+    signed_get: () => this.after.list(),
+    amendment_begin: ({ kind }) => this.after.begin(kind),
+    amendment_get: ({ id }) => this.after.view(id),
+    amendment_drop: ({ id }) => {
+      this.after.drop(id);
+      return {};
+    },
+    amendment_sign: ({ id }) => {
+      const at = this.after.sign(id);
+      return { at, content_hash: '9f2c41d0', delivery: this.outbox.view() };
     },
     delivery_get: ({ visit }) =>
       visit === data.VISIT ? this.outbox.view() : { visit, items: [], all_filed: false },

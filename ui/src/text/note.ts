@@ -26,7 +26,7 @@ export const note = {
   emptySection: 'Nothing written',
   attestation: 'Attestation',
   attestationFrom: 'Filled from the facts',
-  signed: (time: string, by: string) => `Signed ${time} by ${by}. Later changes are addenda.`,
+  signed: (time: string, by: string) => `Signed ${time} by ${by}. It can no longer be changed.`,
   awaitsCosign: 'Awaiting cosignature.',
   readOnlyRole: 'Your role reads this note only.',
   readOnlyMismatch: 'Not this patient: the note is closed.',

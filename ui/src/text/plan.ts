@@ -37,6 +37,8 @@ export const itemKinds: Record<ItemKind, string> = {
   diagnosis: 'Diagnosis',
   charge: 'Charge',
   follow_up_task: 'Follow-up',
+  addendum: 'Addendum',
+  correction: 'Correction',
 };
 
 export const sign = {

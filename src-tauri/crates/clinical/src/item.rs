@@ -13,6 +13,10 @@ pub enum Kind {
     Diagnosis,
     Charge,
     FollowUpTask,
+    /// A note of its own that adds to a signed one.
+    Addendum,
+    /// A note of its own that stands instead of a signed one.
+    Correction,
 }
 
 /// The one HTTP request that delivers an item. Fixed at signing; only the references to its

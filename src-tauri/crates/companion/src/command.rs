@@ -3,14 +3,15 @@
 
 use crate::Companion;
 use crate::contract::{
-    ActivityArgs, ApartArgs, AppEvent, AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs,
-    CodesView, CommandError, DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs,
-    DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExtraArgs, FactsArgs,
-    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
-    IdentityMismatchArgs, KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
-    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
-    NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
-    PhrasesView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs, SignResult, UnlockArgs, VisitArgs,
+    ActivityArgs, AmendmentArgs, AmendmentBeginArgs, AmendmentSignArgs, AmendmentView, ApartArgs, AppEvent,
+    AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView, CommandError,
+    DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
+    DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExtraArgs, FactsArgs, FollowUpAddArgs,
+    FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs,
+    KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs, NotePreview,
+    NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs, NoteVersionView,
+    NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs,
+    RestoredView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentsView, UnlockArgs, VisitArgs,
     VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
@@ -169,6 +170,17 @@ commands! {
     plan_get(VisitArgs) -> WritePlanView;
     /// Lock the note and hand everything to the outbox, in one transaction.
     sign(SignArgs) -> SignResult;
+    /// The signed note with its addenda and corrections, and drafts of those.
+    signed_get(VisitArgs) -> SignedDocumentsView;
+    /// Begin an addendum or a correction of the signed note, or go on with its draft.
+    amendment_begin(AmendmentBeginArgs) -> AmendmentView;
+    /// The draft of an addendum or a correction, with what signing it would write. Its sections are saved by
+    /// `note_edit`.
+    amendment_get(AmendmentArgs) -> AmendmentView;
+    /// Give a draft up; its text stays in the vault.
+    amendment_drop(AmendmentArgs) -> Done;
+    /// Sign an addendum or a correction and hand it to the outbox, in one transaction.
+    amendment_sign(AmendmentSignArgs) -> SignResult;
     /// Where each signed item stands.
     delivery_get(VisitArgs) -> DeliveryView;
     /// Try an item again that waits for the clinician.

@@ -25,6 +25,18 @@ pub async fn view(
     })
 }
 
+/// As the window calls it.
+fn kind(kind: Kind) -> ItemKind {
+    match kind {
+        Kind::Note => ItemKind::Note,
+        Kind::Diagnosis => ItemKind::Diagnosis,
+        Kind::Charge => ItemKind::Charge,
+        Kind::FollowUpTask => ItemKind::FollowUpTask,
+        Kind::Addendum => ItemKind::Addendum,
+        Kind::Correction => ItemKind::Correction,
+    }
+}
+
 fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
     let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M").to_string();
     let mut next_attempt_at = None;
@@ -64,12 +76,7 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
     };
     DeliveryItem {
         id: i.id.clone(),
-        kind: match i.kind {
-            Kind::Note => ItemKind::Note,
-            Kind::Diagnosis => ItemKind::Diagnosis,
-            Kind::Charge => ItemKind::Charge,
-            Kind::FollowUpTask => ItemKind::FollowUpTask,
-        },
+        kind: kind(i.kind),
         label: i.label.expose().clone(),
         can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou),
         state,

@@ -5,6 +5,8 @@
 
 mod account;
 mod accounts;
+mod amend;
+mod amend_view;
 mod apart;
 mod app;
 mod attestation;

@@ -92,7 +92,8 @@ impl Companion {
     pub async fn note_edit(self: &Arc<Self>, args: NoteEditArgs) -> Result<SavedView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         may_draft(&account)?;
-        let known = self.site.templates.knows(&args.section)
+        let known = args.section.contains('/') // of an addendum or a correction: the vault knows the draft
+            || self.site.templates.knows(&args.section)
             || visit.kept.iter().any(|k| k.id == args.section)
             || account.vault.note_texts(&visit.id).await?.iter().any(|t| t.section == args.section);
         if !known {

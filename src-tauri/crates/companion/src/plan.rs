@@ -238,7 +238,7 @@ impl Prepared {
         }
     }
 
-    fn item(
+    pub(crate) fn item(
         id: &str,
         kind: ItemKind,
         label: String,
@@ -283,7 +283,8 @@ impl Prepared {
     }
 }
 
-fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
+/// What keeps anybody from signing anything into this chart.
+pub(crate) fn barred(visit: &Visit, can_sign: bool) -> Vec<Blocker> {
     let mut all = Vec::new();
     let mut add = |kind, what: String, target: Option<&str>| {
         all.push(Blocker { kind, what, target: target.map(str::to_owned) });
@@ -329,6 +330,14 @@ fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sig
             None,
         ),
     }
+    all
+}
+
+fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
+    let mut all = barred(visit, can_sign);
+    let mut add = |kind, what: String, target: Option<&str>| {
+        all.push(Blocker { kind, what, target: target.map(str::to_owned) });
+    };
     for section in form.sections.iter().filter(|s| s.required) {
         let filled = texts.iter().any(|(id, t)| *id == section.id && !t.expose().trim().is_empty());
         if !filled {

@@ -1,15 +1,16 @@
 //! Signing: the patient is checked once more, then the note is locked and everything is queued in
-//! one transaction. Later changes are addenda.
+//! one transaction. Later changes are addenda and corrections (`amend.rs`).
 
 use crate::account::Account;
 use crate::app::Companion;
-use crate::contract::{BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
+use crate::contract::{Blocker, BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
 use crate::failure::Failure;
 use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
 use clinical::visit::Visit;
 use ehr::writeplan::{Signed, items};
 use fhir::write::ChargeLine;
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Diagnosis pointers that one charge line can hold (CMS-1500 item 24E).
@@ -29,23 +30,8 @@ impl Companion {
         }
         self.check_patient(&account, &mut visit, now).await?;
         let prepared = self.prepare(&account, visit).await?;
-        if let Some(blocker) = prepared.blockers.first() {
-            let code = match blocker.kind {
-                BlockerKind::Identity => ErrorCode::IdentityNotConfirmed,
-                BlockerKind::Rights => ErrorCode::NotAllowed,
-                _ => ErrorCode::Incomplete,
-            };
-            return Err(Failure::new(code, blocker.what.clone()));
-        }
-        if prepared.hash != args.plan_hash {
-            return Err(Failure::new(
-                ErrorCode::PlanChanged,
-                "Something changed since the write plan was shown. Look at the new plan, then sign.",
-            ));
-        }
-        // Whole seconds: servers keep fewer digits than the clock gives, and would seem to differ.
-        let now = self.host.clock.now();
-        let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
+        as_seen(&prepared.blockers, &prepared.hash, &args.plan_hash)?;
+        let now = self.signing_time();
         let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
         let pointers: Vec<u32> = (1..=MAX_POINTERS.min(prepared.diagnoses.len() as u32)).collect();
         let charges: Vec<ChargeLine> = prepared
@@ -98,9 +84,15 @@ impl Companion {
         })
     }
 
+    /// Whole seconds: servers keep fewer digits than the clock gives, and would seem to differ.
+    pub(crate) fn signing_time(&self) -> Timestamp {
+        let now = self.host.clock.now();
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
     /// The chart in the EHR must still be the one that was confirmed. Without a network the check
     /// is made before each delivery instead.
-    async fn check_patient(
+    pub(crate) async fn check_patient(
         &self,
         account: &Account,
         visit: &mut Visit,
@@ -126,4 +118,23 @@ impl Companion {
             "The chart in the EHR changed since you confirmed the patient (name, birth date, MRN, or it was merged). Nothing was signed; look at the banner and confirm again.",
         ))
     }
+}
+
+/// Nothing blocks, and it is exactly what the clinician saw.
+pub(crate) fn as_seen(blockers: &[Blocker], hash: &str, seen: &str) -> Result<(), Failure> {
+    if let Some(blocker) = blockers.first() {
+        let code = match blocker.kind {
+            BlockerKind::Identity => ErrorCode::IdentityNotConfirmed,
+            BlockerKind::Rights => ErrorCode::NotAllowed,
+            _ => ErrorCode::Incomplete,
+        };
+        return Err(Failure::new(code, blocker.what.clone()));
+    }
+    if hash != seen {
+        return Err(Failure::new(
+            ErrorCode::PlanChanged,
+            "Something changed since the write plan was shown. Look at the new plan, then sign.",
+        ));
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use crate::smart::Scopes;
 use clinical::delivery::State;
 use clinical::followup::FollowUp;
 use clinical::item::{FoundBy, Item, Kind, Request};
-use clinical::note::SignedNote;
+use clinical::note::{Relation, SignedNote};
 use clinical::phi::Phi;
 use clinical::visit::Coverage;
 use fhir::write::{self, ChargeLine, ConditionForm, DiagnosisLink};
@@ -164,29 +164,8 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
     let Route::Create { conditional, .. } = &routes.note else { return Vec::new() };
     let Some(taken) = &routes.personality.note else { return Vec::new() };
     let keeps = routes.personality.keeps_identifiers;
-    let make = |id: &str, kind, label: String, conditional, parents: Vec<String>, mut body: Value| {
-        if let (false, Some(body)) = (keeps, body.as_object_mut()) {
-            body.remove("identifier");
-        }
-        Item {
-            id: id.to_owned(),
-            visit: signed.visit.to_owned(),
-            patient: context.patient.clone(),
-            kind,
-            label: Phi::new(label),
-            state: if parents.is_empty() { State::Ready } else { State::WaitingOnParent },
-            parents,
-            request: Request {
-                resource_type: fhir::json::text(&body, &["resourceType"]).unwrap_or_default().to_owned(),
-                body: Phi::new(body.to_string()),
-                identifier: write::urn(id),
-                conditional,
-                found_by: if keeps { FoundBy::Identifier } else { FoundBy::Content },
-            },
-            since: signed.now,
-            attempts: 0,
-            receipt: None,
-        }
+    let make = |id: &str, kind, label: String, conditional, parents: Vec<String>, body: Value| {
+        create(keeps, id, signed.visit, &context.patient, kind, label, conditional, parents, body, signed.now)
     };
     let note_id = new_id();
     let body = write::document_reference(signed.note, &note_id, signed.base, taken.forms, taken.relates_to);
@@ -226,6 +205,65 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
         }
     }
     all
+}
+
+/// The item of an addendum or a correction; `None` where the EHR takes no notes. What it amends is its parent:
+/// the reference to that is filled in like any other.
+pub fn amendment(
+    personality: &Personality,
+    route: &Route,
+    visit: &str,
+    note: &SignedNote,
+    base: &str,
+    id: &str,
+) -> Option<Item> {
+    let Route::Create { conditional, .. } = route else { return None };
+    let (amends, taken) = (note.beside().amends.as_ref()?, personality.note.as_ref()?);
+    let kind = match amends.relation {
+        Relation::Appends => Kind::Addendum,
+        Relation::Replaces => Kind::Correction,
+    };
+    let body = write::document_reference(note, id, base, taken.forms, taken.relates_to);
+    let parents = amends.item.iter().cloned().collect();
+    let (patient, title, at) = (&note.context().patient, note.title().to_owned(), note.signed_at());
+    let keeps = personality.keeps_identifiers;
+    Some(create(keeps, id, visit, patient, kind, title, *conditional, parents, body, at))
+}
+
+fn create(
+    keeps_identifiers: bool,
+    id: &str,
+    visit: &str,
+    patient: &str,
+    kind: Kind,
+    label: String,
+    conditional: bool,
+    parents: Vec<String>,
+    mut body: Value,
+    since: Timestamp,
+) -> Item {
+    if let (false, Some(body)) = (keeps_identifiers, body.as_object_mut()) {
+        body.remove("identifier");
+    }
+    Item {
+        id: id.to_owned(),
+        visit: visit.to_owned(),
+        patient: patient.to_owned(),
+        kind,
+        label: Phi::new(label),
+        state: if parents.is_empty() { State::Ready } else { State::WaitingOnParent },
+        parents,
+        request: Request {
+            resource_type: fhir::json::text(&body, &["resourceType"]).unwrap_or_default().to_owned(),
+            body: Phi::new(body.to_string()),
+            identifier: write::urn(id),
+            conditional,
+            found_by: if keeps_identifiers { FoundBy::Identifier } else { FoundBy::Content },
+        },
+        since,
+        attempts: 0,
+        receipt: None,
+    }
 }
 
 /// The body with each parent's `urn:uuid:` replaced by its reference in the EHR. `None` while a

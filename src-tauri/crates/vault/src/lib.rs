@@ -15,6 +15,7 @@ pub use error::VaultError;
 pub use key::VaultKey;
 pub use open::Vault;
 pub use pin::SealedKey;
+pub use table::amendment::Amendment;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{AsRead, SectionOutcome, StoredSection};
 pub use table::note::{Earlier, EditOutcome, RestoreOutcome, SectionText, Version};

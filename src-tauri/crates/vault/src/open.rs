@@ -159,6 +159,7 @@ fn migrations() -> Migrator {
         (3, "versions", include_str!("../migrations/0003_versions.sql")),
         (4, "phrases", include_str!("../migrations/0004_phrases.sql")),
         (5, "chart entries", include_str!("../migrations/0005_chart_entries.sql")),
+        (6, "amendments", include_str!("../migrations/0006_amendments.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -7,11 +7,13 @@ import { useClient, useView } from '../../data/hooks';
 import { withMod } from '../../data/keys';
 import type { NoteDrafts } from '../../data/note-drafts';
 import { moment } from '../../data/time';
+import type { AmendmentKind } from '../../generated/AmendmentKind';
 import type { LastNote } from '../../generated/LastNote';
 import type { NoteSection } from '../../generated/NoteSection';
 import type { NoteView } from '../../generated/NoteView';
 import { panes } from '../../text/app';
 import { carry, note as text } from '../../text/note';
+import { SignedDocuments } from '../after/SignedDocuments';
 import { CodesPanel } from '../codes/CodesPanel';
 import { FactsForm } from '../facts/FactsForm';
 import { FollowUps } from '../followups/FollowUps';
@@ -31,11 +33,13 @@ interface Props {
   onVersions: (section: NoteSection) => void;
   /** Opens the last note to carry forward from. */
   onCarry: (last: LastNote) => void;
+  /** Begins an addendum or a correction, or goes on with it. */
+  onAmend: (kind: AmendmentKind) => void;
 }
 
 const parts = ['note', 'facts', 'codes', 'follow_ups'] as const;
 
-export function NotePane({ onHide, signing, onVersions, onCarry }: Props) {
+export function NotePane({ onHide, signing, onVersions, onCarry, onAmend }: Props) {
   const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
   const note = useView('note_get', { visit }, ['note']);
@@ -109,6 +113,7 @@ export function NotePane({ onHide, signing, onVersions, onCarry }: Props) {
             {awaitsCosign && <strong className={styles.cosign}>{text.awaitsCosign}</strong>}
           </p>
         )}
+        {signed && <SignedDocuments onBegin={onAmend} />}
         <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>
           {data ? (
             <Sections note={data} drafts={drafts} onVersions={onVersions} onCarry={onCarry} />

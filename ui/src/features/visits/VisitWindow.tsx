@@ -9,6 +9,7 @@ import { firstEmptyField, focusId, isOnScreen } from '../../data/focus';
 import { useClient, useView } from '../../data/hooks';
 import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
+import type { AmendmentKind } from '../../generated/AmendmentKind';
 import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
 import type { LastNote } from '../../generated/LastNote';
@@ -16,6 +17,7 @@ import type { NoteSection } from '../../generated/NoteSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
+import { after } from '../../text/after';
 import { actions as words, apart, panes, product, visits } from '../../text/app';
 import { carry, phrases, versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
@@ -23,6 +25,7 @@ import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
 import { useKeys } from '../app/use-keys';
 import { ChartPane } from '../chart/ChartPane';
+import { AmendSheet } from '../after/AmendSheet';
 import { DeliverySheet } from '../delivery/DeliverySheet';
 import { staysHere } from '../delivery/stays';
 import { PinOffer } from '../lock/PinOffer';
@@ -133,6 +136,7 @@ function OpenVisit(props: OpenProps) {
   useEffect(onOpened, [onOpened]);
   const [versionsOf, setVersionsOf] = useState<NoteSection>();
   const [lastNote, setLastNote] = useState<LastNote>();
+  const [amending, setAmending] = useState<string>();
   const [recent, setRecent] = useState<PaneName[]>([]);
   const readyPlan = useRef<WritePlanView>(undefined);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
@@ -225,6 +229,8 @@ function OpenVisit(props: OpenProps) {
   const attempt = (act: Promise<unknown>) => {
     act.catch((thrown: unknown) => say(toCommandError(thrown).message));
   };
+  const amend = (kind: AmendmentKind) =>
+    attempt(client.host.call('amendment_begin', { visit, kind }).then(({ id }) => setAmending(id)));
   const isApart = app.chart_apart;
   /** Out, or to the front when it is out already; or back. */
   const setApart = (apart: boolean) => {
@@ -250,6 +256,7 @@ function OpenVisit(props: OpenProps) {
     else go('room', 'identity');
   };
   const sign = () => {
+    if (amending !== undefined) return;
     if (signed) return showDelivery();
     if (readyPlan.current) signing.commit(readyPlan.current.plan_hash);
     else if (!signing.planOpen && overlay === undefined) {
@@ -263,6 +270,7 @@ function OpenVisit(props: OpenProps) {
       overlay !== undefined ||
       versionsOf !== undefined ||
       lastNote !== undefined ||
+      amending !== undefined ||
       signing.planOpen,
     search,
     pane: goPane,
@@ -312,6 +320,13 @@ function OpenVisit(props: OpenProps) {
     ...(signed || !view.can_sign
       ? []
       : [{ id: 'sign', words: words.sign, keys: signKeys, run: signing.begin }]),
+    ...(signed && view.can_sign
+      ? (['addendum', 'correction'] as const).map((kind) => ({
+          id: kind,
+          words: after.command[kind],
+          run: () => amend(kind),
+        }))
+      : []),
     { id: 'delivery', words: words.delivery, run: showDelivery },
     ...[0, 1].map((index) => ({
       id: `swap ${index}`,
@@ -400,6 +415,7 @@ function OpenVisit(props: OpenProps) {
                   signing={signing}
                   onVersions={setVersionsOf}
                   onCarry={setLastNote}
+                  onAmend={amend}
                 />
               ),
             }}
@@ -410,6 +426,13 @@ function OpenVisit(props: OpenProps) {
         {overlay === 'palette' && <Palette commands={commands} onClose={close} />}
         {overlay === 'phrases' && <PhrasesSheet onClose={close} />}
         {lastNote && <CarrySheet last={lastNote} onClose={() => setLastNote(undefined)} />}
+        {amending !== undefined && (
+          <AmendSheet
+            id={amending}
+            onVersions={setVersionsOf}
+            onClose={() => setAmending(undefined)}
+          />
+        )}
         {versionsOf && (
           <VersionsSheet section={versionsOf} onClose={() => setVersionsOf(undefined)} />
         )}

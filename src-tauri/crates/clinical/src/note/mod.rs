@@ -4,6 +4,7 @@
 //! [`parts`](SignedNote::parts) and [`closing`](SignedNote::closing): plain text here, the FHIR document and
 //! XHTML in the crate `fhir`, PDF in the crate `pdf`. Every form gives back the text of each part as it is here.
 
+pub mod amend;
 mod clean;
 mod parts;
 pub mod text;
@@ -95,8 +96,14 @@ pub struct Amends {
     pub note: String,
     /// Where it stands in the EHR, once filed: `DocumentReference/123`.
     pub filed: Option<String>,
+    /// Its item in the outbox: the reference is filled in once that is filed.
+    #[serde(default)]
+    pub item: Option<String>,
     pub title: String,
     pub signed_at: Timestamp,
+    /// Titles of the sections that a correction changed.
+    #[serde(default)]
+    pub changed: Vec<String>,
 }
 
 /// What is signed beside the written sections.

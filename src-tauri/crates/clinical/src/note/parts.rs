@@ -47,13 +47,16 @@ impl SignedNote {
         let c = self.context();
         let mut lines = self.banner().to_vec();
         lines.push(("Visit", period(c.start, c.end)));
-        if let Some(Amends { relation, note, filed, title, signed_at }) = &self.beside().amends {
+        if let Some(Amends { relation, note, filed, title, signed_at, changed, .. }) = &self.beside().amends {
             let label = match relation {
                 Relation::Appends => "Addendum to",
                 Relation::Replaces => "Correction, replaces",
             };
             let place = filed.as_deref().map_or(format!("note {note}"), str::to_owned);
             lines.push((label, format!("{}, signed {} ({place})", clean_line(title), minute(*signed_at))));
+            if !changed.is_empty() {
+                lines.push(("Changed", clean_line(&changed.join(", "))));
+            }
         }
         lines
     }

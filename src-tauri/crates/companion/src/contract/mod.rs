@@ -2,6 +2,7 @@
 //! (`cargo xtask bindings`) and a JSON schema (`GET /commands` of the dev host).
 //! Types that can hold PHI have no `Debug`, so that they cannot be logged by accident.
 
+mod amend;
 mod app;
 mod brief;
 mod chart;
@@ -18,6 +19,7 @@ mod sign_in;
 mod visit;
 mod worklist;
 
+pub use amend::*;
 pub use app::*;
 pub use brief::*;
 pub use chart::*;

@@ -12,6 +12,10 @@ pub enum ItemKind {
     Diagnosis,
     Charge,
     FollowUpTask,
+    /// A note of its own that adds to a signed one.
+    Addendum,
+    /// A note of its own that stands instead of a signed one.
+    Correction,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

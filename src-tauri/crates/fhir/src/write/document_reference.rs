@@ -72,9 +72,12 @@ pub fn document_reference(
         "context": within,
     });
     if let (Some(amends), true) = (&note.beside().amends, relates_to) {
-        let target = match &amends.filed {
-            Some(filed) => reference(filed),
-            None => json!({ "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(&amends.note) } }),
+        let target = match (&amends.item, &amends.filed) {
+            (Some(item), _) => reference(&urn(item)),
+            (None, Some(filed)) => reference(filed),
+            (None, None) => {
+                json!({ "identifier": { "system": IDENTIFIER_SYSTEM, "value": urn(&amends.note) } })
+            }
         };
         document["relatesTo"] = json!([{ "code": relation(amends.relation), "target": target }]);
     }

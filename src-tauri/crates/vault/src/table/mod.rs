@@ -1,5 +1,6 @@
 //! One file per table (or pair of tables that live together).
 
+pub mod amendment;
 pub mod audit;
 pub mod chart;
 mod draft;

@@ -87,7 +87,7 @@ impl Vault {
         at: Timestamp,
     ) -> Result<EditOutcome, VaultError> {
         let mut tx = self.begin().await?;
-        if is_signed(&mut tx, visit).await? {
+        if is_closed(&mut tx, visit, section).await? {
             return Ok(EditOutcome::Signed);
         }
         let head = head(&mut tx, visit, section).await?;
@@ -127,7 +127,7 @@ impl Vault {
         at: Timestamp,
     ) -> Result<RestoreOutcome, VaultError> {
         let mut tx = self.begin().await?;
-        if is_signed(&mut tx, visit).await? {
+        if is_closed(&mut tx, visit, section).await? {
             return Ok(RestoreOutcome::Signed);
         }
         let Some(head) = head(&mut tx, visit, section).await? else { return Ok(RestoreOutcome::Nothing) };
@@ -164,8 +164,19 @@ impl Vault {
 
     /// The newest text of every section that was ever edited.
     pub async fn note_texts(&self, visit: &str) -> Result<Vec<SectionText>, VaultError> {
-        let rows = sqlx::query("SELECT section, text, revision, saved_at FROM note_edit e WHERE visit = ? AND revision = (SELECT max(revision) FROM note_edit WHERE visit = e.visit AND section = e.section)")
+        self.newest(visit, "").await
+    }
+
+    /// The same of an addendum or a correction; its sections as they are called there.
+    pub async fn amendment_texts(&self, visit: &str, id: &str) -> Result<Vec<SectionText>, VaultError> {
+        self.newest(visit, &format!("{id}/")).await
+    }
+
+    /// Sections whose name is `within` and then a name without a slash.
+    async fn newest(&self, visit: &str, within: &str) -> Result<Vec<SectionText>, VaultError> {
+        let rows = sqlx::query("SELECT substr(section, 1 + length(?2)), text, revision, saved_at FROM note_edit e WHERE visit = ?1 AND substr(section, 1, length(?2)) = ?2 AND instr(substr(section, 1 + length(?2)), '/') = 0 AND revision = (SELECT max(revision) FROM note_edit WHERE visit = e.visit AND section = e.section)")
             .bind(visit)
+            .bind(within)
             .fetch_all(&self.read)
             .await?;
         rows.iter()
@@ -183,12 +194,34 @@ impl Vault {
 
 type Tx = Transaction<'static, Sqlite>;
 
-async fn is_signed(tx: &mut Tx, visit: &str) -> Result<bool, VaultError> {
+/// The note is signed; for a section of an addendum or a correction: it is no open draft of this visit.
+async fn is_closed(tx: &mut Tx, visit: &str, section: &str) -> Result<bool, VaultError> {
+    if let Some((amendment, _)) = section.split_once('/') {
+        let open = sqlx::query(
+            "SELECT 1 FROM amendment WHERE id = ? AND visit = ? AND signed_at IS NULL AND dropped_at IS NULL",
+        )
+        .bind(amendment)
+        .bind(visit)
+        .fetch_optional(&mut **tx)
+        .await?;
+        return Ok(open.is_none());
+    }
     let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?")
         .bind(visit)
         .fetch_optional(&mut **tx)
         .await?;
     Ok(signed.is_some())
+}
+
+/// The first version of a section of an addendum or a correction.
+pub(crate) async fn seed(
+    tx: &mut Tx,
+    visit: &str,
+    section: &str,
+    text: &Phi<String>,
+    at: Timestamp,
+) -> Result<(), VaultError> {
+    insert(tx, visit, section, 1, text, at, None).await
 }
 
 async fn head(tx: &mut Tx, visit: &str, section: &str) -> Result<Option<Version>, VaultError> {

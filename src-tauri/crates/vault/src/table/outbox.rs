@@ -8,8 +8,8 @@ use clinical::delivery::{LONGEST_WAIT_SECONDS, State};
 use clinical::item::{Item, Receipt};
 use clinical::note::SignedNote;
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::sqlite::{Sqlite, SqliteRow};
+use sqlx::{Row, Transaction};
 
 /// How many items stand where.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +44,27 @@ fn item(row: &SqliteRow) -> Result<Item, VaultError> {
     item.attempts = row.try_get(3)?;
     item.receipt = row.try_get::<Option<&str>, _>(4)?.map(serde_json::from_str).transpose()?;
     Ok(item)
+}
+
+/// Puts items at the end of a visit's queue.
+pub(crate) async fn queue(
+    tx: &mut Transaction<'static, Sqlite>,
+    visit: &str,
+    items: &[Item],
+) -> Result<(), VaultError> {
+    for item in items {
+        sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES (?1, ?2, (SELECT count(*) FROM outbox WHERE visit = ?2), ?3, ?4, ?5, ?6, ?7, 0)")
+            .bind(&item.id)
+            .bind(visit)
+            .bind(serde_json::to_string(item)?)
+            .bind(serde_json::to_string(&item.state)?)
+            .bind(name(&item.state))
+            .bind(due(&item.state))
+            .bind(item.since.to_string())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Whose items are meant, by Patient id.
@@ -95,19 +116,7 @@ impl Vault {
             .bind(note.signed_at().to_string())
             .execute(&mut *tx)
             .await?;
-        for (position, item) in items.iter().enumerate() {
-            sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)")
-                .bind(&item.id)
-                .bind(visit)
-                .bind(position as i64)
-                .bind(serde_json::to_string(item)?)
-                .bind(serde_json::to_string(&item.state)?)
-                .bind(name(&item.state))
-                .bind(due(&item.state))
-                .bind(item.since.to_string())
-                .execute(&mut *tx)
-                .await?;
-        }
+        queue(&mut tx, visit, items).await?;
         append(&mut tx, audit).await?;
         tx.commit().await?;
         Ok(true)

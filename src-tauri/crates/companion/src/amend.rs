@@ -1,0 +1,323 @@
+//! After the signature: addenda and corrections, each a signed note of its own through the same checks and the
+//! same outbox as the first.
+
+use crate::account::Account;
+use crate::amend_view::{SignedDocs, kind_of};
+use crate::app::Companion;
+use crate::contract::{
+    AmendedSection, AmendmentArgs, AmendmentBeginArgs, AmendmentKind, AmendmentSignArgs, AmendmentView,
+    Blocker, BlockerKind, Done, ErrorCode, ItemKind, NoteSection, SignResult, Topic, WritePlanView,
+};
+use crate::failure::Failure;
+use crate::note::may_draft;
+use crate::plan::{Prepared, barred};
+use crate::sign::as_seen;
+use crate::visit::{PatientNow, patient_now};
+use clinical::note::amend::{addendum_form, changed, correction_form};
+use clinical::note::{Amends, Beside, NoteContext, Relation, SignedNote, hex};
+use clinical::phi::Phi;
+use clinical::template::Form;
+use clinical::visit::Visit;
+use ehr::personality::{Personality, chosen};
+use ehr::writeplan::{self, OfVisit, Route, routes};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use vault::{Amendment, SectionText};
+
+/// Everything of an addendum or a correction that signing fixes.
+struct PreparedAmendment {
+    visit: Visit,
+    draft: Amendment,
+    target: SignedNote,
+    form: Form,
+    /// What was signed in each section; empty for an addendum.
+    signed: Vec<(String, Phi<String>)>,
+    saved: Vec<SectionText>,
+    changed: Vec<String>,
+    amends: Amends,
+    context: NoteContext,
+    route: Route,
+    personality: &'static Personality,
+    plan: WritePlanView,
+}
+
+impl PreparedAmendment {
+    fn note(&self, now: Timestamp) -> SignedNote {
+        let beside = match self.draft.relation {
+            Relation::Appends => Beside::default(),
+            // What was accepted and attested stays as it was signed.
+            Relation::Replaces => self.target.beside().clone(),
+        };
+        let beside = Beside { amends: Some(self.amends.clone()), ..beside };
+        let texts = self.saved.iter().map(|t| (t.section.clone(), t.text.clone()));
+        SignedNote::sign(self.draft.id.clone(), &self.form, self.context.clone(), texts, beside, now)
+    }
+}
+
+impl Companion {
+    pub async fn amendment_begin(
+        self: &Arc<Self>,
+        args: AmendmentBeginArgs,
+    ) -> Result<AmendmentView, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        may_draft(&account)?;
+        let docs = SignedDocs::load(&account, &visit.id).await?;
+        let target = docs.standing().ok_or_else(not_signed)?;
+        let relation = match args.kind {
+            AmendmentKind::Addendum => Relation::Appends,
+            AmendmentKind::Correction => Relation::Replaces,
+        };
+        let texts = match relation {
+            Relation::Appends => Vec::new(),
+            Relation::Replaces => {
+                let written = account.vault.note_texts(&visit.id).await?;
+                correction_form(target, self.form(&visit, &written)).1
+            }
+        };
+        let new = Amendment {
+            id: self.host.entropy.uuid(),
+            visit: visit.id.clone(),
+            relation,
+            target: target.id().to_owned(),
+            begun_at: self.host.clock.now(),
+            note: None,
+            item: None,
+        };
+        let draft = account.vault.begin_amendment(&new, &texts).await?.ok_or_else(not_signed)?;
+        self.emit(Topic::Note, Some(&visit.id));
+        self.amendment_view(&account, visit, &draft.id).await
+    }
+
+    pub async fn amendment_get(self: &Arc<Self>, args: AmendmentArgs) -> Result<AmendmentView, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        self.amendment_view(&account, visit, &args.id).await
+    }
+
+    pub async fn amendment_drop(self: &Arc<Self>, args: AmendmentArgs) -> Result<Done, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        may_draft(&account)?;
+        let _one_at_a_time = self.visit_change.lock().await;
+        if !account.vault.drop_amendment(&visit.id, &args.id, self.host.clock.now()).await? {
+            return Err(no_draft());
+        }
+        self.emit(Topic::Note, Some(&visit.id));
+        Ok(Done {})
+    }
+
+    pub async fn amendment_sign(self: &Arc<Self>, args: AmendmentSignArgs) -> Result<SignResult, Failure> {
+        let (account, visit) = self.visit(&args.visit).await?;
+        // The network first; nothing is held up while it is slow.
+        let now = patient_now(&account, &visit.patient.id).await?;
+        self.reached(!matches!(now, PatientNow::NotAsked));
+        let _one_at_a_time = self.visit_change.lock().await;
+        let (account, mut visit) = self.visit(&args.visit).await?;
+        self.check_patient(&account, &mut visit, now).await?;
+        let prepared = self.prepare_amendment(&account, visit, &args.id).await?;
+        as_seen(&prepared.plan.blockers, &prepared.plan.plan_hash, &args.plan_hash)?;
+        let now = self.signing_time();
+        let note = prepared.note(now);
+        let visit = prepared.visit.id.clone();
+        let session = account.session();
+        let who = &session.who;
+        let item_id = self.host.entropy.uuid();
+        let item =
+            writeplan::amendment(prepared.personality, &prepared.route, &visit, &note, &who.iss, &item_id);
+        let plan = serde_json::to_string(&prepared.plan).map_err(|_| Failure::internal("plan form"))?;
+        let about = format!("Patient/{}", prepared.visit.patient.id);
+        let audit = vault::AuditRecord {
+            at: now,
+            who: &who.fhir_user,
+            action: match prepared.draft.relation {
+                Relation::Appends => "addendum signed",
+                Relation::Replaces => "correction signed",
+            },
+            about: &about,
+            outcome: note.content_hash(),
+        };
+        if !account.vault.sign_amendment(&visit, &note, &plan, item.as_ref(), audit).await? {
+            return Err(no_draft());
+        }
+        for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
+            self.emit(topic, Some(&visit));
+        }
+        self.wake.notify_waiters();
+        Ok(SignResult {
+            at: now.to_string(),
+            content_hash: note.content_hash().to_owned(),
+            delivery: self.delivery_of(&account, &visit).await?,
+        })
+    }
+
+    async fn prepare_amendment(
+        &self,
+        account: &Account,
+        visit: Visit,
+        id: &str,
+    ) -> Result<PreparedAmendment, Failure> {
+        let docs = SignedDocs::load(account, &visit.id).await?;
+        let draft = docs.drafts.iter().find(|d| d.id == id).cloned().ok_or_else(no_draft)?;
+        let target = docs.standing().ok_or_else(not_signed)?.clone();
+        let item = docs.item_of(target.id());
+        let saved = account.vault.amendment_texts(&visit.id, id).await?;
+        let (form, signed) = match draft.relation {
+            Relation::Appends => (addendum_form(&target), Vec::new()),
+            Relation::Replaces => {
+                let written = account.vault.note_texts(&visit.id).await?;
+                correction_form(&target, self.form(&visit, &written))
+            }
+        };
+        let texts: Vec<_> = saved.iter().map(|t| (t.section.clone(), t.text.clone())).collect();
+        let changed = match draft.relation {
+            Relation::Appends => Vec::new(),
+            Relation::Replaces => changed(&form, &signed, &texts),
+        };
+        let rights = account.rights_in(&visit.patient.id);
+        let session = account.session_of(&visit.patient.id);
+        let who = &session.who;
+        let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
+        let kind =
+            chosen(named, &who.capabilities.software).ok_or_else(|| Failure::internal("personality"))?;
+        let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign };
+        let route = match (&item, routes(&who.capabilities, &session.scopes, kind, of_visit).note) {
+            (None, Route::Create { .. }) => {
+                Route::Nowhere { why: "the note itself was not written there".to_owned() }
+            }
+            (_, route) => route,
+        };
+        let mut blockers = barred(&visit, rights.sign);
+        let mut missing = |what: String, section: &str| {
+            let target = Some(format!("{id}/{section}"));
+            blockers.push(Blocker { kind: BlockerKind::Note, what, target });
+        };
+        for section in form.sections.iter().filter(|s| s.required) {
+            if !texts.iter().any(|(id, t)| *id == section.id && !t.expose().trim().is_empty()) {
+                missing(format!("{} is still empty.", section.title), &section.id);
+            }
+        }
+        if draft.relation == Relation::Replaces && changed.is_empty() {
+            let first = form.sections.first().map(|s| s.id.clone()).unwrap_or_default();
+            missing("Nothing is changed yet.".to_owned(), &first);
+        }
+        let amends = Amends {
+            relation: draft.relation,
+            note: target.id().to_owned(),
+            filed: item.and_then(|i| i.receipt.as_ref()).map(|r| format!("{}/{}", r.resource_type, r.id)),
+            item: item.map(|i| i.id.clone()),
+            title: target.title().to_owned(),
+            signed_at: target.signed_at(),
+            changed: changed.clone(),
+        };
+        let context = NoteContext {
+            author: account.session().who.fhir_user.clone(),
+            author_name: account.session().who.clinician.clone(),
+            awaits_cosign: rights.cosign,
+            ..target.context().clone()
+        };
+        // `filed` may come while the plan is read: the text then says more, and the plan is shown again.
+        let fixed = (&visit.patient, &visit.identity, &texts, &amends, &context, target.content_hash());
+        let fixed = serde_json::to_string(&fixed).map_err(|_| Failure::internal("plan form"))?;
+        let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{route:?}")));
+        let mut plan_item = Prepared::item(
+            id,
+            item_kind(draft.relation),
+            form.title.clone(),
+            &route,
+            kind.note.as_ref().map_or("", |taken| taken.words),
+            &who.ehr_name,
+        );
+        plan_item.depends_on.clear();
+        if route.is_create() {
+            plan_item.words.push_str(match draft.relation {
+                Relation::Appends => " It names the note that it adds to; that one stays as it is.",
+                Relation::Replaces => " It names the note that it replaces; that one stays in the chart, marked as replaced where the EHR shows it. Diagnoses, charges and follow-ups stay as they were signed.",
+            });
+        }
+        if route.is_create() && kind.note.as_ref().is_some_and(|taken| !taken.relates_to) {
+            plan_item
+                .words
+                .push_str(" This kind of EHR keeps no link between the two; it stands in the text.");
+        }
+        let plan = WritePlanView {
+            visit: visit.id.clone(),
+            ehr_name: who.ehr_name.clone(),
+            personality: kind.id.to_owned(),
+            plan_hash: hash,
+            items: vec![plan_item],
+            blockers,
+            warnings: Vec::new(),
+        };
+        Ok(PreparedAmendment {
+            visit,
+            draft,
+            target,
+            form,
+            signed,
+            saved,
+            changed,
+            amends,
+            context,
+            route,
+            personality: kind,
+            plan,
+        })
+    }
+
+    async fn amendment_view(
+        &self,
+        account: &Account,
+        visit: Visit,
+        id: &str,
+    ) -> Result<AmendmentView, Failure> {
+        let p = self.prepare_amendment(account, visit, id).await?;
+        let sections = p.form.sections.iter().map(|section| {
+            let saved = p.saved.iter().find(|t| t.section == section.id);
+            let signed = p.signed.iter().find(|(of, _)| *of == section.id);
+            AmendedSection {
+                changed: p.changed.contains(&section.title),
+                signed_text: (p.draft.relation == Relation::Replaces)
+                    .then(|| signed.map(|(_, t)| t.expose().clone()).unwrap_or_default()),
+                section: NoteSection {
+                    section: format!("{id}/{}", section.id),
+                    loinc: section.loinc.clone(),
+                    title: section.title.clone(),
+                    prompt: section.prompt.clone(),
+                    required: section.required,
+                    text: saved.map(|t| t.text.expose().clone()).unwrap_or_default(),
+                    revision: saved.map_or(0, |t| t.revision),
+                    saved_at: saved.map(|t| t.saved_at.to_string()),
+                    kept_from: None,
+                    copied: Vec::new(),
+                },
+            }
+        });
+        Ok(AmendmentView {
+            id: id.to_owned(),
+            kind: kind_of(p.draft.relation),
+            title: p.form.title.clone(),
+            about: self.signed_words(&p.target),
+            sections: sections.collect(),
+            preview: p.note(self.host.clock.now()).text(),
+            visit: p.visit.id,
+            plan: p.plan,
+        })
+    }
+}
+
+fn item_kind(relation: Relation) -> ItemKind {
+    match relation {
+        Relation::Appends => ItemKind::Addendum,
+        Relation::Replaces => ItemKind::Correction,
+    }
+}
+
+fn not_signed() -> Failure {
+    Failure::invalid("This visit is not signed yet; change the note itself.")
+}
+
+fn no_draft() -> Failure {
+    Failure::new(
+        ErrorCode::VisitSigned,
+        "This draft was signed or given up meanwhile; look at the list again.",
+    )
+}
