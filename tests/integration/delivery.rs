@@ -189,3 +189,24 @@ async fn while_the_ehr_answers_nobody_one_item_asks_for_all_and_then_all_go() {
         filed(&app, visit).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_filed_for_hours_is_said_to_be_late_until_it_is_filed() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config { token_seconds: 86_400, ..Config::default() }).await.unwrap();
+    let policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    let (app, clock) = App::start_with_clock(data.path(), policy).await;
+    let visit = launch_maria(&app, &ehr).await;
+    write(&app, &visit).await;
+    fault(&ehr, "kind=503,path=Patient");
+    let signed = sign(&app, &visit).await;
+    let items = signed["delivery"]["items"].as_array().unwrap().len();
+    let late = |app: &Value| app["outbox"]["late"].as_u64().unwrap() as usize;
+    clock.add_minutes(239);
+    assert_eq!(late(&app.must("app_state", json!({})).await), 0);
+    clock.add_minutes(2);
+    assert_eq!(late(&app.must("app_state", json!({})).await), items);
+    ehr.faults().clear();
+    filed(&app, &visit).await;
+    assert_eq!(late(&app.must("app_state", json!({})).await), 0);
+}

@@ -8,4 +8,8 @@ waiting: number,
 /**
  * Need a decision.
  */
-needs_you: number, filed: number, };
+needs_you: number, 
+/**
+ * Of both, signed longer ago than the policy allows.
+ */
+late: number, filed: number, };

@@ -73,7 +73,7 @@ export const appView = (): AppView => ({
     },
   ],
   current_visit: VISIT,
-  outbox: { waiting: 0, needs_you: 1, filed: 5 },
+  outbox: { late: 0, waiting: 0, needs_you: 1, filed: 5 },
   chart_apart: false,
   launch_address: 'http://127.0.0.1:43117/launch',
 });

@@ -63,7 +63,7 @@ export class FakeLock {
       session: null,
       visits: [],
       current_visit: null,
-      outbox: { waiting: 0, needs_you: 0, filed: 0 },
+      outbox: { late: 0, waiting: 0, needs_you: 0, filed: 0 },
     });
   };
 

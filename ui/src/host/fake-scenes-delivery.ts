@@ -60,7 +60,7 @@ const signedWith = (host: FakeHost, ...states: DeliveryState[]) => {
   host.visits.set(VISIT, { ...host.visit, status });
   host.app = {
     ...host.app,
-    outbox: { needs_you, waiting: states.length - needs_you - done, filed: done },
+    outbox: { late: 0, needs_you, waiting: states.length - needs_you - done, filed: done },
   };
 };
 

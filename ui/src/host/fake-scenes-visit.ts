@@ -150,7 +150,7 @@ export const visitScenes: Scenes = {
   'read-only': (host) => {
     ready(host);
     host.takesNothing = true;
-    host.app = { ...host.app, outbox: { waiting: 0, needs_you: 0, filed: 0 } };
+    host.app = { ...host.app, outbox: { late: 0, waiting: 0, needs_you: 0, filed: 0 } };
   },
   'long-banner': longBanner,
   'needs-sign-in': (host) => {
@@ -158,14 +158,14 @@ export const visitScenes: Scenes = {
     host.app = {
       ...host.app,
       connectivity: 'needs_sign_in',
-      outbox: { waiting: 3, needs_you: 1, filed: 2 },
+      outbox: { late: 0, waiting: 3, needs_you: 1, filed: 2 },
     };
   },
   troubles: (host) => {
     host.app = {
       ...host.app,
       connectivity: 'offline',
-      outbox: { waiting: 3, needs_you: 1, filed: 2 },
+      outbox: { late: 0, waiting: 3, needs_you: 1, filed: 2 },
     };
     host.visits.set(VISIT, {
       ...host.visit,

@@ -66,6 +66,7 @@ export const connectivityDetail: Record<Connectivity, string> = {
 export const outbox = {
   toFile: (n: number) => `${n} to file`,
   needsYou: (n: number) => (n === 1 ? '1 needs you' : `${n} need you`),
+  late: (n: number) => `${n} late`,
   allFiled: 'All filed',
   nothing: 'Nothing to file',
   stays: 'Signed, stays in Chartside',

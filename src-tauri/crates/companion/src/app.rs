@@ -308,8 +308,12 @@ impl Companion {
             (false, false) => Connectivity::Online,
         };
         let counts = account.vault.outbox_counts().await?;
-        view.outbox =
-            OutboxCounts { waiting: counts.waiting, needs_you: counts.needs_clinician, filed: counts.filed };
+        view.outbox = OutboxCounts {
+            waiting: counts.waiting,
+            needs_you: counts.needs_clinician,
+            filed: counts.filed,
+            late: self.late(&account, self.policy.delivery.alert_after_hours).await?,
+        };
         for visit in account.vault.visits(LISTED_VISITS).await? {
             view.visits.push(visit_view::summary(&account.vault, &visit).await?);
         }

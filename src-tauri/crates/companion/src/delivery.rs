@@ -85,10 +85,14 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
         let mut busy: HashSet<String> = HashSet::new();
         let mut resting: HashMap<String, Timestamp> = HashMap::new();
         let mut visits = JoinSet::new();
+        let mut late = (0, 0);
         while !account.is_closed() {
             let rung = companion.wake.notified();
             tokio::pin!(rung);
             rung.as_mut().enable();
+            if let Err(failure) = companion.tell_late(&account, &mut late).await {
+                failure.at_the_edge("look for what is late");
+            }
             let settled = match settle(&companion, &account).await {
                 Ok(()) if busy.is_empty() => companion.close_if_done(&account).await,
                 settled => settled,

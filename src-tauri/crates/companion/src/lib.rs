@@ -31,6 +31,7 @@ pub mod host;
 mod identity;
 mod known;
 mod known_facts;
+mod late;
 mod launches;
 mod lock;
 mod note;

@@ -2,6 +2,7 @@
 //! errors that name them.
 
 use crate::contract::RoomSurface;
+pub use crate::late::DeliveryPolicy;
 use crate::room_kind::RoomKind;
 use ehr::personality::personality;
 use ehr::smart::{Redirect, normalise_iss};
@@ -24,6 +25,8 @@ pub struct Policy {
     pub rooms: RoomPolicy,
     #[serde(default)]
     pub worklist: WorklistPolicy,
+    #[serde(default)]
+    pub delivery: DeliveryPolicy,
     /// Port on 127.0.0.1 where EHRs may launch by http; absent: only by the custom scheme.
     #[serde(default)]
     pub launch_port: Option<u16>,

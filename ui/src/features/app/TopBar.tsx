@@ -134,11 +134,12 @@ interface OutboxProps {
 }
 
 function OutboxButton({ app, staysHere, onPress }: OutboxProps) {
-  const { waiting, needs_you, filed } = app.outbox;
+  const { waiting, needs_you, filed, late } = app.outbox;
   const open = waiting + needs_you;
   const parts = [
     waiting > 0 ? outbox.toFile(open) : '',
     needs_you > 0 ? outbox.needsYou(needs_you) : '',
+    late > 0 ? outbox.late(late) : '',
   ].filter(Boolean);
   const none = staysHere ? outbox.stays : filed > 0 ? outbox.allFiled : outbox.nothing;
   const words = parts.join(', ') || none;
@@ -151,8 +152,8 @@ function OutboxButton({ app, staysHere, onPress }: OutboxProps) {
       {...(onPress ? { onPress } : {})}
       data-testid="outbox"
     >
-      <span className={needs_you > 0 ? styles.needsYou : undefined}>
-        {needs_you > 0 && <span aria-hidden>▲ </span>}
+      <span className={needs_you + late > 0 ? styles.needsYou : undefined}>
+        {needs_you + late > 0 && <span aria-hidden>▲ </span>}
         {words}
       </span>
     </Button>

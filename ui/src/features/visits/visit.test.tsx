@@ -215,7 +215,7 @@ describe('codes and follow-ups', () => {
 describe('the window', () => {
   it('asks before signing out while something is not filed', async () => {
     const { host, user } = await openWindow('', (fake) => {
-      fake.app = { ...fake.app, outbox: { waiting: 2, needs_you: 1, filed: 0 } };
+      fake.app = { ...fake.app, outbox: { late: 0, waiting: 2, needs_you: 1, filed: 0 } };
     });
     expect(screen.getByTestId('outbox')).toHaveTextContent('3 to file, 1 needs you');
     await user.click(screen.getByTestId('app-menu'));

@@ -169,6 +169,8 @@ pub struct OutboxCounts {
     pub waiting: u32,
     /// Need a decision.
     pub needs_you: u32,
+    /// Of both, signed longer ago than the policy allows.
+    pub late: u32,
     pub filed: u32,
 }
 

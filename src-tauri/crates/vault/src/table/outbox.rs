@@ -267,6 +267,19 @@ impl Vault {
         Ok(true)
     }
 
+    /// How many items that were signed at this moment or before are not filed.
+    pub async fn not_filed_since(&self, moment: Timestamp) -> Result<u32, VaultError> {
+        let row = sqlx::query(
+            "SELECT count(*) FROM outbox o JOIN signed_note n ON n.visit = o.visit \
+             LEFT JOIN amendment a ON a.item = o.id \
+             WHERE o.state_name NOT IN ('filed', 'superseded') AND coalesce(a.signed_at, n.signed_at) <= ?",
+        )
+        .bind(moment.to_string())
+        .fetch_one(&self.read)
+        .await?;
+        Ok(row.try_get(0)?)
+    }
+
     /// Counts for the badge.
     pub async fn outbox_counts(&self) -> Result<Counts, VaultError> {
         let rows = sqlx::query::<Sqlite>("SELECT state_name, count(*) FROM outbox GROUP BY state_name")
