@@ -17,17 +17,6 @@ use std::ptr;
 /// the environment when it is loaded, it takes the C library's instead (WebKit, `bmalloc/Environment.cpp`).
 const SYSTEM_MALLOC: &str = "Malloc";
 
-/// Without a graphics processor WebKit composes the page by a software OpenGL, which takes longer to start than the
-/// rest of the window and 140 MB; without composing it draws at once. Its processes are to know that too.
-const NO_COMPOSING: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
-/// Where the system lists what can render.
-const RENDERERS: &str = "/dev/dri";
-
-fn has_graphics_processor() -> bool {
-    let names = std::fs::read_dir(RENDERERS).into_iter().flatten().flatten().map(|entry| entry.file_name());
-    names.into_iter().any(|name| name.to_string_lossy().starts_with("renderD"))
-}
-
 /// Starts this program once more, so that the variable is there before any library is; then takes it out
 /// again: the processes of the webview are started without it. Nothing else may run yet.
 pub fn also_what_webkit_frees() {
@@ -38,12 +27,7 @@ pub fn also_what_webkit_frees() {
     }
     let Ok(program) = std::env::current_exe() else { return };
     // It returns only when that did not work. The window opens all the same.
-    let mut again = Command::new(program);
-    again.args(std::env::args_os().skip(1)).env(SYSTEM_MALLOC, "1");
-    if !has_graphics_processor() {
-        again.env(NO_COMPOSING, "1");
-    }
-    let _not_started = again.exec();
+    let _not_started = Command::new(program).args(std::env::args_os().skip(1)).env(SYSTEM_MALLOC, "1").exec();
 }
 
 unsafe extern "C" {

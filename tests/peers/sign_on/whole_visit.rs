@@ -64,7 +64,7 @@ async fn what_the_provider_does_not_grant_is_said_and_stands_in_the_note() {
     visit::chart(app, &id).await;
     clinic.write(&id).await;
     let plan = app.must("plan_get", of(&id)).await.to_string();
-    assert!(plan.contains("did not grant writing a Task"), "said before signing: {plan}");
+    assert!(plan.contains("did not grant writing a task (Task)"), "said before signing: {plan}");
     visit::sign(app, &id).await;
     let delivery = visit::filed(app, &id).await;
     assert_eq!(delivery["items"].as_array().unwrap().len(), 4, "note, two diagnoses, charge");
