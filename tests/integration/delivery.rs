@@ -158,7 +158,7 @@ async fn the_same_patient_id_at_another_ehr_is_another_chart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_ehr_answers_nobody_one_item_asks_for_all_and_then_all_go() {
-    const VISITS: usize = 8;
+    const VISITS: usize = 12;
     let (data, day) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     std::fs::write(day.path().join("schedule.json"), schedule(VISITS, "prac-okafor", &["maria-santos"]))
         .unwrap();
@@ -183,7 +183,8 @@ async fn while_the_ehr_answers_nobody_one_item_asks_for_all_and_then_all_go() {
     app.until("delivery_get", of(&visits[VISITS - 1]), held).await;
     // Signing itself looks for the patient once a visit.
     let asked = ehr.log().entries().len() - VISITS;
-    assert!((1..=FAILURES_TO_OPEN as usize).contains(&asked), "{asked} requests into the void");
+    // Visits go side by side: what was under way when the fifth failed is heard of as well.
+    assert!((FAILURES_TO_OPEN as usize..VISITS).contains(&asked), "{asked} requests into the void");
     ehr.faults().clear();
     for visit in &visits {
         filed(&app, visit).await;
