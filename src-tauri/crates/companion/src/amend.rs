@@ -138,15 +138,7 @@ impl Companion {
         if !account.vault.sign_amendment(&visit, &note, &plan, item.as_ref(), audit).await? {
             return Err(no_draft());
         }
-        for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
-            self.emit(topic, Some(&visit));
-        }
-        self.wake.notify_waiters();
-        Ok(SignResult {
-            at: now.to_string(),
-            content_hash: note.content_hash().to_owned(),
-            delivery: self.delivery_of(&account, &visit).await?,
-        })
+        self.signed(&account, &visit, &note).await
     }
 
     async fn prepare_amendment(

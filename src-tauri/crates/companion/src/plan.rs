@@ -18,9 +18,8 @@ use clinical::phi::Phi;
 use clinical::phrase::fields_in;
 use clinical::template::{Form, FormSection};
 use clinical::visit::Visit;
-use ehr::personality::{TaskTaken, chosen};
+use ehr::personality::chosen;
 use ehr::writeplan::{Diagnosis, OfVisit, Route, Routes, routes};
-use fhir::write::ConditionForm;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -163,12 +162,13 @@ impl Prepared {
 
     /// The plan as shown.
     pub fn view(&self, ehr_name: &str) -> WritePlanView {
+        let taken = self.routes.personality;
         let mut items = vec![Self::item(
             "note",
             ItemKind::Note,
             self.form.title.clone(),
             &self.routes.note,
-            self.routes.personality.note.as_ref().map_or("", |taken| taken.words),
+            taken.note.as_ref().map_or("", |taken| taken.words),
             ehr_name,
         )];
         for d in &self.diagnoses {
@@ -179,7 +179,7 @@ impl Prepared {
                 ItemKind::Diagnosis,
                 label,
                 &route,
-                self.diagnosis_form(),
+                taken.diagnosis.as_ref().map_or("", |taken| taken.words),
                 ehr_name,
             ));
         }
@@ -205,7 +205,7 @@ impl Prepared {
                 ItemKind::FollowUpTask,
                 f.text.expose().clone(),
                 &self.routes.task,
-                self.task_form(),
+                taken.task.as_ref().map_or("", |taken| taken.words),
                 ehr_name,
             ));
         }
@@ -217,24 +217,6 @@ impl Prepared {
             items,
             blockers: self.blockers.clone(),
             warnings: self.warnings.clone(),
-        }
-    }
-
-    fn diagnosis_form(&self) -> &'static str {
-        match self.routes.personality.diagnosis {
-            Some(ConditionForm::SuggestedProblem) => {
-                "ICD-10-CM code as a suggestion for the problem list; somebody accepts it there"
-            }
-            _ => "ICD-10-CM code, linked to the visit and the note",
-        }
-    }
-
-    fn task_form(&self) -> &'static str {
-        match self.routes.personality.task {
-            Some(TaskTaken::Communication) => {
-                "message to its owner that says when it is due; it is not a task"
-            }
-            _ => "open task with owner and due date",
         }
     }
 

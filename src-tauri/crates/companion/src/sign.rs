@@ -7,6 +7,7 @@ use crate::contract::{Blocker, BlockerKind, ErrorCode, SignArgs, SignResult, Top
 use crate::failure::Failure;
 use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
+use clinical::note::SignedNote;
 use clinical::visit::Visit;
 use ehr::writeplan::{Signed, items};
 use fhir::write::ChargeLine;
@@ -72,15 +73,24 @@ impl Companion {
         if !account.vault.sign(&prepared.visit.id, &note, &plan, &queue, audit).await? {
             return Err(signed_already());
         }
-        let visit = prepared.visit.id;
+        self.signed(&account, &prepared.visit.id, &note).await
+    }
+
+    /// What was signed is on its way: everybody who looks is told, and the worker.
+    pub(crate) async fn signed(
+        &self,
+        account: &Account,
+        visit: &str,
+        note: &SignedNote,
+    ) -> Result<SignResult, Failure> {
         for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
-            self.emit(topic, Some(&visit));
+            self.emit(topic, Some(visit));
         }
         self.wake.notify_waiters();
         Ok(SignResult {
-            at: now.to_string(),
+            at: note.signed_at().to_string(),
             content_hash: note.content_hash().to_owned(),
-            delivery: self.delivery_of(&account, &visit).await?,
+            delivery: self.delivery_of(account, visit).await?,
         })
     }
 

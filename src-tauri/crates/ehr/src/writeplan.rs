@@ -2,7 +2,7 @@
 //! and from the routes the requests of the outbox.
 
 use crate::capability::Capabilities;
-use crate::personality::{Personality, TaskTaken};
+use crate::personality::{Carrier, Personality};
 use crate::smart::Scopes;
 use clinical::delivery::State;
 use clinical::followup::FollowUp;
@@ -10,7 +10,7 @@ use clinical::item::{FoundBy, Item, Kind, Request};
 use clinical::note::{Relation, SignedNote};
 use clinical::phi::Phi;
 use clinical::visit::Coverage;
-use fhir::write::{self, ChargeLine, ConditionForm, DiagnosisLink};
+use fhir::write::{self, ChargeLine, DiagnosisLink};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -108,13 +108,10 @@ pub fn routes(
         Err(why) if note.is_create() => Route::InNote { why },
         Err(why) => Route::Nowhere { why },
     };
-    let task = match personality.task {
-        Some(TaskTaken::Communication) => beside("Communication", true),
-        Some(TaskTaken::Task) => beside("Task", true),
-        None => beside("Task", false),
-    };
-    let diagnosis = match personality.diagnosis {
-        Some(ConditionForm::NamedFields) if note.is_create() && !visit.encounter => Route::InNote {
+    let carrier = personality.task.as_ref().map(|taken| taken.carrier);
+    let task = beside(carrier.unwrap_or(Carrier::Task).resource_type(), carrier.is_some());
+    let diagnosis = match &personality.diagnosis {
+        Some(taken) if taken.needs_encounter && note.is_create() && !visit.encounter => Route::InNote {
             why: "this kind of EHR takes a diagnosis only within an encounter, and it named none".to_owned(),
         },
         taken => beside("Condition", taken.is_some()),
@@ -125,7 +122,7 @@ pub fn routes(
 impl Routes {
     /// The route of one diagnosis: what is on the problem list already is not suggested for it again.
     pub fn of(&self, diagnosis: &Diagnosis) -> Route {
-        let suggested = self.personality.diagnosis == Some(ConditionForm::SuggestedProblem);
+        let suggested = self.personality.diagnosis.as_ref().is_some_and(|taken| taken.for_problem_list);
         match &self.diagnosis {
             Route::Create { .. } if suggested && diagnosis.on_problem_list => {
                 Route::InNote { why: "it is on the patient's problem list already".to_owned() }
@@ -175,10 +172,10 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
     let mut links = Vec::new();
     let mut claim_parents = vec![note_id.clone()];
     for d in signed.diagnoses {
-        if let (Route::Create { conditional, .. }, Some(form)) = (routes.of(d), routes.personality.diagnosis)
-        {
+        let taken = routes.personality.diagnosis.as_ref();
+        if let (Route::Create { conditional, .. }, Some(taken)) = (routes.of(d), taken) {
             let id = new_id();
-            let body = write::condition(form, &id, &d.code, &d.title, context, &note_id);
+            let body = write::condition(taken.form, &id, &d.code, &d.title, context, &note_id);
             let label = format!("{} {}", d.code, d.title);
             all.push(make(&id, Kind::Diagnosis, label, conditional, vec![note_id.clone()], body));
             claim_parents.push(id.clone());
@@ -196,8 +193,8 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
     if let Route::Create { conditional, .. } = &routes.task {
         for follow_up in signed.follow_ups {
             let id = new_id();
-            let body = match routes.personality.task {
-                Some(TaskTaken::Communication) => write::communication(&id, follow_up, context),
+            let body = match routes.personality.task.as_ref().map(|taken| taken.carrier) {
+                Some(Carrier::Communication) => write::communication(&id, follow_up, context),
                 _ => write::task(&id, follow_up, context, &note_id),
             };
             let label = follow_up.text.expose().clone();

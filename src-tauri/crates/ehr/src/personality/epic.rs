@@ -1,6 +1,6 @@
 //! Epic: the note as plain text, diagnoses as suggestions for the problem list; charges and tasks stand in the note.
 
-use super::{Fact, NoteTaken, Personality};
+use super::{DiagnosisTaken, Fact, NoteTaken, Personality};
 use fhir::write::{ConditionForm, Form};
 
 pub const EPIC: Personality = Personality {
@@ -14,7 +14,12 @@ pub const EPIC: Personality = Personality {
         relates_to: false,
         needs_encounter: true,
     }),
-    diagnosis: Some(ConditionForm::SuggestedProblem),
+    diagnosis: Some(DiagnosisTaken {
+        form: ConditionForm::SuggestedProblem,
+        words: "ICD-10-CM code as a suggestion for the problem list; somebody accepts it there",
+        needs_encounter: false,
+        for_problem_list: true,
+    }),
     claim: false,
     task: None,
     conditional_create: false,

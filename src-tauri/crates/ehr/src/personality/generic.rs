@@ -1,24 +1,27 @@
 //! A server that does what R4 says (HAPI, Aidbox). Narrowed by what it declares.
 
-use super::{Fact, NoteTaken, Personality, TaskTaken};
+use super::{Carrier, DiagnosisTaken, Fact, NoteTaken, Personality, TaskTaken};
 use fhir::write::{ConditionForm, Form};
-
-pub const TEXT_AND_DOCUMENT: NoteTaken = NoteTaken {
-    forms: &[Form::Text, Form::Document],
-    words: "text, and the same as a FHIR document with coded sections",
-    preliminary: true,
-    relates_to: true,
-    needs_encounter: false,
-};
 
 pub const GENERIC: Personality = Personality {
     id: "generic",
     words: "A general FHIR R4 server",
     software: None,
-    note: Some(TEXT_AND_DOCUMENT),
-    diagnosis: Some(ConditionForm::OfTheVisit),
+    note: Some(NoteTaken {
+        forms: &[Form::Text, Form::Document],
+        words: "text, and the same as a FHIR document with coded sections",
+        preliminary: true,
+        relates_to: true,
+        needs_encounter: false,
+    }),
+    diagnosis: Some(DiagnosisTaken {
+        form: ConditionForm::OfTheVisit,
+        words: "ICD-10-CM code, linked to the visit and the note",
+        needs_encounter: false,
+        for_problem_list: false,
+    }),
     claim: true,
-    task: Some(TaskTaken::Task),
+    task: Some(TaskTaken { carrier: Carrier::Task, words: "open task with owner and due date" }),
     conditional_create: true,
     keeps_identifiers: true,
     facts: &[

@@ -22,7 +22,7 @@ pub struct Personality {
     /// DocumentReference.create.
     pub note: Option<NoteTaken>,
     /// Condition.create.
-    pub diagnosis: Option<ConditionForm>,
+    pub diagnosis: Option<DiagnosisTaken>,
     /// Claim.create as draft.
     pub claim: bool,
     pub task: Option<TaskTaken>,
@@ -50,12 +50,42 @@ pub struct NoteTaken {
     pub needs_encounter: bool,
 }
 
+/// How a diagnosis is taken.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DiagnosisTaken {
+    pub form: ConditionForm,
+    /// In words, for the write plan.
+    pub words: &'static str,
+    /// Only within an encounter.
+    pub needs_encounter: bool,
+    /// It goes to the problem list: what is on it already is not sent again.
+    pub for_problem_list: bool,
+}
+
+/// How a follow-up task is taken.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TaskTaken {
+    pub carrier: Carrier,
+    /// In words, for the write plan.
+    pub words: &'static str,
+}
+
 /// What carries a follow-up task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TaskTaken {
+pub enum Carrier {
     Task,
     /// A message to its owner; nothing that stays open until it is done.
     Communication,
+}
+
+impl Carrier {
+    /// The FHIR resource type.
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            Self::Task => "Task",
+            Self::Communication => "Communication",
+        }
+    }
 }
 
 /// One thing that is known of an EHR.

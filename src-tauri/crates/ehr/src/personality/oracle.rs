@@ -1,6 +1,6 @@
 //! Oracle Health: one form of the note, always final, with its times; diagnoses of the visit; tasks as messages.
 
-use super::{Fact, NoteTaken, Personality, TaskTaken};
+use super::{Carrier, DiagnosisTaken, Fact, NoteTaken, Personality, TaskTaken};
 use fhir::write::{ConditionForm, Form};
 
 pub const ORACLE: Personality = Personality {
@@ -14,9 +14,17 @@ pub const ORACLE: Personality = Personality {
         relates_to: false,
         needs_encounter: false,
     }),
-    diagnosis: Some(ConditionForm::NamedFields),
+    diagnosis: Some(DiagnosisTaken {
+        form: ConditionForm::NamedFields,
+        words: "ICD-10-CM code, linked to the visit",
+        needs_encounter: true,
+        for_problem_list: false,
+    }),
     claim: false,
-    task: Some(TaskTaken::Communication),
+    task: Some(TaskTaken {
+        carrier: Carrier::Communication,
+        words: "message to its owner that says when it is due; it is not a task",
+    }),
     conditional_create: false,
     keeps_identifiers: false,
     facts: &[

@@ -1,6 +1,6 @@
 //! SMART scopes, v1 and v2, and what the granted ones allow.
 
-use crate::personality::{Personality, TaskTaken};
+use crate::personality::{Carrier, Personality};
 
 /// Asked for when policy names none: who is signed in, what a chart shows, what a visit writes. No
 /// wildcard, nothing to change or delete: a visit only creates.
@@ -54,8 +54,8 @@ pub const WORKLIST_SCOPES: &[&str] = &["user/Appointment.rs", "user/Encounter.rs
 
 /// What this kind of EHR is asked for beside: a message where it has no tasks.
 fn beside(personality: Option<&Personality>) -> Option<&'static str> {
-    let task = personality.and_then(|p| p.task);
-    (task == Some(TaskTaken::Communication)).then_some("patient/Communication.crs")
+    let carrier = personality.and_then(|p| p.task.as_ref()).map(|taken| taken.carrier);
+    (carrier == Some(Carrier::Communication)).then_some("patient/Communication.crs")
 }
 
 /// The same as [`scopes_of_a_visit`] for every patient whom the clinician may see: asked for when they
