@@ -139,6 +139,7 @@ function OpenVisit(props: OpenProps) {
   const [amending, setAmending] = useState<string>();
   const [recent, setRecent] = useState<PaneName[]>([]);
   const readyPlan = useRef<WritePlanView>(undefined);
+  const awaitedFocus = useRef(0);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
   const delivery = useView('delivery_get', { visit }, ['delivery']);
   const signing = useSigning(visit, (result) => {
@@ -197,20 +198,21 @@ function OpenVisit(props: OpenProps) {
     if (layout.hidden.length < 2)
       change({ layout: { ...layout, hidden: [...layout.hidden, pane] } });
   };
-  /** Shows the pane if need be, and moves the focus once it is there. */
-  const go = (pane: PaneName, ...ids: string[]) => {
+  /** At once where the pane is on screen: a frame later, the key after this one would have moved the focus on. */
+  const onceShown = (pane: PaneName, focus: () => void) => {
     const isShown = document.querySelector(`#pane-${pane}:not([data-hidden])`) !== null;
+    cancelAnimationFrame(awaitedFocus.current);
     showPane(pane);
-    if (isShown) focusId(...ids);
-    else requestAnimationFrame(() => focusId(...ids));
+    if (isShown) focus();
+    else awaitedFocus.current = requestAnimationFrame(focus);
   };
+  const go = (pane: PaneName, ...ids: string[]) => onceShown(pane, () => focusId(...ids));
   const goPane = (pane: PaneName) => {
     if (pane === 'chart' && app.chart_apart) return setApart(true);
-    showPane(pane);
     const last = client.notesOf(visit).lastSection;
     // Who writes already goes on where nothing is written yet.
     const empty = firstEmptyField('pane-note');
-    requestAnimationFrame(() => {
+    onceShown(pane, () => {
       if (pane === 'note') focusId(empty ?? (last === undefined ? 'part-note' : `note-${last}`));
       else document.getElementById(`pane-${pane}`)?.focus();
     });

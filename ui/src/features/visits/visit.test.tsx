@@ -1,6 +1,6 @@
-import { act, render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { failure, FakeHost } from '../../host/fake';
 import { appView, KELLER, LIND, ROMERO } from '../../host/fake-app';
 import { dressScene } from '../../host/fake-scenes';
@@ -254,6 +254,19 @@ describe('the window', () => {
     expect(await screen.findByTestId('shortcuts')).toBeInTheDocument();
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByTestId('shortcuts')).toBeNull());
+  });
+
+  it('leaves the focus where the last key put it, however fast the keys come', async () => {
+    await openWindow();
+    const frames: FrameRequestCallback[] = [];
+    const soon = vi.spyOn(globalThis, 'requestAnimationFrame').mockImplementation((frame) => {
+      return frames.push(frame);
+    });
+    fireEvent.keyDown(document.body, { altKey: true, code: 'Digit2' });
+    fireEvent.keyDown(screen.getByTestId('pane-chart'), { key: '/' });
+    for (const frame of frames) frame(0);
+    expect(screen.getByTestId('chart-search')).toHaveFocus();
+    soon.mockRestore();
   });
 
   it('remembers the panes, and nothing about a patient', async () => {
