@@ -4,6 +4,7 @@ use crate::browser::SystemBrowser;
 use crate::ipc::{Door, Started};
 use crate::options::Options;
 use crate::room::RoomWindow;
+use crate::save::SaveDialog;
 use crate::{apart, deep_link, events, ipc, problem, window};
 use companion::Companion;
 use companion::host::{Host, Keychain};
@@ -58,6 +59,7 @@ fn print_keys(options: &Options) -> ExitCode {
         keychain,
         browser: Arc::new(SystemBrowser),
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     let keys = options.read_policy().map_err(|e| e.to_string()).and_then(|policy| {
         let keys = companion::jwks(&host, &policy);
@@ -172,6 +174,7 @@ async fn start(
         keychain,
         browser: Arc::new(SystemBrowser),
         rooms: Arc::new(RoomWindow::new(app.clone(), &data, options.all_surfaces)),
+        exports: Arc::new(SaveDialog::new(app.clone())),
     };
     let started = Companion::start(host, policy, &data).await.map_err(|failure| failure.at_the_edge("start"));
     let companion = started.as_ref().ok().cloned();

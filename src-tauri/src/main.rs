@@ -10,6 +10,7 @@ mod ipc;
 mod options;
 mod problem;
 mod room;
+mod save;
 mod window;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod wipe;

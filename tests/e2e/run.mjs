@@ -11,7 +11,8 @@ import { openPage } from './page.mjs';
 import { inventory, readBack } from './readback.mjs';
 import { identifying, leaks } from './secrecy.mjs';
 import { SystemBrowser, fileInbox, hostInbox, openChromium } from './system-browser.mjs';
-import { note, written } from './visit.mjs';
+import { takeOut } from './take-out.mjs';
+import { diagnosis, note, written } from './visit.mjs';
 import { attacks, nothingReached } from './walls.mjs';
 
 const MARIA = 'maria-santos';
@@ -75,6 +76,7 @@ async function main() {
     }
     if (!isWindow) {
       await window.click('delivery-close');
+      await takeOut(window, [...Object.values(note), diagnosis.code], log);
       await chartApart(window, log);
     }
     await browser.chart(

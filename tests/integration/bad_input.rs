@@ -136,6 +136,7 @@ async fn start_with(data: &Path, policy: Policy, keychain: Arc<dyn Keychain>) ->
         keychain,
         browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     App::start_with(data, policy, host, robot).await
 }

@@ -28,6 +28,7 @@ async fn printed(data: &Path, policy: &Policy) -> Value {
         keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
         browser: Arc::new(chartside_tests::browser::Robot::default()),
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     companion::jwks(&host, policy).await.unwrap_or_else(|f| panic!("{}", f.message))
 }

@@ -14,6 +14,7 @@ mod client_keys;
 mod codes;
 mod delivery;
 mod documents;
+mod export;
 mod handoff;
 mod human_errors;
 mod identity;

@@ -131,6 +131,7 @@ async fn state_nonce_and_verifier_are_256_random_bits_each() {
         keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
         browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     let app = App::start_with(data.path(), app::policy(&ehr.fhir, &ehr.origin), host, robot).await;
     app.must("launch", json!({ "url": link(&ehr.fhir) })).await;

@@ -65,6 +65,7 @@ async fn the_public_keys_are_bare_json_web_keys_with_names() {
         keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
         browser: Arc::new(Robot::default()),
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     let mut kids = BTreeSet::new();
     for (alg, name, kind, members) in [

@@ -350,6 +350,7 @@ async fn again(scene: Scene, minutes: i64, prefetch: bool) -> Scene {
         keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
         browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     let app = App::start_with(data.path(), policy.clone(), host, robot).await;
     Scene { ehr, app, policy, data }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use companion::Companion;
 use companion::command;
 use companion::contract::{CommandError, ErrorCode};
-use companion::host::{Host, InTheBrowser, Keychain};
+use companion::host::{Host, InTheBrowser, Keychain, NoExports};
 use companion::policy::{EhrPolicy, LockPolicy, Policy, RoomPolicy, RoomProvider};
 use companion::room_kind::RoomKind;
 use desktop::{FileKeychain, OsEntropy, SystemClock};
@@ -101,6 +101,7 @@ pub fn host(data: &Path, robot: &Arc<Robot>) -> Host {
         keychain: Arc::new(FileKeychain::new(data.join("keychain"))),
         browser: Arc::clone(robot) as Arc<dyn companion::host::Browser>,
         rooms: Arc::new(InTheBrowser),
+        exports: Arc::new(NoExports),
     }
 }
 

@@ -185,6 +185,17 @@ impl Process {
         self.child.wait().await.expect("gone");
     }
 
+    /// Asks for the file that a command saved last.
+    pub async fn download(&self, token: &str) -> reqwest::Response {
+        let asked = self.client.post(format!("{}/download", self.url)).bearer_auth(token);
+        asked.send().await.expect("answers")
+    }
+
+    /// What this process takes as its owner.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     async fn get(&self, path: &str) -> Value {
         let answer = self
             .client

@@ -82,6 +82,7 @@ impl Clinic {
             keychain: Arc::new(FileKeychain::new(here.join("keychain"))),
             browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
             rooms: Arc::new(companion::host::InTheBrowser),
+            exports: Arc::new(companion::host::NoExports),
         };
         let app = App::start_with(&here, policy(&peers, given), host, robot).await;
         Some(Self { app, clock, peers, _data: data })

@@ -42,6 +42,7 @@ impl Scene {
             keychain: Arc::new(FileKeychain::new(data.path().join("keychain"))),
             browser: Arc::clone(&robot) as Arc<dyn companion::host::Browser>,
             rooms: Arc::new(companion::host::InTheBrowser),
+            exports: Arc::new(companion::host::NoExports),
         };
         let app = App::start_with(data.path(), policy, host, robot).await;
         Self { ehr, app, clock, data }

@@ -41,6 +41,7 @@ export class Client implements Source {
       },
       events: (onEvent, onGap) => host.events(onEvent, onGap),
       ...(host.openChart && { openChart: host.openChart }),
+      ...(host.download && { download: host.download }),
     };
   }
 

@@ -28,6 +28,7 @@ const nextSteps: Record<ErrorCode, NextStep> = {
   vault_foreign: 'none',
   vault_newer: 'none',
   disk_full: 'retry',
+  file_not_written: 'retry',
   visit_not_found: 'none',
   visit_signed: 'none',
   identity_not_confirmed: 'identity',

@@ -22,6 +22,7 @@ import type { DocumentArgs } from "./DocumentArgs";
 import type { DocumentView } from "./DocumentView";
 import type { Done } from "./Done";
 import type { ExpandedView } from "./ExpandedView";
+import type { ExportedView } from "./ExportedView";
 import type { ExtraArgs } from "./ExtraArgs";
 import type { FactsArgs } from "./FactsArgs";
 import type { FollowUpAddArgs } from "./FollowUpAddArgs";
@@ -55,6 +56,7 @@ import type { SavedView } from "./SavedView";
 import type { SignArgs } from "./SignArgs";
 import type { SignInArgs } from "./SignInArgs";
 import type { SignResult } from "./SignResult";
+import type { SignedDocumentArgs } from "./SignedDocumentArgs";
 import type { SignedDocumentsView } from "./SignedDocumentsView";
 import type { UnlockArgs } from "./UnlockArgs";
 import type { VisitArgs } from "./VisitArgs";
@@ -190,6 +192,8 @@ export interface Commands {
   amendment_drop: { arguments: AmendmentArgs; result: Done };
   /** Sign an addendum or a correction and hand it to the outbox, in one transaction. */
   amendment_sign: { arguments: AmendmentSignArgs; result: SignResult };
+  /** A signed document as PDF, in a file of the clinician's choice. */
+  note_pdf: { arguments: SignedDocumentArgs; result: ExportedView };
   /** Where each signed item stands. */
   delivery_get: { arguments: VisitArgs; result: DeliveryView };
   /** Try an item again that waits for the clinician. */

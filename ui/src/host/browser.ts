@@ -58,6 +58,17 @@ export function browserHost({ base, token }: Address): Host {
       const address = new URLSearchParams({ host: base, token, pane: 'chart' });
       window.open(`${window.location.pathname}#${address.toString()}`, 'chartside-chart');
     },
+    download: async () => {
+      const answer = await fetch(`${base}/download`, { method: 'POST', headers });
+      if (!answer.ok) throw unreachable();
+      const { name, data } = (await answer.json()) as { name: string; data: string };
+      const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/pdf' }));
+      link.download = name;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    },
     events(onEvent, onGap) {
       const stop = new AbortController();
       void follow(stop.signal, onEvent, onGap);

@@ -47,7 +47,10 @@ export class FakeAfter {
             title: this.port.note().title,
             by: signed.by,
             at: signed.at,
-            text: '',
+            text: `${this.port.note().title.toUpperCase()}\n\n${this.port
+              .note()
+              .sections.map((one) => one.text)
+              .join('\n\n')}`,
             written: [],
             content_hash: signed.content_hash,
             changed: [],

@@ -455,6 +455,11 @@ export class FakeHost implements Host {
       this.after.drop(id);
       return {};
     },
+    note_pdf: ({ id }) => {
+      const one = this.after.list().documents.find((document) => document.id === id);
+      if (!one) throw failure('invalid_input', 'Only what is signed can be saved as PDF.');
+      return { words: `Saved as ${one.title} 2026-11-22.pdf` };
+    },
     amendment_sign: ({ id }) => {
       const at = this.after.sign(id);
       return { at, content_hash: '9f2c41d0', delivery: this.outbox.view() };

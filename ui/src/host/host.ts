@@ -15,4 +15,6 @@ export interface Host {
   events(onEvent: (event: AppEvent) => void, onGap?: () => void): () => void;
   /** Where windows are tabs: opens the chart's, after the command said that it may. */
   openChart?: () => void;
+  /** Where files are downloads: hands over the one that a command just saved. */
+  download?: () => Promise<void>;
 }

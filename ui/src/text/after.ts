@@ -1,5 +1,7 @@
 // Words of what comes after the signature: addenda and corrections.
+import { moment } from '../data/time';
 import type { AmendmentKind } from '../generated/AmendmentKind';
+import type { SignedDocument } from '../generated/SignedDocument';
 
 export const after = {
   title: 'After signing',
@@ -26,6 +28,16 @@ export const after = {
     addendum: 'Go on with the addendum',
     correction: 'Go on with the correction',
   } satisfies Record<AmendmentKind, string>,
+};
+
+export const takeOut = {
+  pdf: 'Save as PDF',
+  copy: 'Copy the text',
+  /** "Progress note, signed 14:32" */
+  which: ({ title, at }: SignedDocument) => `${title}, signed ${moment(at)}`,
+  copied: 'Copied',
+  notCopied: 'This computer does not let Chartside copy. Save it as PDF instead.',
+  notSaved: 'No PDF was saved',
 };
 
 export const amend = {

@@ -23,6 +23,7 @@ export const errorTitles: Record<ErrorCode, string> = {
   vault_foreign: 'This is not your vault',
   vault_newer: 'The vault was written by a newer Chartside',
   disk_full: 'The disk is full',
+  file_not_written: 'The file could not be written',
   visit_not_found: 'This visit is not here',
   visit_signed: 'This visit is signed',
   identity_not_confirmed: 'Confirm the patient’s identity first',

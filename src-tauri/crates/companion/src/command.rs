@@ -6,13 +6,14 @@ use crate::contract::{
     ActivityArgs, AmendmentArgs, AmendmentBeginArgs, AmendmentSignArgs, AmendmentView, ApartArgs, AppEvent,
     AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView, CommandError,
     DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
-    DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExtraArgs, FactsArgs, FollowUpAddArgs,
-    FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs,
-    KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs, NotePreview,
-    NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs, NoteVersionView,
-    NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs,
-    RestoredView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentsView, UnlockArgs, VisitArgs,
-    VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs, FactsArgs,
+    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
+    IdentityMismatchArgs, KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
+    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
+    NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
+    PhrasesView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs,
+    SignedDocumentsView, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
+    WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -181,6 +182,8 @@ commands! {
     amendment_drop(AmendmentArgs) -> Done;
     /// Sign an addendum or a correction and hand it to the outbox, in one transaction.
     amendment_sign(AmendmentSignArgs) -> SignResult;
+    /// A signed document as PDF, in a file of the clinician's choice.
+    note_pdf(SignedDocumentArgs) -> ExportedView;
     /// Where each signed item stands.
     delivery_get(VisitArgs) -> DeliveryView;
     /// Try an item again that waits for the clinician.

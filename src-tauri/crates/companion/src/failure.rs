@@ -38,7 +38,7 @@ impl Failure {
         self
     }
 
-    fn caused_by(mut self, cause: &dyn std::fmt::Display) -> Self {
+    pub(crate) fn caused_by(mut self, cause: &dyn std::fmt::Display) -> Self {
         self.cause = Some(cause.to_string());
         self
     }

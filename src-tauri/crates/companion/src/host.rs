@@ -75,6 +75,41 @@ impl Rooms for InTheBrowser {
     fn close(&self) {}
 }
 
+/// Where files go that leave Chartside because the clinician says so.
+#[async_trait::async_trait]
+pub trait Exports: Send + Sync {
+    /// Asks the clinician where a file goes; `name` is only proposed. `None`: given up.
+    async fn place(&self, name: &str) -> Option<Box<dyn Place>>;
+}
+
+/// A place that the clinician chose.
+#[async_trait::async_trait]
+pub trait Place: Send + Sync {
+    /// What the clinician called the file.
+    fn name(&self) -> &str;
+    /// Writes the whole file or nothing, for this user's eyes only.
+    async fn write(self: Box<Self>, bytes: Vec<u8>) -> Result<(), ExportError>;
+}
+
+/// Why there is no file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    #[error("nothing can be written there")]
+    NotWritable,
+    #[error("the disk is full")]
+    DiskFull,
+}
+
+/// A host that nothing leaves as a file.
+pub struct NoExports;
+
+#[async_trait::async_trait]
+impl Exports for NoExports {
+    async fn place(&self, _: &str) -> Option<Box<dyn Place>> {
+        None
+    }
+}
+
 /// The whole outside world.
 #[derive(Clone)]
 pub struct Host {
@@ -83,4 +118,5 @@ pub struct Host {
     pub keychain: Arc<dyn Keychain>,
     pub browser: Arc<dyn Browser>,
     pub rooms: Arc<dyn Rooms>,
+    pub exports: Arc<dyn Exports>,
 }

@@ -25,6 +25,7 @@ mod diagnosis;
 mod document;
 mod document_blocks;
 mod encounter;
+mod export;
 mod failure;
 mod follow_up;
 pub mod host;

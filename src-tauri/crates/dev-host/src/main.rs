@@ -3,13 +3,15 @@
 //!
 //! `chartside-dev-host --policy FILE --data-dir DIR --keychain file|os [--port N] [--ui DIR]`
 //! prints one JSON line `{url, token}`. `GET /commands`, `POST /command/<name>`, `GET /events`
-//! (server-sent), `GET /browser` (addresses that the app asked the system browser to open).
+//! (server-sent), `GET /browser` (addresses that the app asked the system browser to open), `POST /download` (takes the
+//! oldest file that was saved).
 //! `chartside-dev-host jwks --policy FILE --data-dir DIR --keychain file|os` prints the public keys.
 
 #[cfg(not(debug_assertions))]
 compile_error!("the dev host is for debug builds only");
 
 mod browser;
+mod download;
 mod routes;
 
 use companion::host::{Host, Keychain};
@@ -102,6 +104,7 @@ async fn print_keys(arguments: Arguments) -> Result<(), String> {
         keychain: keychain(&arguments)?,
         browser: Arc::new(browser::Recorder::default()),
         rooms: Arc::new(companion::host::InTheBrowser),
+        exports: Arc::new(companion::host::NoExports),
     };
     announce(&companion::jwks(&host, &policy).await.map_err(|f| f.message)?);
     Ok(())
@@ -115,12 +118,14 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
     let policy = Policy::read(&arguments.policy).map_err(|e| e.to_string())?;
     let keychain = keychain(&arguments)?;
     let browser = Arc::new(browser::Recorder::default());
+    let downloads = Arc::new(download::Downloads::default());
     let host = Host {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         keychain,
         browser: Arc::clone(&browser) as Arc<dyn companion::host::Browser>,
         rooms: Arc::new(browser::InThePage),
+        exports: Arc::new(download::AsDownload(Arc::clone(&downloads))),
     };
     let frames = policy.rooms.frame_sources();
     let companion =
@@ -130,6 +135,6 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     announce(&serde_json::json!({ "url": format!("http://{address}"), "token": token }));
-    let app = routes::router(companion, browser, token, arguments.ui, &frames);
+    let app = routes::router(companion, browser, downloads, token, arguments.ui, &frames);
     axum::serve(listener, app).await.map_err(|e| e.to_string())
 }

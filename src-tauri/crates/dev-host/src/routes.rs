@@ -1,6 +1,7 @@
 //! The HTTP face of the command table.
 
 use crate::browser::Recorder;
+use crate::download::Downloads;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
@@ -22,6 +23,7 @@ use tokio::sync::broadcast::error::RecvError;
 struct Shared {
     companion: Arc<Companion>,
     browser: Arc<Recorder>,
+    downloads: Arc<Downloads>,
     token: Arc<str>,
     ui: Option<PathBuf>,
     /// The content security policy of the page, as strict as the window's.
@@ -39,6 +41,7 @@ pub fn new_token() -> String {
 pub fn router(
     companion: Arc<Companion>,
     browser: Arc<Recorder>,
+    downloads: Arc<Downloads>,
     token: String,
     ui: Option<PathBuf>,
     frames: &str,
@@ -46,12 +49,13 @@ pub fn router(
     let security = format!(
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-src {frames}; object-src 'none'; base-uri 'none'; form-action 'none'"
     );
-    let shared = Shared { companion, browser, token: token.into(), ui, security: security.into() };
+    let shared = Shared { companion, browser, downloads, token: token.into(), ui, security: security.into() };
     Router::new()
         .route("/commands", get(commands))
         .route("/command/{name}", post(run))
         .route("/events", get(events))
         .route("/browser", get(opened))
+        .route("/download", post(download))
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard))
         .fallback(page)
         .layer(middleware::from_fn(cross_origin))
@@ -100,6 +104,17 @@ async fn commands() -> Response {
 
 async fn opened(State(shared): State<Shared>) -> Response {
     json_response(StatusCode::OK, &json!(shared.browser.opened()))
+}
+
+/// The oldest file that was saved and not fetched yet; its name is in no address.
+async fn download(State(shared): State<Shared>) -> Response {
+    let Some((name, bytes)) = shared.downloads.take() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let data = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let mut response = json_response(StatusCode::OK, &json!({ "name": name, "data": data }));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn run(State(shared): State<Shared>, Path(name): Path<String>, body: Bytes) -> Response {

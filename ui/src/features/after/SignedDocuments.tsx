@@ -9,6 +9,7 @@ import type { SignedDocument } from '../../generated/SignedDocument';
 import { after as text } from '../../text/after';
 import { deliveryStates, itemKinds } from '../../text/plan';
 import { useVisit } from '../visits/visit-context';
+import { TakeOut } from './TakeOut';
 import styles from './SignedDocuments.module.css';
 
 interface Props {
@@ -30,6 +31,7 @@ export function SignedDocuments({ onBegin }: Props) {
           ▲ {note.standing_words}
         </p>
       )}
+      {note && <TakeOut document={note} />}
       {later.length > 0 && (
         <ol>
           {later.map((one) => (
@@ -104,6 +106,7 @@ function Later({ document }: { document: SignedDocument }) {
       >
         <pre className={styles.full}>{document.text}</pre>
       </Disclosure>
+      <TakeOut document={document} />
     </li>
   );
 }

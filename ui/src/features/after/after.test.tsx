@@ -1,5 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { ExportedView } from '../../generated/ExportedView';
+import { failure } from '../../host/fake';
 import { openWindow } from '../../test/window';
 
 const open = () => openWindow('delivery-filed');
@@ -72,5 +74,60 @@ describe('after the signature', () => {
     await user.click(screen.getByTestId('amend-drop-yes'));
     await waitFor(() => expect(screen.queryByTestId('draft-addendum')).toBeNull());
     expect(screen.getByTestId('begin-addendum')).toBeInTheDocument();
+  });
+
+  it('saves each signed document as PDF, by its button and by the palette, and says under which name', async () => {
+    const { host, user } = await open();
+    await user.click(await screen.findByTestId('pdf-note'));
+    await waitFor(() =>
+      expect(screen.getByTestId('toast')).toHaveTextContent(/^Saved as .*2026-11-22\.pdf$/),
+    );
+    await user.click(await screen.findByTestId('begin-addendum'));
+    const sheet = await screen.findByTestId('amend');
+    await user.type(within(sheet).getByLabelText('Addendum'), 'Took 500 mg.');
+    await user.click(screen.getByTestId('amend-sign'));
+    await screen.findByTestId('pdf-addendum');
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByTestId('palette-input'), 'pdf addendum{Enter}');
+    const asked = () => host.calls.filter((call) => call.name === 'note_pdf');
+    await waitFor(() => expect(asked()).toHaveLength(2));
+    const ids = host.after.list().documents.map((one) => one.id);
+    expect(asked().map((call) => (call.args as { id: string }).id)).toEqual(ids);
+  });
+
+  it('says nothing when the dialog was given up, and why when nothing could be written', async () => {
+    const { host, user } = await open();
+    const answers: (() => ExportedView)[] = [
+      () => ({ words: null }),
+      () => {
+        throw failure('file_not_written', 'Nothing can be written there.', true);
+      },
+    ];
+    const call = host.call.bind(host);
+    vi.spyOn(host, 'call').mockImplementation((name, args) =>
+      name === 'note_pdf'
+        ? Promise.resolve().then(() => answers.shift()?.() as never)
+        : call(name, args),
+    );
+    const button = await screen.findByTestId('pdf-note');
+    await user.click(button);
+    await waitFor(() => expect(answers).toHaveLength(1));
+    expect(screen.getByTestId('toast')).toBeEmptyDOMElement();
+    await user.click(button);
+    const failed = await screen.findByTestId('pdf-note-failed');
+    expect(failed).toHaveTextContent('No PDF was saved');
+    expect(failed).toHaveTextContent('Nothing can be written there.');
+    expect(screen.getByTestId('toast')).toBeEmptyDOMElement();
+  });
+
+  it('copies the whole text as it was signed, and says so', async () => {
+    const { host, user } = await open();
+    const [note] = host.after.list().documents;
+    await user.click(await screen.findByTestId('copy-note'));
+    await waitFor(() => expect(screen.getByTestId('toast')).toHaveTextContent('Copied'));
+    expect(await navigator.clipboard.readText()).toBe(note?.text);
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'));
+    await user.click(screen.getByTestId('copy-note'));
+    await waitFor(() => expect(screen.getByTestId('toast')).toHaveTextContent('Save it as PDF'));
   });
 });

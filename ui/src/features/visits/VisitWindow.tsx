@@ -17,7 +17,7 @@ import type { NoteSection } from '../../generated/NoteSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
-import { after } from '../../text/after';
+import { after, takeOut } from '../../text/after';
 import { actions as words, apart, panes, product, visits } from '../../text/app';
 import { carry, phrases, versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
@@ -26,6 +26,7 @@ import { TopBar } from '../app/TopBar';
 import { useKeys } from '../app/use-keys';
 import { ChartPane } from '../chart/ChartPane';
 import { AmendSheet } from '../after/AmendSheet';
+import { useTakeOut } from '../after/take-out';
 import { DeliverySheet } from '../delivery/DeliverySheet';
 import { staysHere } from '../delivery/stays';
 import { PinOffer } from '../lock/PinOffer';
@@ -141,7 +142,10 @@ function OpenVisit(props: OpenProps) {
   const readyPlan = useRef<WritePlanView>(undefined);
   const awaitedFocus = useRef(0);
   const showDelivery = useCallback(() => setOverlay('delivery'), []);
+  const signed = view.status !== 'open';
   const delivery = useView('delivery_get', { visit }, ['delivery']);
+  const documents = useView('signed_get', { visit }, signed ? ['note', 'visit', 'delivery'] : []);
+  const { savePdf, copyText } = useTakeOut(visit);
   const signing = useSigning(visit, (result) => {
     delivery.put(result.delivery);
     refetch();
@@ -153,7 +157,6 @@ function OpenVisit(props: OpenProps) {
   const { layout, change } = preferences;
   const setPins = useCallback((pins: SectionKind[]) => change({ pins }), [change]);
   const identityState = view.identity.state;
-  const signed = view.status !== 'open';
   const awaitsCosign = signed && app.session?.needs_cosign === true;
 
   // What could not be saved for want of a confirmed identity may be saved now.
@@ -329,6 +332,18 @@ function OpenVisit(props: OpenProps) {
           run: () => amend(kind),
         }))
       : []),
+    ...(documents.data?.documents ?? []).flatMap((one) => [
+      {
+        id: `pdf ${one.id}`,
+        words: `${takeOut.pdf}: ${takeOut.which(one)}`,
+        run: () => attempt(savePdf(one)),
+      },
+      {
+        id: `copy ${one.id}`,
+        words: `${takeOut.copy}: ${takeOut.which(one)}`,
+        run: () => attempt(copyText(one)),
+      },
+    ]),
     { id: 'delivery', words: words.delivery, run: showDelivery },
     ...[0, 1].map((index) => ({
       id: `swap ${index}`,

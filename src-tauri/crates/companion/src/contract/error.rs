@@ -41,6 +41,8 @@ pub enum ErrorCode {
     /// The vault was written by a newer Chartside.
     VaultNewer,
     DiskFull,
+    /// A file that the clinician wanted could not be written.
+    FileNotWritten,
     VisitNotFound,
     /// Signed already: changes are addenda.
     VisitSigned,
