@@ -3,6 +3,7 @@
 use chartside_tests::app::of;
 use chartside_tests::visit::{chart, filed, launch, launch_maria, sign, write, written};
 use chartside_tests::{App, Call, app};
+use companion::contract::ErrorCode;
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::json;
 
@@ -147,4 +148,28 @@ async fn a_second_launch_parks_the_first_visit_whole_and_nothing_is_mixed() {
             assert_eq!(whose.unwrap()["reference"], "Patient/maria-santos", "{kind}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn undo_and_redo_go_on_after_the_app_was_started_anew_and_redo_ends_with_what_is_typed() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let policy = || app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    let app = App::start(data.path(), policy()).await;
+    let visit = launch_maria(&app, &ehr).await;
+    let (long, short) = ("What was written first, and is about to be replaced.", "Something else.");
+    let edit = |text: &str, base: u32| json!({ "visit": visit, "section": "plan", "text": text, "base_revision": base });
+    app.must("note_edit", edit(long, 0)).await;
+    app.must("note_edit", edit(short, 1)).await;
+    let at = |base: u32| json!({ "visit": visit, "section": "plan", "base_revision": base });
+    assert_eq!(app.must("note_undo", at(2)).await["text"], long);
+    drop(app);
+    let app = App::start(data.path(), policy()).await;
+    let forward = app.must("note_redo", at(3)).await;
+    assert_eq!(forward["text"], short);
+    assert!(forward["words"].as_str().unwrap().starts_with("Forward to the text of "), "{forward}");
+    assert_eq!(app.refused("note_redo", at(4)).await, ErrorCode::InvalidInput, "all of it is back");
+    app.must("note_undo", at(4)).await;
+    app.must("note_edit", edit("New.", 5)).await;
+    assert_eq!(app.refused("note_redo", at(6)).await, ErrorCode::InvalidInput, "something new was typed");
 }

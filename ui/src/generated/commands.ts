@@ -138,6 +138,8 @@ export interface Commands {
   note_restore: { arguments: NoteRestoreArgs; result: RestoredView };
   /** Go one version back; works also after the app was started anew. */
   note_undo: { arguments: NoteUndoArgs; result: RestoredView };
+  /** Bring back what undo took, until something new is written; works also after the app was started anew. */
+  note_redo: { arguments: NoteUndoArgs; result: RestoredView };
   /** Phrases that can be used in this visit's note, and the values that can stand in them. */
   phrases_get: { arguments: VisitArgs; result: PhrasesView };
   /** Add or change a phrase of the clinician's own. */

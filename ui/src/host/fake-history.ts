@@ -24,6 +24,8 @@ const count = (text: string) => text.split(/\s+/).filter(Boolean).length;
 
 export class FakeHistory {
   private readonly versions = new Map<string, Version[]>();
+  /** What undo took, and what it left there. */
+  private readonly undone = new Map<string, { text: string; at: string; left: string }[]>();
 
   constructor(private readonly port: Port) {}
 
@@ -64,11 +66,25 @@ export class FakeHistory {
   }
 
   undo(section: string): RestoredView {
-    const before = this.of(section).find((one) => one.text !== this.now(section).text);
-    if (before) return this.put(section, before.text, `Back to the text of ${clock(before.at)}.`);
-    if (this.now(section).text === '')
+    const now = this.now(section);
+    const before = this.of(section).find((one) => one.text !== now.text);
+    if (!before && now.text === '')
       throw this.port.failure('invalid_input', 'There is nothing earlier in this section.');
-    return this.put(section, '', 'Back to the empty section.');
+    const left = before?.text ?? '';
+    const undone = { text: now.text, at: now.saved_at ?? '', left };
+    this.undone.set(section, [...(this.undone.get(section) ?? []), undone]);
+    const words = before ? `the text of ${clock(before.at)}` : 'the empty section';
+    return this.put(section, left, `Back to ${words}.`);
+  }
+
+  redo(section: string): RestoredView {
+    const undone = this.undone.get(section) ?? [];
+    const { text } = this.now(section);
+    const last = undone.pop();
+    // What is written since goes on from there.
+    if (!last || last.left !== text)
+      throw this.port.failure('invalid_input', 'Nothing was undone here.');
+    return this.put(section, last.text, `Forward to the text of ${clock(last.at)}.`);
   }
 
   private put(section: string, text: string, words: string): RestoredView {

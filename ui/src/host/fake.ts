@@ -360,6 +360,7 @@ export class FakeHost implements Host {
     note_version: ({ section, revision }) => this.history.one(section, revision),
     note_restore: ({ section, revision }) => this.history.restore(section, revision),
     note_undo: ({ section }) => this.history.undo(section),
+    note_redo: ({ section }) => this.history.redo(section),
     note_last: () => ({ note: lastNote(this.note) }),
     note_carry: ({ indices }) => {
       const last = lastNote(this.note);

@@ -127,6 +127,8 @@ commands! {
     note_restore(NoteRestoreArgs) -> RestoredView;
     /// Go one version back; works also after the app was started anew.
     note_undo(NoteUndoArgs) -> RestoredView;
+    /// Bring back what undo took, until something new is written; works also after the app was started anew.
+    note_redo(NoteUndoArgs) -> RestoredView;
     /// Phrases that can be used in this visit's note, and the values that can stand in them.
     phrases_get(VisitArgs) -> PhrasesView;
     /// Add or change a phrase of the clinician's own.

@@ -14,7 +14,7 @@ use clinical::ledger::Activity;
 use clinical::visit::Visit;
 use jiff::Timestamp;
 use std::sync::Arc;
-use vault::{Earlier, RestoreOutcome};
+use vault::{RestoreOutcome, Which};
 
 impl Companion {
     pub async fn note_versions(self: &Arc<Self>, args: NoteSectionArgs) -> Result<NoteVersionsView, Failure> {
@@ -59,22 +59,28 @@ impl Companion {
     }
 
     pub async fn note_restore(self: &Arc<Self>, args: NoteRestoreArgs) -> Result<RestoredView, Failure> {
-        let earlier = Earlier::Revision(args.revision);
-        let restored = self.bring_back(&args.visit, &args.section, earlier, args.base_revision).await?;
+        let which = Which::Revision(args.revision);
+        let restored = self.bring_back(&args.visit, &args.section, which, args.base_revision).await?;
         restored.ok_or_else(no_version)
     }
 
     pub async fn note_undo(self: &Arc<Self>, args: NoteUndoArgs) -> Result<RestoredView, Failure> {
         let restored =
-            self.bring_back(&args.visit, &args.section, Earlier::OneBefore, args.base_revision).await?;
+            self.bring_back(&args.visit, &args.section, Which::OneBefore, args.base_revision).await?;
         restored.ok_or_else(|| Failure::invalid("There is nothing earlier in this section."))
+    }
+
+    pub async fn note_redo(self: &Arc<Self>, args: NoteUndoArgs) -> Result<RestoredView, Failure> {
+        let restored =
+            self.bring_back(&args.visit, &args.section, Which::OneAfter, args.base_revision).await?;
+        restored.ok_or_else(|| Failure::invalid("Nothing was undone here that could be brought back."))
     }
 
     async fn bring_back(
         &self,
         visit: &str,
         section: &str,
-        earlier: Earlier,
+        which: Which,
         base: u32,
     ) -> Result<Option<RestoredView>, Failure> {
         // Never while the visit is being signed.
@@ -82,7 +88,7 @@ impl Companion {
         let (account, visit) = self.visit(visit).await?;
         may_draft(&account)?;
         let now = self.host.clock.now();
-        match account.vault.restore(&visit.id, section, earlier, base, now).await? {
+        match account.vault.restore(&visit.id, section, which, base, now).await? {
             RestoreOutcome::Restored { revision, text, of } => {
                 self.was_brought_back(&account, &visit).await?;
                 let today = now.to_zoned(self.host.clock.zone()).date();
@@ -92,6 +98,9 @@ impl Companion {
                     saved_at: now.to_string(),
                     text: text.into_inner(),
                     words: match of {
+                        Some(of) if which == Which::OneAfter => {
+                            format!("Forward to the text of {}.", self.clock(of, today))
+                        }
                         Some(of) => format!("Back to the text of {}.", self.clock(of, today)),
                         None => "Back to the empty section.".to_owned(),
                     },

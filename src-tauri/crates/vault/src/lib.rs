@@ -18,6 +18,6 @@ pub use pin::SealedKey;
 pub use table::amendment::Amendment;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{AsRead, SectionOutcome, StoredSection};
-pub use table::note::{Earlier, EditOutcome, RestoreOutcome, SectionText, Version};
+pub use table::note::{EditOutcome, RestoreOutcome, SectionText, Version, Which};
 pub use table::outbox::{Counts, Patients};
 pub use table::worklist::{ChartHeld, StoredDay};

@@ -210,6 +210,7 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
         "DROP TABLE chart_entries",
         "DROP TABLE phrase",
         "ALTER TABLE note_edit DROP COLUMN copy_of",
+        "ALTER TABLE note_edit DROP COLUMN undone_from",
         "DELETE FROM _sqlx_migrations WHERE version >= 2",
     ] {
         sqlx::query(back).execute(&pool).await.unwrap();

@@ -54,6 +54,41 @@ describe('undo in a section', () => {
     expect(screen.getByTestId('toast')).toHaveTextContent('Back to the text of');
   });
 
+  it.each(['{Control>}{Shift>}z{/Shift}{/Control}', '{Control>}y{/Control}'])(
+    'comes forward again from the vault by %s, until something is typed',
+    async (keys) => {
+      const { user, plan } = await writeTwice();
+      plan.focus();
+      await user.keyboard('{Control>}z{/Control}');
+      await waitFor(() => expect(plan).toHaveValue('First thought.'));
+      await user.keyboard(keys);
+      await waitFor(() => expect(plan).toHaveValue('First thought. And a second.'));
+      expect(screen.getByTestId('toast')).toHaveTextContent('Forward to the text of');
+      await user.keyboard('{Control>}z{/Control}');
+      await waitFor(() => expect(plan).toHaveValue('First thought.'));
+      await user.type(plan, ' Another.');
+      await user.keyboard(keys);
+      await waitFor(() =>
+        expect(screen.getByTestId('toast')).toHaveTextContent('Nothing was undone'),
+      );
+      expect(plan).toHaveValue('First thought. Another.');
+    },
+  );
+
+  it('leaves the field alone while it redoes by itself', async () => {
+    const { host, user, plan } = await writeTwice();
+    plan.focus();
+    await user.keyboard('{Control>}z{/Control}');
+    await waitFor(() => expect(plan).toHaveValue('First thought.'));
+    await user.keyboard('{Control>}y{/Control}');
+    plan.dispatchEvent(new InputEvent('input', { inputType: 'historyRedo', bubbles: true }));
+    await user.type(plan, '!');
+    await waitFor(() =>
+      expect(host.note.sections.find((one) => one.section === 'plan')?.text).toContain('!'),
+    );
+    expect(host.calls.map((call) => call.name)).not.toContain('note_redo');
+  });
+
   it('leaves the vault alone while the field undoes by itself', async () => {
     const { host, user, plan } = await writeTwice();
     plan.focus();

@@ -32,7 +32,7 @@ pub struct NoteRestoreArgs {
     pub base_revision: u32,
 }
 
-/// Arguments of `note_undo`.
+/// Arguments of `note_undo` and `note_redo`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct NoteUndoArgs {

@@ -7,6 +7,7 @@ use clinical::phi::Phi;
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
+use std::ops::RangeInclusive;
 
 /// The newest text of a section.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub struct SectionText {
 macro_rules! versions {
     ($rest:literal) => {
         concat!(
-            "SELECT revision, text, begun_at, saved_at, copy_of FROM note_edit WHERE visit = ? AND section = ? ",
+            "SELECT revision, text, begun_at, saved_at, copy_of, undone_from FROM note_edit WHERE visit = ? AND section = ? ",
             $rest
         )
     };
@@ -36,6 +37,8 @@ pub struct Version {
     pub saved_at: Timestamp,
     /// The revision that it brought back; 0 is the empty beginning.
     pub copy_of: Option<u32>,
+    /// Undo or redo wrote it, and this is the revision from which undo began.
+    pub undone_from: Option<u32>,
 }
 
 /// What became of an edit.
@@ -59,7 +62,7 @@ pub enum RestoreOutcome {
         text: Phi<String>,
         of: Option<Timestamp>,
     },
-    /// There is no such version, or nothing before.
+    /// There is no such version, or nothing before or after.
     Nothing,
     Conflict {
         revision: u32,
@@ -69,11 +72,13 @@ pub enum RestoreOutcome {
 
 /// Which version is brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Earlier {
+pub enum Which {
     /// This one.
     Revision(u32),
     /// The one before; again and again goes further back, also after the app was started anew.
     OneBefore,
+    /// The one after, as far as undo went back; nothing once something else was written.
+    OneAfter,
 }
 
 impl Vault {
@@ -111,18 +116,18 @@ impl Vault {
                 .execute(&mut *tx)
                 .await?;
         } else {
-            insert(&mut tx, visit, section, revision, text, at, None).await?;
+            insert(&mut tx, visit, section, revision, text, at, Origin::default()).await?;
         }
         tx.commit().await?;
         Ok(EditOutcome::Saved { revision })
     }
 
-    /// Brings an earlier version back, as an edit of its own: what was there before stays a version.
+    /// Brings another version back, as an edit of its own: what was there before stays a version.
     pub async fn restore(
         &self,
         visit: &str,
         section: &str,
-        earlier: Earlier,
+        which: Which,
         base: u32,
         at: Timestamp,
     ) -> Result<RestoreOutcome, VaultError> {
@@ -134,20 +139,28 @@ impl Vault {
         if head.revision != base {
             return Ok(RestoreOutcome::Conflict { revision: head.revision });
         }
-        let found = match earlier {
-            Earlier::Revision(revision) => version(&mut tx, visit, section, revision).await?,
-            Earlier::OneBefore => before(&mut tx, visit, section, &head).await?,
+        // Where in the history the text stands, and from where it was undone.
+        let (here, undone_from) = match (head.copy_of, head.undone_from) {
+            (Some(here), Some(from)) => (here, from),
+            _ => (head.revision, head.revision),
         };
-        let (text, of, copy_of) = match (found, earlier) {
+        let found = match which {
+            Which::Revision(revision) => version(&mut tx, visit, section, revision).await?,
+            Which::OneBefore => before(&mut tx, visit, section, here, &head.text).await?,
+            Which::OneAfter => after(&mut tx, visit, section, here..=undone_from, &head.text).await?,
+        };
+        let (text, of, copy_of) = match (found, which) {
             (Some(v), _) => (v.text, Some(v.saved_at), v.revision),
             // Before the first version the section was empty.
-            (None, Earlier::OneBefore) if !head.text.expose().is_empty() && head.copy_of != Some(0) => {
+            (None, Which::OneBefore) if !head.text.expose().is_empty() && here != 0 => {
                 (Phi::new(String::new()), None, 0)
             }
             _ => return Ok(RestoreOutcome::Nothing),
         };
         let revision = head.revision + 1;
-        insert(&mut tx, visit, section, revision, &text, at, Some(copy_of)).await?;
+        let undone_from = (!matches!(which, Which::Revision(_))).then_some(undone_from);
+        let origin = Origin { copy_of: Some(copy_of), undone_from };
+        insert(&mut tx, visit, section, revision, &text, at, origin).await?;
         tx.commit().await?;
         Ok(RestoreOutcome::Restored { revision, text, of })
     }
@@ -221,7 +234,7 @@ pub(crate) async fn seed(
     text: &Phi<String>,
     at: Timestamp,
 ) -> Result<(), VaultError> {
-    insert(tx, visit, section, 1, text, at, None).await
+    insert(tx, visit, section, 1, text, at, Origin::default()).await
 }
 
 async fn head(tx: &mut Tx, visit: &str, section: &str) -> Result<Option<Version>, VaultError> {
@@ -248,22 +261,49 @@ async fn version(
     row.as_ref().map(read).transpose()
 }
 
-/// The newest version before `head` that reads otherwise. A head that brought an older one back goes on from
-/// that one, so that undo again and again walks all the way back.
+/// The newest version before `here` that reads otherwise.
 async fn before(
     tx: &mut Tx,
     visit: &str,
     section: &str,
-    head: &Version,
+    here: u32,
+    now: &Phi<String>,
 ) -> Result<Option<Version>, VaultError> {
     let row = sqlx::query(versions!("AND revision < ? AND text <> ? ORDER BY revision DESC LIMIT 1"))
         .bind(visit)
         .bind(section)
-        .bind(head.copy_of.unwrap_or(head.revision))
-        .bind(head.text.expose())
+        .bind(here)
+        .bind(now.expose())
         .fetch_optional(&mut **tx)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The oldest version of the way that undo went back, after its beginning here, that reads otherwise.
+async fn after(
+    tx: &mut Tx,
+    visit: &str,
+    section: &str,
+    way: RangeInclusive<u32>,
+    now: &Phi<String>,
+) -> Result<Option<Version>, VaultError> {
+    let row =
+        sqlx::query(versions!("AND revision > ? AND revision <= ? AND text <> ? ORDER BY revision LIMIT 1"))
+            .bind(visit)
+            .bind(section)
+            .bind(way.start())
+            .bind(way.end())
+            .bind(now.expose())
+            .fetch_optional(&mut **tx)
+            .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Where a version comes from; by default it was typed.
+#[derive(Default)]
+struct Origin {
+    copy_of: Option<u32>,
+    undone_from: Option<u32>,
 }
 
 async fn insert(
@@ -273,16 +313,17 @@ async fn insert(
     revision: u32,
     text: &Phi<String>,
     at: Timestamp,
-    copy_of: Option<u32>,
+    origin: Origin,
 ) -> Result<(), VaultError> {
-    sqlx::query("INSERT INTO note_edit (visit, section, revision, text, saved_at, begun_at, copy_of) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO note_edit (visit, section, revision, text, saved_at, begun_at, copy_of, undone_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(visit)
         .bind(section)
         .bind(revision)
         .bind(text.expose())
         .bind(at.to_string())
         .bind(at.to_string())
-        .bind(copy_of)
+        .bind(origin.copy_of)
+        .bind(origin.undone_from)
         .execute(&mut **tx)
         .await?;
     thin(tx, visit, section).await
@@ -321,5 +362,6 @@ fn read(row: &SqliteRow) -> Result<Version, VaultError> {
         begun_at: instant(row.try_get(2)?)?,
         saved_at: instant(row.try_get(3)?)?,
         copy_of: row.try_get(4)?,
+        undone_from: row.try_get(5)?,
     })
 }
