@@ -11,15 +11,15 @@ use jiff::civil::Date;
 use sandbox_ehr::{Captured, Config, Fault, Sandbox};
 use serde_json::{Value, json};
 
-struct Desk {
-    ehr: Sandbox,
-    app: App,
-    visit: String,
+pub(crate) struct Desk {
+    pub ehr: Sandbox,
+    pub app: App,
+    pub visit: String,
     _data: tempfile::TempDir,
 }
 
 /// Maria's visit, written, at an EHR of this kind.
-async fn written_at(personality: &str) -> Desk {
+pub(crate) async fn written_at(personality: &str) -> Desk {
     let data = tempfile::tempdir().unwrap();
     let config = Config { personality: personality.to_owned(), ..Config::default() };
     let ehr = Sandbox::start(config).await.unwrap();
@@ -34,7 +34,8 @@ async fn written_at(personality: &str) -> Desk {
     Desk { ehr, app, visit, _data: data }
 }
 
-fn writes(ehr: &Sandbox) -> Vec<Captured> {
+/// Everything that was asked of the EHR to write.
+pub(crate) fn writes(ehr: &Sandbox) -> Vec<Captured> {
     let all = ehr.log().entries().into_iter();
     all.filter(|r| r.path.starts_with("/fhir") && !matches!(r.method.as_str(), "GET" | "HEAD")).collect()
 }
@@ -68,7 +69,8 @@ async fn golden(personality: &str) -> Value {
     json!({ "plan": plan, "http": sent.iter().map(shown).collect::<Vec<_>>() })
 }
 
-fn shown(request: &Captured) -> Value {
+/// A request as the golden table shows it.
+pub(crate) fn shown(request: &Captured) -> Value {
     let header = |name: &str| request.headers.get(name).map(|v| masked(v));
     let mut body: Value = request.body.parse().unwrap();
     mask(&mut body);

@@ -22,7 +22,8 @@ pub fn skipped(why: &str) {
 /// A port that nobody listens on, outside of those that systems hand out by themselves (from 32768 on): a test
 /// beside this one, which asks for any port, does not get it meanwhile.
 pub fn free_port() -> u16 {
-    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or_default();
+    // Ten for each process, so that neighbours do not meet.
+    let first = 20_000 + 10 * u16::try_from(std::process::id() % 1_000).unwrap_or_default();
     let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
     (first..32_000).find(is_free).expect("a free port")
 }

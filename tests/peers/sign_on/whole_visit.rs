@@ -57,7 +57,7 @@ async fn answers_that_are_lost_on_the_way_file_nothing_twice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_provider_does_not_grant_is_said_and_stands_in_the_note() {
-    let given = Given { withheld: "patient/Task.crs", ..Given::default() };
+    let given = Given { withheld: "patient/Task.crus", ..Given::default() };
     let Some(clinic) = Clinic::open(given).await else { return };
     let (app, reader) = (&clinic.app, clinic.reader());
     let id = clinic.launch().await;

@@ -4,4 +4,8 @@ import type { AmendmentKind } from "./AmendmentKind";
 /**
  * Arguments of `amendment_begin`.
  */
-export type AmendmentBeginArgs = { visit: string, kind: AmendmentKind, };
+export type AmendmentBeginArgs = { visit: string, kind: AmendmentKind, 
+/**
+ * Of a cosignature: the note in the chart.
+ */
+document: string | null, };

@@ -4,7 +4,7 @@ import type { AmendmentKind } from "./AmendmentKind";
 import type { WritePlanView } from "./WritePlanView";
 
 /**
- * The draft of an addendum or a correction.
+ * The draft of an addendum, a correction or a cosignature.
  */
 export type AmendmentView = { visit: string, id: string, kind: AmendmentKind, title: string, 
 /**
@@ -22,4 +22,8 @@ plan: WritePlanView,
 /**
  * Exactly as it will be filed.
  */
-preview: string, };
+preview: string, 
+/**
+ * Of a cosignature: the note in the chart, for `chart_document`.
+ */
+document: string | null, };

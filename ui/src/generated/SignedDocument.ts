@@ -30,6 +30,10 @@ changed: Array<string>, standing: Standing,
  */
 standing_words: string, 
 /**
+ * Of a note that waited for a supervising clinician: "Cosigned by Amara Okafor, MD."
+ */
+cosigned: string | null, 
+/**
  * `None`: the EHR takes no notes, so it stays here.
  */
 delivery: DeliveryItem | null, };

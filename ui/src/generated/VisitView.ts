@@ -11,7 +11,11 @@ export type VisitView = { visit: string, ehr_name: string, banner: Banner, ident
 /**
  * False: the EHR's type is not mapped; the default template and rules are used.
  */
-visit_type_mapped: boolean, reason: string | null, start: string | null, status: VisitStatus, room: RoomView | null, time: VisitTimeView, facts: VisitFacts, fact_sources: FactSources, 
+visit_type_mapped: boolean, reason: string | null, start: string | null, status: VisitStatus, 
+/**
+ * Signed, and not final in the EHR until a supervising clinician cosigns.
+ */
+awaits_cosign: boolean, room: RoomView | null, time: VisitTimeView, facts: VisitFacts, fact_sources: FactSources, 
 /**
  * Names of the facts that are not said yet, in the order of the form.
  */

@@ -12,6 +12,7 @@ import type { CarriedView } from "./CarriedView";
 import type { ChartView } from "./ChartView";
 import type { CodeArgs } from "./CodeArgs";
 import type { CodesView } from "./CodesView";
+import type { CosignView } from "./CosignView";
 import type { DeliveryArgs } from "./DeliveryArgs";
 import type { DeliveryView } from "./DeliveryView";
 import type { DiagnosisChoices } from "./DiagnosisChoices";
@@ -52,6 +53,8 @@ import type { PhraseSaveArgs } from "./PhraseSaveArgs";
 import type { PhrasesView } from "./PhrasesView";
 import type { PinArgs } from "./PinArgs";
 import type { RestoredView } from "./RestoredView";
+import type { RetractArgs } from "./RetractArgs";
+import type { RetractView } from "./RetractView";
 import type { SavedView } from "./SavedView";
 import type { SignArgs } from "./SignArgs";
 import type { SignInArgs } from "./SignInArgs";
@@ -196,6 +199,12 @@ export interface Commands {
   amendment_sign: { arguments: AmendmentSignArgs; result: SignResult };
   /** A signed document as PDF, in a file of the clinician's choice. */
   note_pdf: { arguments: SignedDocumentArgs; result: ExportedView };
+  /** Notes of residents in the chart that wait for this clinician's cosignature, and those cosigned here. One is begun by `amendment_begin`. */
+  cosign_get: { arguments: VisitArgs; result: CosignView };
+  /** Everything that was signed in a visit, and what retracting each part would do. */
+  retract_get: { arguments: VisitArgs; result: RetractView };
+  /** Take parts of it back: entered in error. */
+  retract: { arguments: RetractArgs; result: DeliveryView };
   /** Where each signed item stands. */
   delivery_get: { arguments: VisitArgs; result: DeliveryView };
   /** Try an item again that waits for the clinician. */

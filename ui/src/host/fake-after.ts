@@ -2,6 +2,7 @@
 import type { AmendmentKind } from '../generated/AmendmentKind';
 import type { AmendmentView } from '../generated/AmendmentView';
 import type { Blocker } from '../generated/Blocker';
+import type { CosignView } from '../generated/CosignView';
 import type { CommandError } from '../generated/CommandError';
 import type { DeliveryItem } from '../generated/DeliveryItem';
 import type { ErrorCode } from '../generated/ErrorCode';
@@ -17,7 +18,7 @@ interface Port {
   note: () => NoteView;
   visit: () => VisitView;
   failure: (code: ErrorCode, message: string) => CommandError;
-  queue: (kind: 'addendum' | 'correction', label: string) => void;
+  queue: (kind: AmendmentKind, label: string) => void;
   items: () => DeliveryItem[];
   changed: () => void;
 }
@@ -32,6 +33,8 @@ interface Draft {
 export class FakeAfter {
   private drafts: Draft[] = [];
   private signed: SignedDocument[] = [];
+  /** Of the one note in the chart that waits for a supervising clinician; none where it is nobody's. */
+  cosign: { document: string; title: string; words: string } | null = null;
 
   constructor(private readonly port: Port) {}
 
@@ -55,6 +58,7 @@ export class FakeAfter {
             content_hash: signed.content_hash,
             changed: [],
             standing: correction ? 'replaced' : 'stands',
+            cosigned: null,
             standing_words: correction ? `Replaced by the correction of ${correction.by}` : '',
             delivery: by('note'),
           },
@@ -68,6 +72,13 @@ export class FakeAfter {
       may_amend: signed !== null && can_sign,
       why_not: signed !== null && can_sign ? null : 'Your role does not sign.',
     };
+  }
+
+  waiting(): CosignView {
+    const done = this.signed.filter((one) => one.kind === 'cosign');
+    const begun = this.drafts.some((one) => one.kind === 'cosign');
+    const waiting = this.cosign && done.length === 0 ? [{ ...this.cosign, begun }] : [];
+    return { visit: VISIT, waiting, done };
   }
 
   begin(kind: AmendmentKind): AmendmentView {
@@ -96,17 +107,26 @@ export class FakeAfter {
       kind === 'correction'
         ? sections.some((one) => one.changed)
         : sections.every((one) => one.section.text.trim() !== '');
-    const what = kind === 'correction' ? 'Nothing is changed yet.' : 'Addendum is still empty.';
+    const empty = `${draft.sections[0]?.section.endsWith('statement') ? 'The statement' : 'Addendum'} is still empty.`;
+    const what = kind === 'correction' ? 'Nothing is changed yet.' : empty;
     const blockers: Blocker[] = written
       ? []
       : [{ kind: 'note', what, target: draft.sections[0]?.section ?? null }];
-    const title = kind === 'correction' ? note.title : `Addendum to ${note.title}`;
+    const title = {
+      correction: note.title,
+      addendum: `Addendum to ${note.title}`,
+      cosign: `Cosignature of ${this.cosign?.title ?? ''}`,
+    }[kind];
     return {
       visit: VISIT,
       id,
       kind,
       title,
-      about: `${note.title}, signed 14:32 by ${note.signed?.by ?? ''}`,
+      about:
+        kind === 'cosign'
+          ? `${this.cosign?.title ?? ''}, ${this.cosign?.words ?? ''}`
+          : `${note.title}, signed 14:32 by ${note.signed?.by ?? ''}`,
+      document: kind === 'cosign' ? (this.cosign?.document ?? null) : null,
       sections,
       preview: `${title.toUpperCase()}\n\n${sections.map((one) => one.section.text).join('\n\n')}`,
       plan: {
@@ -167,6 +187,7 @@ export class FakeAfter {
       changed: sections.filter((one) => one.changed).map((one) => one.section.title),
       standing: 'stands',
       standing_words: '',
+      cosigned: null,
       delivery: null,
     });
     this.port.queue(kind, title);
@@ -186,10 +207,13 @@ export class FakeAfter {
       return sections.map((one) => ({ ...one, section: `${id}/${one.section}`, copied: [] }));
     return [
       {
-        section: `${id}/addendum`,
+        section: kind === 'cosign' ? `${id}/statement` : `${id}/addendum`,
         loinc: '55107-7',
-        title: 'Addendum',
-        prompt: 'What is to be added, and why it comes later',
+        title: kind === 'cosign' ? 'Supervising clinician’s statement' : 'Addendum',
+        prompt:
+          kind === 'cosign'
+            ? 'What you did yourself, and what you agree with or see differently'
+            : 'What is to be added, and why it comes later',
         required: true,
         text: '',
         revision: 0,

@@ -17,6 +17,8 @@ const types = {
   follow_up_task: 'Task',
   addendum: 'DocumentReference',
   correction: 'DocumentReference',
+  cosign: 'DocumentReference',
+  retraction: 'DocumentReference',
 };
 
 export class FakeDelivery {

@@ -273,4 +273,12 @@ export const visitScenes: Scenes = {
       },
     });
   },
+  /** A resident's note in the chart waits for this clinician. */
+  cosign: (host) => {
+    host.after.cosign = {
+      document: 'DocumentReference/71',
+      title: 'Progress note',
+      words: 'by Dr. Nikhil Iyer, 13:40',
+    };
+  },
 };

@@ -86,6 +86,7 @@ export const visitView = (): VisitView => ({
   open_facts: ['patient_place', 'patient_state', 'consent', 'total_minutes'],
   can_draft: true,
   can_sign: true,
+  awaits_cosign: false,
 });
 
 export const otherVisit = (): VisitView => {

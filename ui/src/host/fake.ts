@@ -1,4 +1,5 @@
 // An in-memory host with one realistic visit: for development (`#fake`) and for tests. Never in a release bundle.
+import type { ItemKind } from '../generated/ItemKind';
 import type { AppEvent } from '../generated/AppEvent';
 import type { AppView } from '../generated/AppView';
 import type { BriefView } from '../generated/BriefView';
@@ -17,6 +18,7 @@ import type { VisitView } from '../generated/VisitView';
 import type { WorklistView } from '../generated/WorklistView';
 import type { WritePlanView } from '../generated/WritePlanView';
 import { FakeAfter } from './fake-after';
+import { FakeRetract } from './fake-retract';
 import { appView } from './fake-app';
 import { briefView, noBrief } from './fake-brief';
 import { chartSections, documentText } from './fake-chart';
@@ -109,6 +111,16 @@ export class FakeHost implements Host {
     queue: (kind, label) => this.outbox.add(kind, label),
     changed: () => this.tell('note'),
   });
+  readonly taken = new FakeRetract({
+    documents: () => this.after.list().documents,
+    items: () => this.outbox.items,
+    fixed: (kind) => kind === this.fixedKind,
+    queue: (kind, label) => this.outbox.add(kind, label),
+    view: () => this.outbox.view(),
+    changed: () => this.tell('note'),
+  });
+  /** What the EHR lets nobody change. */
+  fixedKind: ItemKind | null = null;
   private seq = 0;
   private readonly ears = new Set<(event: AppEvent) => void>();
 
@@ -444,12 +456,24 @@ export class FakeHost implements Host {
       const at = new Date().toISOString();
       const content_hash = '9f2c41d07be358aa6610d2c3f4e5b6a79f2c41d07be358aa6610d2c3f4e5b6a7';
       this.note = { ...this.note, signed: { at, by: 'Dr. Anna Keller', content_hash } };
-      this.changeVisit(data.VISIT, { status: 'signed' });
+      const awaits_cosign = this.app.session?.needs_cosign === true;
+      this.changeVisit(data.VISIT, { status: 'signed', awaits_cosign });
       this.tell('note');
       this.outbox.take(plan.items, at);
       return { at, content_hash, delivery: this.outbox.view() };
     },
-    signed_get: () => this.after.list(),
+    signed_get: () => {
+      const list = this.after.list();
+      const documents = list.documents.map((one) => this.taken.standing(one));
+      const may_amend = list.may_amend && !this.taken.noteIsRetracted;
+      const why_not = may_amend
+        ? null
+        : (list.why_not ?? 'This note was retracted; nothing is added to it.');
+      return { ...list, documents, may_amend, why_not };
+    },
+    cosign_get: () => this.after.waiting(),
+    retract_get: () => this.taken.view(),
+    retract: (args) => this.taken.retract(args),
     amendment_begin: ({ kind }) => this.after.begin(kind),
     amendment_get: ({ id }) => this.after.view(id),
     amendment_drop: ({ id }) => {

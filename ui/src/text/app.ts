@@ -78,6 +78,7 @@ export const visitStatus: Record<VisitStatus, string> = {
   signed: 'Signed',
   needs_you: 'Needs you',
   filed: 'Filed',
+  retracted: 'Retracted',
 };
 
 export const visits = {

@@ -39,6 +39,8 @@ export const itemKinds: Record<ItemKind, string> = {
   follow_up_task: 'Follow-up',
   addendum: 'Addendum',
   correction: 'Correction',
+  cosign: 'Cosignature',
+  retraction: 'Retraction',
 };
 
 export const sign = {

@@ -303,6 +303,18 @@ impl State {
         self.due().map(Timestamp::as_millisecond).is_some_and(|at| at <= now || at > now + longest)
     }
 
+    /// Nothing of it is in the EHR, and nobody has to look there first: it may be taken back. `attempts`: how often
+    /// it was tried.
+    pub fn is_surely_unsent(&self, attempts: u32) -> bool {
+        match self {
+            // A conflict may be with a copy of ours; in a merged chart there may be one.
+            State::NeedsClinician { reason: Reason::Conflict { .. } } => false,
+            State::NeedsClinician { reason: Reason::PatientChanged } => attempts == 0,
+            State::Superseded => false,
+            _ => !self.may_be_in_the_ehr(),
+        }
+    }
+
     /// The EHR has it, or may have it.
     pub fn may_be_in_the_ehr(&self) -> bool {
         match self {

@@ -17,6 +17,10 @@ pub enum Kind {
     Addendum,
     /// A note of its own that stands instead of a signed one.
     Correction,
+    /// A supervising clinician's statement about somebody else's note, and the change that makes that note final.
+    Cosign,
+    /// Marks a record that we wrote as no longer standing.
+    Retraction,
 }
 
 /// The one HTTP request that delivers an item. Fixed at signing; only the references to its
@@ -34,6 +38,30 @@ pub struct Request {
     pub conditional: bool,
     #[serde(default)]
     pub found_by: FoundBy,
+    /// Changes a record instead of creating one: `body` is then a JSON merge patch (RFC 7396).
+    #[serde(default)]
+    pub change: Option<Change>,
+}
+
+/// Which record an item changes. Sent twice, it changes nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// `Type/id`, or the `urn:uuid:` of the parent that becomes it.
+    pub of: String,
+    pub form: ChangeForm,
+    /// Only while the record has this version: it is what the clinician read.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// What is sent to change a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeForm {
+    /// The record as the EHR has it, with the change.
+    AsItStands,
+    /// The record as we sent it, with the change: the EHR shows some fields in another form than it takes them.
+    AsSent,
 }
 
 /// How the EHR is asked whether it has an item.

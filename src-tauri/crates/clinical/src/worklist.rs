@@ -69,6 +69,8 @@ pub enum Ours {
     Signed,
     NeedsClinician,
     Filed,
+    /// Entered in error.
+    Retracted,
 }
 
 /// Where an appointment stands, all things together.
@@ -174,6 +176,7 @@ pub fn stage(row: &Row, ours: Ours) -> (Stage, String) {
     let say = |stage, words: &str| (stage, words.to_owned());
     match ours {
         Ours::Filed => return say(Stage::Filed, "filed"),
+        Ours::Retracted => return say(Stage::Filed, "retracted"),
         Ours::NeedsClinician => return say(Stage::Signed, "signed, needs you"),
         Ours::Signed => return say(Stage::Signed, "signed, being filed"),
         Ours::Open { in_call: true, .. } => return say(Stage::InRoom, "in the room"),

@@ -29,6 +29,8 @@ pub struct Account {
     pub worklist: Worklist,
     /// The last act that a visit's time got; held while one is added.
     pub time: tokio::sync::Mutex<Option<LastAct>>,
+    /// Held while something is put on record that the vault must stay open for.
+    pub ending: tokio::sync::Mutex<()>,
     /// The newest first; at most one a launched patient.
     sessions: RwLock<Vec<Arc<Session>>>,
     around: Around,
@@ -52,6 +54,7 @@ impl Account {
             charts: Charts::default(),
             worklist: Worklist::default(),
             time: tokio::sync::Mutex::default(),
+            ending: tokio::sync::Mutex::default(),
             sessions: RwLock::new(sessions),
             around,
             current: Mutex::new(latest),

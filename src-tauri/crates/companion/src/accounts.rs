@@ -255,17 +255,22 @@ impl Companion {
     /// Covers the work at the screen: from here on no command reaches it. What was signed goes on
     /// being delivered; with nothing to deliver the vault is closed at once.
     pub(crate) async fn cover(self: &Arc<Self>, why: &str) -> Result<(), Failure> {
-        let account = {
+        let Seat::Taken(account) = self.accounts.seat() else { return Ok(()) };
+        // Whoever finds it covered may close it, but not before that is on record.
+        let on_record = account.ending.lock().await;
+        {
             let mut inner = self.accounts.inner();
-            let Seat::Taken(account) = inner.seat.clone() else { return Ok(()) };
+            if !matches!(&inner.seat, Seat::Taken(now) if Arc::ptr_eq(now, &account)) {
+                return Ok(());
+            }
             // A sign-in that began before must not open the screen again that nobody sits at.
             self.give_up_sign_in();
             inner.seat = Seat::Covered(account.id.clone());
             account.cover(self.host.clock.now());
-            account
-        };
+        }
         self.emit(Topic::App, None);
         self.audit(&account, &account.session().who.fhir_user, "locked", "", why).await?;
+        drop(on_record);
         self.close_if_done(&account).await
     }
 
@@ -290,6 +295,7 @@ impl Companion {
 
     /// Shuts the vault and wipes what this process knew of the account.
     pub(crate) async fn close(&self, account: &Arc<Account>) {
+        let _nothing_under_way = account.ending.lock().await;
         let none_left = {
             let mut inner = self.accounts.inner();
             inner.open.remove(&account.id);

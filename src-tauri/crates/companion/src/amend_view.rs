@@ -6,12 +6,13 @@ use crate::contract::{
     AmendmentDraft, AmendmentKind, ItemKind, SignedDocument, SignedDocumentsView, Standing, VisitArgs,
     WrittenPart,
 };
+use crate::cosign::cosigned_by;
 use crate::failure::Failure;
 use clinical::item::{Item, Kind};
 use clinical::note::{Relation, SignedNote};
 use jiff::Timestamp;
 use std::sync::Arc;
-use vault::Amendment;
+use vault::{Amendment, Retraction};
 
 /// The note of a visit and what was signed after it.
 pub(crate) struct SignedDocs {
@@ -20,6 +21,7 @@ pub(crate) struct SignedDocs {
     pub after: Vec<(SignedNote, Relation, Option<String>)>,
     pub drafts: Vec<Amendment>,
     items: Vec<Item>,
+    retractions: Vec<Retraction>,
 }
 
 impl SignedDocs {
@@ -32,7 +34,33 @@ impl SignedDocs {
                 None => drafts.push(one),
             }
         }
-        Ok(Self { note, after, drafts, items: account.vault.items(visit).await? })
+        let items = account.vault.items(visit).await?;
+        Ok(Self { note, after, drafts, items, retractions: account.vault.retractions(visit).await? })
+    }
+
+    /// The note first, then what was signed after it.
+    pub fn documents(&self) -> impl Iterator<Item = (&SignedNote, ItemKind)> {
+        let after = self.after.iter().map(|(n, relation, _)| match relation {
+            Relation::Appends => (n, ItemKind::Addendum),
+            Relation::Replaces => (n, ItemKind::Correction),
+            Relation::Signs => (n, ItemKind::Cosign),
+        });
+        self.note.iter().map(|n| (n, ItemKind::Note)).chain(after)
+    }
+
+    /// All items of the visit.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Whether and how a part was retracted: an outbox item, or a document that has none.
+    pub fn retraction_of(&self, part: &str) -> Option<&Retraction> {
+        self.retractions.iter().find(|r| r.part == part)
+    }
+
+    /// Whether and how a document was retracted.
+    pub fn retracted(&self, document: &str) -> Option<&Retraction> {
+        self.retraction_of(self.item_of(document).map_or(document, |i| &i.id))
     }
 
     /// What the chart says now: the newest correction, else the note. New addenda and corrections are of this.
@@ -63,14 +91,19 @@ impl Companion {
     pub async fn signed_get(self: &Arc<Self>, args: VisitArgs) -> Result<SignedDocumentsView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let docs = SignedDocs::load(&account, &visit.id).await?;
-        let note = docs.note.iter().map(|n| (n, ItemKind::Note));
-        let after = docs.after.iter().map(|(n, relation, _)| match relation {
-            Relation::Appends => (n, ItemKind::Addendum),
-            Relation::Replaces => (n, ItemKind::Correction),
-        });
         let delivery = self.delivery_of(&account, &visit.id).await?;
-        let documents = note.chain(after).map(|(n, kind)| {
-            let by = docs.replaced_by(n.id());
+        let cosigned = match docs.note.as_ref().filter(|n| n.context().awaits_cosign) {
+            Some(note) => cosigned_by(&account, &visit, docs.item_of(note.id())).await?,
+            None => None,
+        };
+        let documents = docs.documents().map(|(n, kind)| {
+            let (standing, standing_words) = match (docs.retracted(n.id()), docs.replaced_by(n.id())) {
+                (Some(retraction), _) => (Standing::Retracted, self.retracted_words(&docs, retraction)),
+                (None, Some(by)) => {
+                    (Standing::Replaced, format!("Replaced by the correction {}", self.signed_words_of(by)))
+                }
+                (None, None) => (Standing::Stands, String::new()),
+            };
             let changed = n.beside().amends.as_ref().map(|a| a.changed.clone()).unwrap_or_default();
             let written = n.sections().iter().map(|s| WrittenPart {
                 title: s.title.clone(),
@@ -87,10 +120,12 @@ impl Companion {
                 content_hash: n.content_hash().to_owned(),
                 written: written.collect(),
                 changed,
-                standing: if by.is_some() { Standing::Replaced } else { Standing::Stands },
-                standing_words: by
-                    .map(|c| format!("Replaced by the correction {}", self.signed_words_of(c)))
-                    .unwrap_or_default(),
+                standing,
+                standing_words,
+                cosigned: cosigned
+                    .as_ref()
+                    .filter(|_| kind == ItemKind::Note)
+                    .map(|by| format!("Cosigned by {by}.")),
                 delivery: docs
                     .item_of(n.id())
                     .and_then(|i| delivery.items.iter().find(|d| d.id == i.id).cloned()),
@@ -100,6 +135,9 @@ impl Companion {
         let why_not = match &docs.note {
             None => Some("This visit is not signed yet."),
             Some(_) if !rights.sign => Some("Your role does not sign, so it adds nothing to a signed note."),
+            Some(note) if docs.retracted(note.id()).is_some() => {
+                Some("This note was retracted; nothing is added to it.")
+            }
             Some(_) => None,
         };
         Ok(SignedDocumentsView {
@@ -129,7 +167,7 @@ impl Companion {
         format!("{} by {}", self.minute(note.signed_at()), note.context().author_name)
     }
 
-    fn minute(&self, at: Timestamp) -> String {
+    pub(crate) fn minute(&self, at: Timestamp) -> String {
         let zone = self.host.clock.zone();
         let today = self.host.clock.now().to_zoned(zone.clone()).date();
         let at = at.to_zoned(zone);
@@ -141,5 +179,6 @@ pub(crate) fn kind_of(relation: Relation) -> AmendmentKind {
     match relation {
         Relation::Appends => AmendmentKind::Addendum,
         Relation::Replaces => AmendmentKind::Correction,
+        Relation::Signs => AmendmentKind::Cosign,
     }
 }

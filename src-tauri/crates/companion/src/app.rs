@@ -43,7 +43,7 @@ pub struct Companion {
     /// Rings when the outbox may have something to do.
     pub(crate) wake: Notify,
     /// Items whose request is under way; outlives the accounts, whose last requests may too.
-    pub(crate) sending: crate::delivery::Sending,
+    pub(crate) sending: crate::sending::Sending,
     pub(crate) breakers: crate::breaker::Breakers,
     /// One change of a visit at a time.
     pub(crate) visit_change: tokio::sync::Mutex<()>,
@@ -87,7 +87,7 @@ impl Companion {
             desk: crate::way_back::Desk::default(),
             launches: crate::launches::Launches::default(),
             wake: Notify::new(),
-            sending: crate::delivery::Sending::default(),
+            sending: crate::sending::Sending::default(),
             breakers: crate::breaker::Breakers::default(),
             visit_change: tokio::sync::Mutex::new(()),
             expected: Mutex::default(),

@@ -4,16 +4,16 @@
 use crate::Companion;
 use crate::contract::{
     ActivityArgs, AmendmentArgs, AmendmentBeginArgs, AmendmentSignArgs, AmendmentView, ApartArgs, AppEvent,
-    AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView, CommandError,
+    AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView, CommandError, CosignView,
     DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
     DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs, FactsArgs,
     FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
     IdentityMismatchArgs, KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
     NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
     NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
-    PhrasesView, PinArgs, RestoredView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs,
-    SignedDocumentsView, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
-    WritePlanView,
+    PhrasesView, PinArgs, RestoredView, RetractArgs, RetractView, SavedView, SignArgs, SignInArgs,
+    SignResult, SignedDocumentArgs, SignedDocumentsView, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs,
+    WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -186,6 +186,13 @@ commands! {
     amendment_sign(AmendmentSignArgs) -> SignResult;
     /// A signed document as PDF, in a file of the clinician's choice.
     note_pdf(SignedDocumentArgs) -> ExportedView;
+    /// Notes of residents in the chart that wait for this clinician's cosignature, and those cosigned here. One is
+    /// begun by `amendment_begin`.
+    cosign_get(VisitArgs) -> CosignView;
+    /// Everything that was signed in a visit, and what retracting each part would do.
+    retract_get(VisitArgs) -> RetractView;
+    /// Take parts of it back: entered in error.
+    retract(RetractArgs) -> DeliveryView;
     /// Where each signed item stands.
     delivery_get(VisitArgs) -> DeliveryView;
     /// Try an item again that waits for the clinician.

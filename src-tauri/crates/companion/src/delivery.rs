@@ -4,20 +4,19 @@
 
 use crate::account::Account;
 use crate::app::Companion;
+use crate::asked::{Asked, asked};
 use crate::contract::{DeliveryArgs, DeliveryView, Topic, VisitArgs};
 use crate::delivery_view;
 use crate::failure::Failure;
 use crate::visit::{PatientNow, patient_now};
 use clinical::delivery::{Event, Moment, State, next};
 use clinical::identity::Identity;
-use clinical::item::{Item, Receipt};
+use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
-use ehr::writeplan::filled_in;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Items taken from the outbox at a time.
@@ -27,56 +26,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
 /// How long a visit rests after an error of our own (a full disk, a damaged row).
 const REST_AFTER_ERROR: SignedDuration = SignedDuration::from_secs(15);
-
-/// What this process knows of requests: which are under way right now, in any worker, also in one
-/// whose account was closed and opened again meanwhile; and since when an outcome is unknown.
-#[derive(Default)]
-pub struct Sending(Mutex<Known>);
-
-#[derive(Default)]
-struct Known {
-    under_way: HashSet<String>,
-    /// By a clock that never jumps, unlike the host's.
-    unknown_since: HashMap<String, Instant>,
-}
-
-/// While it lives, its item is under way.
-struct UnderWay<'a>(&'a Sending, String);
-
-impl Sending {
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn begin(&self, item: &str) -> UnderWay<'_> {
-        self.known().under_way.insert(item.to_owned());
-        UnderWay(self, item.to_owned())
-    }
-
-    fn has(&self, item: &str) -> bool {
-        self.known().under_way.contains(item)
-    }
-
-    /// How long this process has known that the outcome is unknown.
-    fn waited(&self, item: &str) -> SignedDuration {
-        let since = *self.known().unknown_since.entry(item.to_owned()).or_insert_with(Instant::now);
-        SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX)
-    }
-
-    fn moved(&self, item: &str, to: &State) {
-        if matches!(to, State::OutcomeUnknown { .. }) {
-            self.waited(item);
-        } else {
-            self.known().unknown_since.remove(item);
-        }
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.known().under_way.remove(&self.1);
-    }
-}
 
 /// Starts the worker of this account. It ends when the account is closed; requests under way then
 /// are finished.
@@ -179,7 +128,12 @@ async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure>
                 let filed = |id: &String| {
                     siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }))
                 };
-                item.parents.iter().all(filed).then_some((Event::ParentsFiled, "Its turn has come."))
+                let gone = |id: &String| siblings.iter().any(|s| &s.id == id && s.state == State::Superseded);
+                if item.kind == Kind::Retraction && item.parents.iter().any(gone) {
+                    Some((Event::Superseded, "What it would have marked was never sent."))
+                } else {
+                    item.parents.iter().all(filed).then_some((Event::ParentsFiled, "Its turn has come."))
+                }
             }
             _ => None,
         };
@@ -228,8 +182,12 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
         State::Ready => send(companion, account, &client, item).await,
         State::OutcomeUnknown { .. } => {
             let waited = companion.sending.waited(&item.id);
-            let sent = sent(account, item).await?;
-            let event = client.find(&session.who.capabilities, &item.request, &item.patient, &sent).await;
+            let event = match asked(account, item).await? {
+                Asked::Create(sent) => {
+                    client.find(&session.who.capabilities, &item.request, &item.patient, &sent).await
+                }
+                Asked::Change(change) => client.find_change(&change).await,
+            };
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
                 Event::FoundNone => "The EHR does not have it.",
@@ -239,8 +197,10 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
             step_after(companion, account, item, &event, None, what, waited).await
         }
         State::AwaitingReadback { reference, .. } => {
-            let sent = sent(account, item).await?;
-            let read = client.read_back(reference, &sent).await;
+            let read = match asked(account, item).await? {
+                Asked::Create(sent) => client.read_back(reference, &sent).await,
+                Asked::Change(change) => client.read_back_change(&change).await,
+            };
             let receipt = match &read.event {
                 Event::ReadBackMatches { reference } => reference.split_once('/').map(|(kind, id)| Receipt {
                     resource_type: kind.to_owned(),
@@ -265,24 +225,20 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
     }
 }
 
-/// The body of an item as it went out, or will: its parents are filed.
-async fn sent(account: &Account, item: &Item) -> Result<Value, Failure> {
-    let siblings = account.vault.items(&item.visit).await?;
-    let body = filled_in(item, &siblings).and_then(|body| serde_json::from_str(&body).ok());
-    body.ok_or_else(|| Failure::internal("stored request"))
-}
-
 async fn send(
     companion: &Companion,
     account: &Arc<Account>,
     client: &FhirClient,
     item: &Item,
 ) -> Result<bool, Failure> {
-    let siblings = account.vault.items(&item.visit).await?;
-    let Some(body) = filled_in(item, &siblings) else {
-        return Err(Failure::internal("an item was ready before its parents"));
-    };
-    if let Some((event, what)) = obstacle(account, item).await? {
+    if item.kind != Kind::Retraction && account.vault.is_retracted(&item.id).await? {
+        return step(companion, account, item, &Event::Superseded, None, "Taken back before it was sent.")
+            .await;
+    }
+    let asked = asked(account, item).await?;
+    // A retraction only marks what we wrote ourselves: it must be possible above all in a chart that is the wrong one.
+    let obstacle = if item.kind == Kind::Retraction { None } else { obstacle(account, item).await? };
+    if let Some((event, what)) = obstacle {
         if event == Event::NotSent {
             companion.reached(false);
         }
@@ -295,7 +251,10 @@ async fn send(
         return Ok(false);
     }
     let Some(in_flight) = account.vault.item(&item.id).await? else { return Ok(false) };
-    let event = client.create(&item.request, &body).await;
+    let event = match &asked {
+        Asked::Create(body) => client.create(&item.request, &body.to_string()).await,
+        Asked::Change(change) => client.change(change).await,
+    };
     let what = match &event {
         Event::Accepted { .. } => "The EHR took it.",
         Event::NotSent => "The EHR could not be reached; nothing was sent.",
@@ -361,7 +320,7 @@ async fn step_after(
         now,
         attempts,
         jitter: f64::from(byte[0]) / 255.0,
-        conditional_create: item.request.conditional,
+        conditional_create: item.request.conditional || item.request.change.is_some(),
         waited,
     };
     let to = next(&item.state, event, moment)

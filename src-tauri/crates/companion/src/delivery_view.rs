@@ -26,7 +26,7 @@ pub async fn view(
 }
 
 /// As the window calls it.
-fn kind(kind: Kind) -> ItemKind {
+pub(crate) fn kind(kind: Kind) -> ItemKind {
     match kind {
         Kind::Note => ItemKind::Note,
         Kind::Diagnosis => ItemKind::Diagnosis,
@@ -34,6 +34,8 @@ fn kind(kind: Kind) -> ItemKind {
         Kind::FollowUpTask => ItemKind::FollowUpTask,
         Kind::Addendum => ItemKind::Addendum,
         Kind::Correction => ItemKind::Correction,
+        Kind::Retraction => ItemKind::Retraction,
+        Kind::Cosign => ItemKind::Cosign,
     }
 }
 
@@ -67,12 +69,16 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
             )
         }
         State::NeedsSignIn => (DeliveryState::NeedsSignIn, "Waits until you sign in again.".to_owned()),
+        State::NeedsClinician { reason } if i.request.change.is_some() => {
+            (DeliveryState::NeedsYou, change_words(reason))
+        }
         State::NeedsClinician { reason } => (DeliveryState::NeedsYou, reason_words(reason)),
         State::Filed { reference } => {
             let at = i.receipt.as_ref().map(|r| clock(r.filed_at)).unwrap_or_default();
-            (DeliveryState::Filed, format!("Filed {at} as {reference}"))
+            let (done, how) = if i.request.change.is_some() { ("Marked", "in") } else { ("Filed", "as") };
+            (DeliveryState::Filed, format!("{done} {at} {how} {reference}"))
         }
-        State::Superseded => (DeliveryState::Superseded, "Another item took its place.".to_owned()),
+        State::Superseded => (DeliveryState::Superseded, "Taken back before it was sent.".to_owned()),
     };
     DeliveryItem {
         id: i.id.clone(),
@@ -92,6 +98,22 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
             content_hash: r.content_hash.clone(),
             filed_at: r.filed_at.to_string(),
         }),
+    }
+}
+
+/// Of a change that the EHR did not take: the record stands there as it was.
+fn change_words(reason: &Reason) -> String {
+    match reason {
+        Reason::Refused { status } => format!(
+            "The EHR refused the change (HTTP {status}), so the record stands there as it was. Change it in the EHR yourself, or try again after IT has looked."
+        ),
+        Reason::Conflict { status } => format!(
+            "The record was changed or moved in the EHR meanwhile (HTTP {status}), so it was left alone. Look at it there before you try again."
+        ),
+        Reason::Differs { .. } => {
+            "The EHR took the change, but the record does not show it. Look in the chart.".to_owned()
+        }
+        _ => "It is not known whether the record was changed. Look in the chart, then try again.".to_owned(),
     }
 }
 

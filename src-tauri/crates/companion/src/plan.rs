@@ -8,6 +8,7 @@ use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, Vis
 use crate::diagnosis::{self, KeptPair};
 use crate::failure::Failure;
 use crate::note_carry::{self, Copied};
+use crate::session::Who;
 use crate::{attestation, follow_up};
 use clinical::attestation_text::SiteText;
 use clinical::followup::FollowUp;
@@ -18,7 +19,7 @@ use clinical::phi::Phi;
 use clinical::phrase::fields_in;
 use clinical::template::{Form, FormSection};
 use clinical::visit::Visit;
-use ehr::personality::chosen;
+use ehr::personality::{Personality, chosen};
 use ehr::writeplan::{Diagnosis, OfVisit, Route, Routes, routes};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -47,6 +48,12 @@ pub(crate) struct Prepared {
 }
 
 impl Companion {
+    /// What kind of EHR this is: as IT says now, not as it was at sign-in.
+    pub(crate) fn personality(&self, who: &Who) -> Result<&'static Personality, Failure> {
+        let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
+        chosen(named, &who.capabilities.software).ok_or_else(|| Failure::internal("personality"))
+    }
+
     pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
         let session = account.session_of(&visit.patient.id);
         let rights = account.rights_in(&visit.patient.id);
@@ -58,10 +65,7 @@ impl Companion {
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
         let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
-        // As IT says now, not as it was at sign-in.
-        let named = self.policy.ehr(&who.iss).and_then(|e| e.personality.as_deref());
-        let kind =
-            chosen(named, &who.capabilities.software).ok_or_else(|| Failure::internal("personality"))?;
+        let kind = self.personality(who)?;
         let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign };
         let routes = routes(&who.capabilities, &session.scopes, kind, of_visit);
         let mut blockers = blockers(&visit, &form, &texts, rights.sign);
@@ -120,23 +124,11 @@ impl Companion {
 impl Prepared {
     /// The note as it will be filed.
     pub fn note(&self, id: String, now: Timestamp, zone: &TimeZone) -> SignedNote {
-        let v = &self.visit;
-        let p = &v.patient;
-        let (start, end, service_day) = v.period(now, zone);
         let context = NoteContext {
-            patient: p.id.clone(),
-            patient_name: Phi::new(p.banner_name()),
-            birth_date: Phi::new(
-                p.birth_date.as_ref().map_or("not recorded".to_owned(), |d| d.expose().shown().to_owned()),
-            ),
-            mrn: p.mrn.as_ref().map(|m| m.value.clone()),
-            encounter: v.encounter.clone(),
             author: self.author.clone(),
             author_name: self.author_name.clone(),
             awaits_cosign: self.awaits_cosign,
-            start,
-            end,
-            service_day,
+            ..note_context(&self.visit, now, zone)
         };
         let diagnoses = self.diagnoses.iter();
         // What is filed as a claim needs no second place.
@@ -154,7 +146,7 @@ impl Prepared {
                 })
                 .collect(),
             follow_ups: self.follow_ups.clone(),
-            attestation: attestation::worded(v, &self.time, zone, &self.worded),
+            attestation: attestation::worded(&self.visit, &self.time, zone, &self.worded),
             amends: None,
         };
         SignedNote::sign(id, &self.form, context, self.texts.iter().cloned(), beside, now)
@@ -262,6 +254,27 @@ impl Prepared {
             }
         }
         item
+    }
+}
+
+/// Patient and period of a visit, without an author.
+pub(crate) fn note_context(visit: &Visit, now: Timestamp, zone: &TimeZone) -> NoteContext {
+    let p = &visit.patient;
+    let (start, end, service_day) = visit.period(now, zone);
+    NoteContext {
+        patient: p.id.clone(),
+        patient_name: Phi::new(p.banner_name()),
+        birth_date: Phi::new(
+            p.birth_date.as_ref().map_or("not recorded".to_owned(), |d| d.expose().shown().to_owned()),
+        ),
+        mrn: p.mrn.as_ref().map(|m| m.value.clone()),
+        encounter: visit.encounter.clone(),
+        author: String::new(),
+        author_name: String::new(),
+        awaits_cosign: false,
+        start,
+        end,
+        service_day,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::contract::{
     Banner, ConsentHow, FactSources, IdentifierChoice, IdentifierKind, IdentityState, IdentityView, MdmLevel,
     Modality, PatientPlace, VisitFacts, VisitStatus, VisitSummary, VisitView,
 };
+use crate::cosign;
 use crate::failure::Failure;
 use crate::visit_time;
 use clinical::coding::facts as coding;
@@ -54,6 +55,7 @@ impl Companion {
             allergies: self.banner_allergies(account, &visit).await?,
             alerts,
         };
+        let awaits_cosign = status != VisitStatus::Open && cosign::awaited(account, &visit).await?;
         Ok(VisitView {
             ehr_name: visit.ehr_name.clone(),
             identity: identity_view(&visit),
@@ -62,6 +64,7 @@ impl Companion {
             reason: visit.reason.as_ref().map(|r| r.expose().clone()),
             start: visit.start.map(|s| s.to_string()),
             status,
+            awaits_cosign,
             room: self.room_view(&visit),
             time: visit_time::shown(&self.time(account, &visit).await?),
             facts: facts_out(&visit.facts),
@@ -96,15 +99,16 @@ pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary
 
 pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
     use clinical::delivery::State;
-    if vault.signed_note(visit).await?.is_none() {
-        return Ok(VisitStatus::Open);
-    }
+    use clinical::item::Kind;
+    let Some(note) = vault.signed_note(visit).await? else { return Ok(VisitStatus::Open) };
     let items = vault.items(visit).await?;
+    let of_note = items.iter().find(|i| i.kind == Kind::Note).map_or(note.id(), |i| &i.id);
+    let done = items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
     Ok(if items.iter().any(|i| matches!(i.state, State::NeedsClinician { .. })) {
         VisitStatus::NeedsYou
-    } else if !items.is_empty()
-        && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded))
-    {
+    } else if done && vault.is_retracted(of_note).await? {
+        VisitStatus::Retracted
+    } else if done && !items.is_empty() {
         VisitStatus::Filed
     } else {
         VisitStatus::Signed

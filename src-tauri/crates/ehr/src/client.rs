@@ -90,13 +90,13 @@ impl FhirClient {
         self.base.as_str().trim_end_matches('/')
     }
 
-    fn address(&self, relative: &str) -> Result<Url, EhrError> {
+    pub(crate) fn address(&self, relative: &str) -> Result<Url, EhrError> {
         let url = Url::parse(&format!("{}/{relative}", self.base()));
         url.map_err(|_| EhrError::NotWhatWasAsked(Surprise::NoAddress))
     }
 
     /// One exchange; a 401 is answered by one refresh and one more try.
-    async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         url: &Url,
@@ -272,24 +272,9 @@ impl FhirClient {
             Err(_) => return Event::NotSent,
             Ok(_) => {}
         }
-        match self.send(Method::POST, &url, Some(body), condition.as_deref().map(Condition::NoneExists)).await
-        {
-            Ok(answer) => match answer.status {
-                200 | 201 => match created_reference(&request.resource_type, &answer) {
-                    Some(reference) => Event::Accepted { reference },
-                    None => Event::Lost,
-                },
-                409 | 412 => Event::Conflicted { status: answer.status },
-                429 => Event::Throttled { retry_after: retry_after(&answer) },
-                408 | 425 => Event::Lost,
-                status @ 400..=499 => Event::Refused { status },
-                _ => Event::Lost,
-            },
-            Err(EhrError::Unreachable) => Event::NotSent,
-            Err(EhrError::Unauthorised | EhrError::Refused(_)) => Event::Unauthorised,
-            Err(EhrError::Insecure) => Event::NotSent,
-            Err(_) => Event::Lost,
-        }
+        let condition = condition.as_deref().map(Condition::NoneExists);
+        let sent = self.send(Method::POST, &url, Some(body), condition).await;
+        ended(sent, |answer| created_reference(&request.resource_type, answer))
     }
 
     /// Asks whether an item arrived; `sent` is its body with the parents' references filled in. Servers may
@@ -347,6 +332,16 @@ impl FhirClient {
 
     /// Reads an item back and compares it with what was sent.
     pub async fn read_back(&self, target: &str, sent: &Value) -> ReadBack {
+        self.look_back(target, sent, |copy| compare::kept(sent, copy)).await
+    }
+
+    /// Reads a record; `says`: what of it was ours to say; `stands`: it is as it should be.
+    pub(crate) async fn look_back(
+        &self,
+        target: &str,
+        says: &Value,
+        stands: impl FnOnce(&Value) -> bool,
+    ) -> ReadBack {
         let nothing =
             |event| ReadBack { event, version_id: None, last_updated: None, content_hash: String::new() };
         let copy = match self.read(target).await {
@@ -354,7 +349,7 @@ impl FhirClient {
             Err(EhrError::Status { status: 404 | 410, .. }) => return nothing(Event::ReadBackMissing),
             Err(_) => return nothing(Event::ReadBackFailed),
         };
-        let event = if compare::kept(sent, &copy) {
+        let event = if stands(&copy) {
             Event::ReadBackMatches { reference: target.to_owned() }
         } else {
             Event::ReadBackDiffers
@@ -363,8 +358,31 @@ impl FhirClient {
             event,
             version_id: text(&copy, &["meta", "versionId"]).map(str::to_owned),
             last_updated: text(&copy, &["meta", "lastUpdated"]).map(str::to_owned),
-            content_hash: compare::hash(&compare::projection(sent, &copy)),
+            content_hash: compare::hash(&compare::projection(says, &copy)),
         }
+    }
+}
+
+/// How an exchange ended that may have changed something in the EHR.
+pub(crate) fn ended(
+    sent: Result<Answer, EhrError>,
+    reference: impl FnOnce(&Answer) -> Option<String>,
+) -> Event {
+    match sent {
+        Ok(answer) => match answer.status {
+            200 | 201 | 204 => match reference(&answer) {
+                Some(reference) => Event::Accepted { reference },
+                None => Event::Lost,
+            },
+            409 | 412 => Event::Conflicted { status: answer.status },
+            429 => Event::Throttled { retry_after: retry_after(&answer) },
+            408 | 425 => Event::Lost,
+            status @ 400..=499 => Event::Refused { status },
+            _ => Event::Lost,
+        },
+        Err(EhrError::Unreachable | EhrError::Insecure) => Event::NotSent,
+        Err(EhrError::Unauthorised | EhrError::Refused(_)) => Event::Unauthorised,
+        Err(_) => Event::Lost,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::EhrError;
 use crate::check::Surprise;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, IF_NONE_MATCH, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, IF_MATCH, IF_NONE_MATCH, RETRY_AFTER};
 use serde_json::Value;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -40,6 +40,8 @@ pub(crate) enum Condition<'a> {
     NoneExists(&'a str),
     /// A read: only when it is no longer what this ETag names.
     NoneMatches(&'a str),
+    /// A change: only while it is what this ETag names.
+    Matches(&'a str),
 }
 
 impl Http {
@@ -106,6 +108,7 @@ impl Http {
         }
         request = match condition {
             Some(Condition::NoneExists(query)) => request.header("If-None-Exist", query),
+            Some(Condition::Matches(version)) => request.header(IF_MATCH, version),
             Some(Condition::NoneMatches(etag)) => request.header(IF_NONE_MATCH, etag),
             None => request,
         };

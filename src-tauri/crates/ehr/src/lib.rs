@@ -1,16 +1,18 @@
 //! The EHR over the network.
 //!
-//! `smart/` signs on, `client` reads and creates within limits, `chart` knows what to ask for
+//! `smart/` signs on, `client` reads and creates within limits, `change` changes what was written, `chart` knows what to ask for
 //! each section, `capability` and `personality/` what this EHR takes, `writeplan` turns a signed
 //! note into requests. Everything from the EHR is hostile until parsed.
 
 pub mod capability;
+pub mod change;
 pub mod chart;
 mod check;
 pub mod client;
 mod error;
 pub mod http;
 pub mod personality;
+pub mod retraction;
 pub mod smart;
 pub mod writeplan;
 

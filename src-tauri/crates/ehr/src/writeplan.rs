@@ -6,8 +6,8 @@ use crate::personality::{Carrier, Personality};
 use crate::smart::Scopes;
 use clinical::delivery::State;
 use clinical::followup::FollowUp;
-use clinical::item::{FoundBy, Item, Kind, Request};
-use clinical::note::{Relation, SignedNote};
+use clinical::item::{Change, ChangeForm, FoundBy, Item, Kind, Request};
+use clinical::note::{NoteContext, Relation, SignedNote};
 use clinical::phi::Phi;
 use clinical::visit::Coverage;
 use fhir::write::{self, ChargeLine, DiagnosisLink};
@@ -51,7 +51,8 @@ pub struct OfVisit {
     pub awaits_cosign: bool,
 }
 
-fn words(resource_type: &str) -> &str {
+/// As a clinician calls it.
+pub(crate) fn words(resource_type: &str) -> &str {
     match resource_type {
         "DocumentReference" => "note",
         "Condition" => "diagnosis",
@@ -219,12 +220,38 @@ pub fn amendment(
     let kind = match amends.relation {
         Relation::Appends => Kind::Addendum,
         Relation::Replaces => Kind::Correction,
+        Relation::Signs => Kind::Cosign,
     };
     let body = write::document_reference(note, id, base, taken.forms, taken.relates_to);
     let parents = amends.item.iter().cloned().collect();
     let (patient, title, at) = (&note.context().patient, note.title().to_owned(), note.signed_at());
     let keeps = personality.keeps_identifiers;
     Some(create(keeps, id, visit, patient, kind, title, *conditional, parents, body, at))
+}
+
+/// The item that makes somebody else's note final once the statement about it is filed. `version`: as it was read.
+pub fn cosigned(
+    statement: &Item,
+    by: &NoteContext,
+    note: &str,
+    version: Option<String>,
+    form: ChangeForm,
+    id: String,
+) -> Item {
+    let mut item = statement.clone();
+    item.label = Phi::new("The note becomes final".to_owned());
+    item.parents = vec![statement.id.clone()];
+    item.state = State::WaitingOnParent;
+    item.request = Request {
+        resource_type: "DocumentReference".to_owned(),
+        body: Phi::new(write::cosigned(&by.author, &by.author_name).to_string()),
+        identifier: write::urn(&id),
+        conditional: false,
+        found_by: FoundBy::default(),
+        change: Some(Change { of: note.to_owned(), form, version }),
+    };
+    item.id = id;
+    item
 }
 
 fn create(
@@ -256,6 +283,7 @@ fn create(
             identifier: write::urn(id),
             conditional,
             found_by: if keeps_identifiers { FoundBy::Identifier } else { FoundBy::Content },
+            change: None,
         },
         since,
         attempts: 0,

@@ -8,6 +8,7 @@ pub mod bundle;
 pub mod compare;
 pub mod json;
 pub mod outcome;
+pub mod patch;
 pub mod view;
 pub mod write;
 

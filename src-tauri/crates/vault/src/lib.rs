@@ -20,4 +20,5 @@ pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{AsRead, SectionOutcome, StoredSection};
 pub use table::note::{EditOutcome, RestoreOutcome, SectionText, Version, Which};
 pub use table::outbox::{Counts, Patients};
+pub use table::retraction::Retraction;
 pub use table::worklist::{ChartHeld, StoredDay};

@@ -160,6 +160,7 @@ fn migrations() -> Migrator {
         (4, "phrases", include_str!("../migrations/0004_phrases.sql")),
         (5, "chart entries", include_str!("../migrations/0005_chart_entries.sql")),
         (6, "amendments", include_str!("../migrations/0006_amendments.sql")),
+        (7, "retractions", include_str!("../migrations/0007_retractions.sql")),
         (8, "redo", include_str!("../migrations/0008_redo.sql")),
     ];
     Migrator::with_migrations(

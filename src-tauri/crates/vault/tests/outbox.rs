@@ -26,6 +26,7 @@ fn item(state: State, attempts: u32) -> Item {
             identifier: "urn:uuid:a".into(),
             conditional: false,
             found_by: clinical::item::FoundBy::Identifier,
+            change: None,
         },
         state,
         since: at(0),

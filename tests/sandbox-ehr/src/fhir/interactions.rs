@@ -198,6 +198,9 @@ impl Context<'_> {
         self.rules.check_write(store, kind, &body)?;
         permit.require(&body)?;
         let before = store.newest(kind, id).cloned();
+        if if_match.is_none() && self.rules.needs_if_match() {
+            return Err(Refusal::new(400, "required", "a change needs If-Match"));
+        }
         self.check_version(before.as_ref(), if_match)?;
         let Some(before) = before else {
             self.permit(kind, Interaction::Create)?.require(&body)?;

@@ -99,6 +99,11 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
         412
     }
 
+    /// Whether a change without `If-Match` is refused.
+    fn needs_if_match(&self) -> bool {
+        false
+    }
+
     /// How many matches a page holds when nothing is asked, and at most.
     fn page_size(&self, _kind: &str) -> (usize, usize) {
         (50, 500)

@@ -55,6 +55,10 @@ impl Personality for Oracle {
         409
     }
 
+    fn needs_if_match(&self) -> bool {
+        true
+    }
+
     fn page_size(&self, kind: &str) -> (usize, usize) {
         if kind == "DocumentReference" { (10, 100) } else { (50, 200) }
     }
@@ -124,7 +128,8 @@ fn check_condition(body: &Value) -> Result<(), Refusal> {
     if of_visit && at(body, "encounter.reference").is_empty() {
         return Err(Refusal::unprocessable("a diagnosis needs its encounter"));
     }
-    if of_visit && text_at(body, "clinicalStatus.coding.code") != Some("active") {
+    let in_error = text_at(body, "verificationStatus.coding.code") == Some("entered-in-error");
+    if of_visit && !in_error && text_at(body, "clinicalStatus.coding.code") != Some("active") {
         return Err(Refusal::new(422, "value", "a diagnosis is created active"));
     }
     Ok(())

@@ -15,6 +15,7 @@ import type { Blocker } from '../../generated/Blocker';
 import type { NoteSection } from '../../generated/NoteSection';
 import { amend as text } from '../../text/after';
 import { plan, sign as signText } from '../../text/plan';
+import { DocumentBody } from '../chart/DocumentPane';
 import { NoteSectionField } from '../note/NoteSectionField';
 import { SaveMark } from '../note/SaveMark';
 import { PlanItems } from '../plan/PlanItems';
@@ -43,10 +44,9 @@ export function AmendSheet({ id, onVersions, onClose }: Props) {
     if (data) drafts.adopt({ sections: data.sections.map((one) => one.section) });
   }, [data, drafts]);
   useEffect(() => () => void drafts.flush(), [drafts]);
-  const first = data?.sections[0]?.section.section;
-  useEffect(() => {
-    if (first !== undefined) focusSoon(`note-${first}`);
-  }, [first]);
+  // What is to be read comes first.
+  const first = data?.document ? 'cosign-note' : `note-${data?.sections[0]?.section.section ?? ''}`;
+  useEffect(() => focusSoon(first), [first]);
 
   const sign = useAction(async () => {
     setWords(undefined);
@@ -134,6 +134,17 @@ export function AmendSheet({ id, onVersions, onClose }: Props) {
         {data && (
           <>
             <p className={styles.intro}>{text.intro[data.kind]}</p>
+            {data.document !== null && (
+              <section
+                id="cosign-note"
+                className={styles.document}
+                tabIndex={0}
+                aria-label={text.theNote}
+                data-testid="cosign-note"
+              >
+                <DocumentBody id={data.document} />
+              </section>
+            )}
             {data.sections.map((one) => (
               <div key={one.section.section} data-changed={one.changed}>
                 <NoteSectionField

@@ -4,26 +4,30 @@ import { Disclosure } from '../../components/Disclosure';
 import { Problem } from '../../components/Problem';
 import { useView } from '../../data/hooks';
 import { moment } from '../../data/time';
-import type { AmendmentKind } from '../../generated/AmendmentKind';
 import type { SignedDocument } from '../../generated/SignedDocument';
-import { after as text } from '../../text/after';
+import { type OwnKind, after as text } from '../../text/after';
 import { deliveryStates, itemKinds } from '../../text/plan';
+import { retract } from '../../text/retract';
 import { useVisit } from '../visits/visit-context';
 import { TakeOut } from './TakeOut';
 import styles from './SignedDocuments.module.css';
 
 interface Props {
-  onBegin: (kind: AmendmentKind) => void;
+  onBegin: (kind: OwnKind) => void;
+  /** Of this document. */
+  onRetract: (document: string) => void;
 }
 
-export function SignedDocuments({ onBegin }: Props) {
+export function SignedDocuments({ onBegin, onRetract }: Props) {
   const { visit } = useVisit();
   const { data, error, refetch } = useView('signed_get', { visit }, ['note', 'visit', 'delivery']);
   if (error) return <Problem error={error} title={text.loadFailed} onRetry={refetch} />;
   if (!data) return null;
-  const [note, ...later] = data.documents;
-  const open = (kind: AmendmentKind) => data.drafts.some((one) => one.kind === kind);
-  const kinds: AmendmentKind[] = ['addendum', 'correction'];
+  const [note, ...rest] = data.documents;
+  const later = rest.filter((one) => one.kind !== 'cosign');
+  const drafts = data.drafts.flatMap(({ id, kind }) => (kind === 'cosign' ? [] : [{ id, kind }]));
+  const open = (kind: OwnKind) => drafts.some((one) => one.kind === kind);
+  const kinds: OwnKind[] = ['addendum', 'correction'];
   return (
     <section className={styles.after} aria-label={text.title} data-testid="signed-documents">
       {note && note.standing !== 'stands' && (
@@ -35,11 +39,16 @@ export function SignedDocuments({ onBegin }: Props) {
       {later.length > 0 && (
         <ol>
           {later.map((one) => (
-            <Later key={one.id} document={one} />
+            <Later key={one.id} document={one} onRetract={data.may_amend ? onRetract : undefined} />
           ))}
         </ol>
       )}
-      {data.drafts.map((draft) => (
+      {note?.cosigned && (
+        <p className={styles.quiet} data-testid="note-cosign">
+          ✓ {note.cosigned}
+        </p>
+      )}
+      {drafts.map((draft) => (
         <p key={draft.id} className={styles.draft} data-testid={`draft-${draft.kind}`}>
           <span>○ {text.draft[draft.kind]}</span>
           <Button
@@ -61,6 +70,16 @@ export function SignedDocuments({ onBegin }: Props) {
                 {text.begin[kind]}
               </Button>
             ))}
+          {note && (
+            <Button
+              small
+              kind="quiet"
+              onPress={() => onRetract(note.id)}
+              data-testid="begin-retract"
+            >
+              {retract.begin}
+            </Button>
+          )}
         </div>
       ) : (
         <p className={styles.quiet}>{data.why_not}</p>
@@ -69,7 +88,12 @@ export function SignedDocuments({ onBegin }: Props) {
   );
 }
 
-function Later({ document }: { document: SignedDocument }) {
+interface LaterProps {
+  document: SignedDocument;
+  onRetract: ((document: string) => void) | undefined;
+}
+
+function Later({ document, onRetract }: LaterProps) {
   const { kind, standing, delivery } = document;
   const name = itemKinds[kind];
   const time = moment(document.at);
@@ -107,6 +131,17 @@ function Later({ document }: { document: SignedDocument }) {
         <pre className={styles.full}>{document.text}</pre>
       </Disclosure>
       <TakeOut document={document} />
+      {onRetract && kind === 'addendum' && standing !== 'retracted' && (
+        <Button
+          small
+          kind="quiet"
+          aria-label={retract.beginOf(name.toLowerCase(), time)}
+          onPress={() => onRetract(document.id)}
+          data-testid={`retract-${kind}`}
+        >
+          {retract.begin}
+        </Button>
+      )}
     </li>
   );
 }

@@ -130,4 +130,66 @@ describe('after the signature', () => {
     await user.click(screen.getByTestId('copy-note'));
     await waitFor(() => expect(screen.getByTestId('toast')).toHaveTextContent('Save it as PDF'));
   });
+
+  it('a note is taken back with everything of its visit, only with a reason, and says so afterwards', async () => {
+    const { host, user } = await open();
+    host.fixedKind = 'charge';
+    await user.click(await screen.findByTestId('begin-retract'));
+    const sheet = await screen.findByTestId('retract');
+    const act = await within(sheet).findByTestId('retract-do');
+    expect(act).toBeDisabled();
+    expect(sheet).toHaveTextContent('everything goes with it');
+    expect(within(sheet).getByTestId('retract-part-charge')).toHaveTextContent(
+      'Mark it there yourself',
+    );
+    await user.click(within(sheet).getByLabelText('Other'));
+    expect(screen.getByTestId('retract-why')).toHaveTextContent('Say why in your own words.');
+    await user.click(within(sheet).getByLabelText('Wrong patient'));
+    await user.click(act);
+    await waitFor(() => expect(screen.queryByTestId('retract')).toBeNull());
+    const [asked] = host.calls.filter((call) => call.name === 'retract');
+    expect(asked?.args).toMatchObject({
+      reason: 'wrong_patient',
+      parts: expect.any(Array) as unknown,
+    });
+    expect(await screen.findByTestId('note-standing')).toHaveTextContent('wrong patient');
+    expect(screen.queryByTestId('begin-addendum')).toBeNull();
+  });
+
+  it('an addendum is taken back alone', async () => {
+    const { host, user } = await open();
+    await user.click(await screen.findByTestId('begin-addendum'));
+    await user.type(within(await screen.findByTestId('amend')).getByLabelText('Addendum'), 'Oops.');
+    await user.click(screen.getByTestId('amend-sign'));
+    await user.click(await screen.findByTestId('retract-addendum'));
+    const sheet = await screen.findByTestId('retract');
+    await user.click(await within(sheet).findByLabelText('Written twice'));
+    await user.click(within(sheet).getByTestId('retract-do'));
+    await waitFor(() => expect(screen.queryByTestId('retract')).toBeNull());
+    const [asked] = host.calls.filter((call) => call.name === 'retract');
+    expect((asked?.args as { parts: string[] }).parts).toHaveLength(1);
+    expect(screen.queryByTestId('note-standing')).toBeNull();
+    expect(screen.getByTestId('signed-addendum')).toHaveAttribute('data-state', 'retracted');
+  });
+
+  it('a resident’s note is read, stated about and cosigned, before the visit’s own note is signed', async () => {
+    const { host, user } = await openWindow('cosign');
+    const panel = await screen.findByTestId('cosign');
+    expect(panel).toHaveTextContent('Waits for your cosignature: Progress note by Dr. Nikhil Iyer');
+    await user.click(within(panel).getByTestId('cosign-begin'));
+    const sheet = await screen.findByTestId('amend');
+    expect(await within(sheet).findByTestId('cosign-note')).toHaveTextContent('Progress note');
+    await user.click(within(sheet).getByTestId('amend-sign'));
+    expect(await screen.findByText(/▲ The statement is still empty/)).toBeInTheDocument();
+    const field = within(sheet).getByLabelText('Supervising clinician’s statement');
+    await user.type(field, 'Seen with Dr. Iyer.');
+    await user.click(within(sheet).getByTestId('amend-sign'));
+    await waitFor(() => expect(screen.queryByTestId('amend')).toBeNull());
+    expect(await screen.findByTestId('cosign-done')).toHaveTextContent(
+      'Cosignature of Progress note',
+    );
+    expect(screen.queryByTestId('cosign-waiting')).toBeNull();
+    const asked = host.calls.find((call) => call.name === 'amendment_begin');
+    expect(asked?.args).toMatchObject({ kind: 'cosign', document: 'DocumentReference/71' });
+  });
 });

@@ -15,8 +15,6 @@ import styles from './DocumentPane.module.css';
 const DocumentPdf = lazy(() => import('./DocumentPdf'));
 
 export function DocumentPane({ id, onBack }: { id: string; onBack: () => void }) {
-  const { visit } = useVisit();
-  const { data, error, refetch } = useView('chart_document', { visit, id }, []);
   return (
     <article
       className={styles.pane}
@@ -30,6 +28,17 @@ export function DocumentPane({ id, onBack }: { id: string; onBack: () => void })
           ← {text.back}
         </Button>
       </div>
+      <DocumentBody id={id} />
+    </article>
+  );
+}
+
+/** Title, author and words of a document. */
+export function DocumentBody({ id }: { id: string }) {
+  const { visit } = useVisit();
+  const { data, error, refetch } = useView('chart_document', { visit, id }, []);
+  return (
+    <>
       {error && <Problem error={error} title={text.documentFailed} onRetry={refetch} />}
       {!data && !error && <p className={styles.meta}>{text.loading}</p>}
       {data && (
@@ -49,7 +58,7 @@ export function DocumentPane({ id, onBack }: { id: string; onBack: () => void })
           {data.picture && <Picture picture={data.picture} title={data.title} />}
         </>
       )}
-    </article>
+    </>
   );
 }
 

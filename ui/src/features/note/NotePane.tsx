@@ -7,13 +7,14 @@ import { useClient, useView } from '../../data/hooks';
 import { withMod } from '../../data/keys';
 import type { NoteDrafts } from '../../data/note-drafts';
 import { moment } from '../../data/time';
-import type { AmendmentKind } from '../../generated/AmendmentKind';
 import type { LastNote } from '../../generated/LastNote';
 import type { NoteSection } from '../../generated/NoteSection';
 import type { NoteView } from '../../generated/NoteView';
 import { panes } from '../../text/app';
 import { carry, note as text } from '../../text/note';
+import { CosignPanel } from '../after/CosignPanel';
 import { SignedDocuments } from '../after/SignedDocuments';
+import type { OwnKind } from '../../text/after';
 import { CodesPanel } from '../codes/CodesPanel';
 import { FactsForm } from '../facts/FactsForm';
 import { FollowUps } from '../followups/FollowUps';
@@ -34,12 +35,23 @@ interface Props {
   /** Opens the last note to carry forward from. */
   onCarry: (last: LastNote) => void;
   /** Begins an addendum or a correction, or goes on with it. */
-  onAmend: (kind: AmendmentKind) => void;
+  onAmend: (kind: OwnKind) => void;
+  /** Begins to cosign this note of the chart, or goes on with it. */
+  onCosign: (document: string) => void;
+  onRetract: (document: string) => void;
 }
 
 const parts = ['note', 'facts', 'codes', 'follow_ups'] as const;
 
-export function NotePane({ onHide, signing, onVersions, onCarry, onAmend }: Props) {
+export function NotePane({
+  onHide,
+  signing,
+  onVersions,
+  onCarry,
+  onAmend,
+  onCosign,
+  onRetract,
+}: Props) {
   const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
   const note = useView('note_get', { visit }, ['note']);
@@ -113,7 +125,8 @@ export function NotePane({ onHide, signing, onVersions, onCarry, onAmend }: Prop
             {awaitsCosign && <strong className={styles.cosign}>{text.awaitsCosign}</strong>}
           </p>
         )}
-        {signed && <SignedDocuments onBegin={onAmend} />}
+        <CosignPanel onCosign={onCosign} />
+        {signed && <SignedDocuments onBegin={onAmend} onRetract={onRetract} />}
         <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>
           {data ? (
             <Sections note={data} drafts={drafts} onVersions={onVersions} onCarry={onCarry} />

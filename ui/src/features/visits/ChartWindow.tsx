@@ -70,7 +70,7 @@ function CurrentChart({ visit, app, preferences, onBack }: CurrentProps): ReactN
       app,
       put,
       signed,
-      awaitsCosign: signed && app.session?.needs_cosign === true,
+      awaitsCosign: data.awaits_cosign,
       delivery,
       locked: false,
       showDelivery: () => undefined,

@@ -17,7 +17,8 @@ import type { NoteSection } from '../../generated/NoteSection';
 import type { SectionKind } from '../../generated/SectionKind';
 import type { VisitView } from '../../generated/VisitView';
 import type { WritePlanView } from '../../generated/WritePlanView';
-import { after, takeOut } from '../../text/after';
+import { after, cosign, takeOut } from '../../text/after';
+import { retract } from '../../text/retract';
 import { actions as words, apart, panes, product, visits } from '../../text/app';
 import { carry, phrases, versions } from '../../text/note';
 import { Palette, type Command } from '../app/Palette';
@@ -25,6 +26,7 @@ import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
 import { useKeys } from '../app/use-keys';
 import { ChartPane } from '../chart/ChartPane';
+import { RetractSheet } from '../after/RetractSheet';
 import { AmendSheet } from '../after/AmendSheet';
 import { useTakeOut } from '../after/take-out';
 import { DeliverySheet } from '../delivery/DeliverySheet';
@@ -138,6 +140,7 @@ function OpenVisit(props: OpenProps) {
   const [versionsOf, setVersionsOf] = useState<NoteSection>();
   const [lastNote, setLastNote] = useState<LastNote>();
   const [amending, setAmending] = useState<string>();
+  const [retracting, setRetracting] = useState<{ document?: string }>();
   const [recent, setRecent] = useState<PaneName[]>([]);
   const readyPlan = useRef<WritePlanView>(undefined);
   const awaitedFocus = useRef(0);
@@ -157,7 +160,7 @@ function OpenVisit(props: OpenProps) {
   const { layout, change } = preferences;
   const setPins = useCallback((pins: SectionKind[]) => change({ pins }), [change]);
   const identityState = view.identity.state;
-  const awaitsCosign = signed && app.session?.needs_cosign === true;
+  const awaitsCosign = view.awaits_cosign;
 
   // What could not be saved for want of a confirmed identity may be saved now.
   useEffect(() => {
@@ -234,8 +237,15 @@ function OpenVisit(props: OpenProps) {
   const attempt = (act: Promise<unknown>) => {
     act.catch((thrown: unknown) => say(toCommandError(thrown).message));
   };
-  const amend = (kind: AmendmentKind) =>
-    attempt(client.host.call('amendment_begin', { visit, kind }).then(({ id }) => setAmending(id)));
+  const amend = (kind: AmendmentKind, document: string | null = null) => {
+    const begun = client.host.call('amendment_begin', { visit, kind, document });
+    attempt(begun.then(({ id }) => setAmending(id)));
+  };
+  const cosignFirst = async () => {
+    const { waiting } = await client.host.call('cosign_get', { visit });
+    if (waiting[0]) amend('cosign', waiting[0].document);
+    else say(cosign.none);
+  };
   const isApart = app.chart_apart;
   /** Out, or to the front when it is out already; or back. */
   const setApart = (apart: boolean) => {
@@ -261,7 +271,7 @@ function OpenVisit(props: OpenProps) {
     else go('room', 'identity');
   };
   const sign = () => {
-    if (amending !== undefined) return;
+    if (amending !== undefined || retracting) return;
     if (signed) return showDelivery();
     if (readyPlan.current) signing.commit(readyPlan.current.plan_hash);
     else if (!signing.planOpen && overlay === undefined) {
@@ -276,6 +286,7 @@ function OpenVisit(props: OpenProps) {
       versionsOf !== undefined ||
       lastNote !== undefined ||
       amending !== undefined ||
+      retracting !== undefined ||
       signing.planOpen,
     search,
     pane: goPane,
@@ -344,6 +355,12 @@ function OpenVisit(props: OpenProps) {
         run: () => attempt(copyText(one)),
       },
     ]),
+    ...(view.can_sign && app.session?.needs_cosign === false
+      ? [{ id: 'cosign', words: cosign.command, run: () => attempt(cosignFirst()) }]
+      : []),
+    ...(signed && view.can_sign
+      ? [{ id: 'retract', words: retract.command, run: () => setRetracting({}) }]
+      : []),
     { id: 'delivery', words: words.delivery, run: showDelivery },
     ...[0, 1].map((index) => ({
       id: `swap ${index}`,
@@ -433,6 +450,8 @@ function OpenVisit(props: OpenProps) {
                   onVersions={setVersionsOf}
                   onCarry={setLastNote}
                   onAmend={amend}
+                  onCosign={(document) => amend('cosign', document)}
+                  onRetract={(document) => setRetracting({ document })}
                 />
               ),
             }}
@@ -449,6 +468,9 @@ function OpenVisit(props: OpenProps) {
             onVersions={setVersionsOf}
             onClose={() => setAmending(undefined)}
           />
+        )}
+        {retracting && (
+          <RetractSheet document={retracting.document} onClose={() => setRetracting(undefined)} />
         )}
         {versionsOf && (
           <VersionsSheet section={versionsOf} onClose={() => setVersionsOf(undefined)} />

@@ -1,5 +1,5 @@
-//! What is written after the signature: an addendum, which adds to a signed note, and a correction, which
-//! stands instead of it. Both are notes of their own.
+//! What is written after the signature: an addendum, which adds to a signed note, a correction, which stands
+//! instead of it, and a supervising clinician's cosignature. All are notes of their own.
 
 use super::{SignedNote, clean};
 use crate::phi::Phi;
@@ -10,16 +10,36 @@ pub const ADDENDUM: &str = "addendum";
 /// LOINC 55107-7 "Addendum Document".
 const ADDENDUM_LOINC: &str = "55107-7";
 
-/// The form of an addendum to a note.
-pub fn addendum_form(to: &SignedNote) -> Form {
+/// The form of an addendum to a note with this title and LOINC code.
+pub fn addendum_form(title: &str, loinc: &str) -> Form {
     Form {
-        title: format!("Addendum to {}", to.title()),
-        loinc: to.loinc().to_owned(),
+        title: format!("Addendum to {title}"),
+        loinc: loinc.to_owned(),
         sections: vec![FormSection {
             id: ADDENDUM.to_owned(),
             loinc: ADDENDUM_LOINC.to_owned(),
             title: "Addendum".to_owned(),
             prompt: "What is to be added, and why it comes later".to_owned(),
+            required: true,
+            phrases: Vec::new(),
+            kept_from: None,
+        }],
+    }
+}
+
+/// The one section of a cosignature.
+pub const STATEMENT: &str = "statement";
+
+/// The form of a cosignature of a note with this title and LOINC code.
+pub fn cosign_form(title: &str, loinc: &str) -> Form {
+    Form {
+        title: format!("Cosignature of {title}"),
+        loinc: loinc.to_owned(),
+        sections: vec![FormSection {
+            id: STATEMENT.to_owned(),
+            loinc: ADDENDUM_LOINC.to_owned(),
+            title: "Supervising clinician's statement".to_owned(),
+            prompt: "What you did yourself, and what you agree with or see differently".to_owned(),
             required: true,
             phrases: Vec::new(),
             kept_from: None,

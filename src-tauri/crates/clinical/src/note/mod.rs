@@ -86,13 +86,15 @@ pub enum Relation {
     Appends,
     /// A correction: this one stands instead.
     Replaces,
+    /// A supervising clinician's cosignature, with their statement: both stand.
+    Signs,
 }
 
-/// The earlier note that this one adds to or corrects.
+/// The earlier note that this one adds to, corrects or cosigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amends {
     pub relation: Relation,
-    /// Its [`SignedNote::id`].
+    /// Its [`SignedNote::id`]; of somebody else's note, its reference in the EHR.
     pub note: String,
     /// Where it stands in the EHR, once filed: `DocumentReference/123`.
     pub filed: Option<String>,

@@ -51,6 +51,7 @@ impl SignedNote {
             let label = match relation {
                 Relation::Appends => "Addendum to",
                 Relation::Replaces => "Correction, replaces",
+                Relation::Signs => "Cosigns",
             };
             let place = filed.as_deref().map_or(format!("note {note}"), str::to_owned);
             lines.push((label, format!("{}, signed {} ({place})", clean_line(title), minute(*signed_at))));

@@ -12,6 +12,8 @@ pub enum AmendmentKind {
     Addendum,
     /// Stands instead of it.
     Correction,
+    /// Makes somebody else's note final, with a statement.
+    Cosign,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -34,6 +36,8 @@ pub enum Standing {
     Stands,
     /// A correction stands instead.
     Replaced,
+    /// It was entered in error.
+    Retracted,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -55,6 +59,8 @@ pub struct SignedDocument {
     pub standing: Standing,
     /// "Replaced by the correction of 14:40 by Amara Okafor"; empty where it stands.
     pub standing_words: String,
+    /// Of a note that waited for a supervising clinician: "Cosigned by Amara Okafor, MD."
+    pub cosigned: Option<String>,
     /// `None`: the EHR takes no notes, so it stays here.
     pub delivery: Option<DeliveryItem>,
 }
@@ -75,7 +81,27 @@ pub struct AmendmentDraft {
     pub begun_at: String,
 }
 
-/// The draft of an addendum or a correction.
+/// Notes of others in the chart that wait for a supervising clinician.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CosignView {
+    pub visit: String,
+    pub waiting: Vec<CosignNote>,
+    /// Cosigned here, in order.
+    pub done: Vec<SignedDocument>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CosignNote {
+    /// `DocumentReference/id`
+    pub document: String,
+    pub title: String,
+    /// "by Nikhil Iyer, MD, 2026-11-22 14:32"
+    pub words: String,
+    /// A statement was begun.
+    pub begun: bool,
+}
+
+/// The draft of an addendum, a correction or a cosignature.
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AmendmentView {
     pub visit: String,
@@ -90,6 +116,8 @@ pub struct AmendmentView {
     pub plan: WritePlanView,
     /// Exactly as it will be filed.
     pub preview: String,
+    /// Of a cosignature: the note in the chart, for `chart_document`.
+    pub document: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -106,6 +134,8 @@ pub struct AmendedSection {
 pub struct AmendmentBeginArgs {
     pub visit: String,
     pub kind: AmendmentKind,
+    /// Of a cosignature: the note in the chart.
+    pub document: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

@@ -147,6 +147,8 @@ pub enum VisitStatus {
     NeedsYou,
     /// Every item was read back from the EHR.
     Filed,
+    /// The note was entered in error, and nothing is left to do about it here.
+    Retracted,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]

@@ -16,6 +16,10 @@ pub enum ItemKind {
     Addendum,
     /// A note of its own that stands instead of a signed one.
     Correction,
+    /// A supervising clinician's statement about somebody else's note, and the change that makes that note final.
+    Cosign,
+    /// Marks a record that was written as no longer standing.
+    Retraction,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

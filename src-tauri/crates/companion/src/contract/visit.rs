@@ -17,6 +17,8 @@ pub struct VisitView {
     pub reason: Option<String>,
     pub start: Option<String>,
     pub status: VisitStatus,
+    /// Signed, and not final in the EHR until a supervising clinician cosigns.
+    pub awaits_cosign: bool,
     pub room: Option<RoomView>,
     pub time: VisitTimeView,
     pub facts: VisitFacts,

@@ -22,6 +22,7 @@ pub const EPIC: Personality = Personality {
     }),
     claim: false,
     task: None,
+    change: None,
     conditional_create: false,
     keeps_identifiers: false,
     facts: &[
@@ -33,6 +34,10 @@ pub const EPIC: Personality = Personality {
         },
         Fact {
             says: "Condition.create (problems): into a holding area of the problem list, verificationStatus provisional.",
+            source: "https://fhir.epic.com/Specifications",
+        },
+        Fact {
+            says: "Of what is created here only a Task is listed with an update: a note is retracted in Epic.",
             source: "https://fhir.epic.com/Specifications",
         },
         Fact {

@@ -1,6 +1,7 @@
 //! A server that does what R4 says (HAPI, Aidbox). Narrowed by what it declares.
 
 use super::{Carrier, DiagnosisTaken, Fact, NoteTaken, Personality, TaskTaken};
+use clinical::item::ChangeForm;
 use fhir::write::{ConditionForm, Form};
 
 pub const GENERIC: Personality = Personality {
@@ -22,6 +23,7 @@ pub const GENERIC: Personality = Personality {
     }),
     claim: true,
     task: Some(TaskTaken { carrier: Carrier::Task, words: "open task with owner and due date" }),
+    change: Some(ChangeForm::AsItStands),
     conditional_create: true,
     keeps_identifiers: true,
     facts: &[

@@ -8,6 +8,7 @@ mod medplum;
 mod oracle;
 mod read_only;
 
+use clinical::item::ChangeForm;
 use fhir::write::{ConditionForm, Form};
 
 /// A kind of EHR.
@@ -26,6 +27,8 @@ pub struct Personality {
     /// Claim.create as draft.
     pub claim: bool,
     pub task: Option<TaskTaken>,
+    /// How a record of ours is changed where the server declares that it can be; `None`: it cannot.
+    pub change: Option<ChangeForm>,
     /// `If-None-Exist` is honoured where the server declares it.
     pub conditional_create: bool,
     /// Business identifiers of others are kept and can be searched for. Where they are not, what we filed is found

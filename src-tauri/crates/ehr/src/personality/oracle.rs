@@ -1,6 +1,7 @@
 //! Oracle Health: one form of the note, always final, with its times; diagnoses of the visit; tasks as messages.
 
 use super::{Carrier, DiagnosisTaken, Fact, NoteTaken, Personality, TaskTaken};
+use clinical::item::ChangeForm;
 use fhir::write::{ConditionForm, Form};
 
 pub const ORACLE: Personality = Personality {
@@ -25,6 +26,7 @@ pub const ORACLE: Personality = Personality {
         carrier: Carrier::Communication,
         words: "message to its owner that says when it is due; it is not a task",
     }),
+    change: Some(ChangeForm::AsSent),
     conditional_create: false,
     keeps_identifiers: false,
     facts: &[
@@ -37,6 +39,11 @@ pub const ORACLE: Personality = Personality {
             says: "Condition.create: problem-list-item or encounter-diagnosis, an encounter for the latter, clinicalStatus \
                    active; fields that are not named there are ignored; the order for billing cannot be set.",
             source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-condition-post.html",
+        },
+        Fact {
+            says: "DocumentReference and Condition are changed by PUT with If-Match; only named fields, with the content \
+                   inline, and one that is missing is taken away. A Communication is not changed so.",
+            source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-documentreference-id-put.html",
         },
         Fact {
             says: "There is no Task; Communication.create is the nearest.",

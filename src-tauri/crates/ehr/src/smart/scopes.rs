@@ -43,10 +43,10 @@ pub const DEFAULT_SCOPES: &[&str] = &[
     "patient/Provenance.s",
     "patient/Specimen.s",
     "patient/SupplyDelivery.s",
-    "patient/DocumentReference.crs",
-    "patient/Condition.crs",
-    "patient/Claim.crs",
-    "patient/Task.crs",
+    "patient/DocumentReference.crus",
+    "patient/Condition.crus",
+    "patient/Claim.crus",
+    "patient/Task.crus",
 ];
 
 /// Asked for beside them: the day's list is about many patients, which no scope of one patient gives.

@@ -8,6 +8,7 @@ mod around;
 mod care_plan;
 mod care_team;
 mod condition;
+mod cosign;
 mod counted;
 mod coverage;
 mod device;
@@ -37,6 +38,7 @@ mod words;
 
 pub use appointment::{slot, slot_encounter};
 pub use around::Around;
+pub use cosign::{Unsigned, authenticator, unsigned};
 pub use counted::count;
 pub use coverage::{Coverage, coverage};
 pub use document::{Content, Reading, contents, own_words, read};

@@ -67,7 +67,7 @@ pub fn document_reference(
         }]}],
         "subject": reference(&format!("Patient/{}", context.patient)),
         "date": note.signed_at().to_string(),
-        "author": [reference(&context.author)],
+        "author": [{ "reference": context.author, "display": context.author_name }],
         "content": content,
         "context": within,
     });

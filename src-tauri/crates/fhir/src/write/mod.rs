@@ -5,16 +5,20 @@ mod claim;
 mod communication;
 mod composition;
 mod condition;
+mod cosign;
 mod document_reference;
 mod narrative;
+mod retraction;
 mod task;
 
 pub use claim::{ChargeLine, DiagnosisLink, claim};
 pub use communication::communication;
 pub use composition::document_bundle;
 pub use condition::{ConditionForm, condition};
+pub use cosign::cosigned;
 pub use document_reference::{Form, document_reference};
 pub use narrative::xhtml;
+pub use retraction::retraction;
 pub use task::task;
 
 use crate::system;
@@ -48,5 +52,6 @@ fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Appends => "appends",
         Relation::Replaces => "replaces",
+        Relation::Signs => "signs",
     }
 }

@@ -1,4 +1,4 @@
-//! Addenda and corrections: their drafts, and what they became when they were signed.
+//! Addenda, corrections and cosignatures: their drafts, and what they became when they were signed.
 
 use super::instant;
 use super::outbox::queue;
@@ -12,13 +12,13 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-/// An addendum or a correction of a visit.
+/// An addendum, a correction or a cosignature of a visit.
 #[derive(Debug, Clone)]
 pub struct Amendment {
     pub id: String,
     pub visit: String,
     pub relation: Relation,
-    /// Id of the signed note that it amends.
+    /// Id of the signed note that it amends; of a cosignature, the note's reference in the EHR.
     pub target: String,
     pub begun_at: Timestamp,
     /// `None` while it is a draft.
@@ -40,16 +40,18 @@ impl Vault {
     ) -> Result<Option<Amendment>, VaultError> {
         let mut tx = self.begin().await?;
         let signed = sqlx::query("SELECT 1 FROM signed_note WHERE visit = ?").bind(&new.visit);
-        if signed.fetch_optional(&mut *tx).await?.is_none() {
+        if new.relation != Relation::Signs && signed.fetch_optional(&mut *tx).await?.is_none() {
             return Ok(None);
         }
         let relation = serde_json::to_string(&new.relation)?;
-        let open =
-            sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} AND relation = ? AND signed_at IS NULL")))
-                .bind(&new.visit)
-                .bind(&relation)
-                .fetch_optional(&mut *tx)
-                .await?;
+        let open = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{SELECT} AND relation = ? AND (?3 IS NULL OR target = ?3) AND signed_at IS NULL"
+        )))
+        .bind(&new.visit)
+        .bind(&relation)
+        .bind((new.relation == Relation::Signs).then_some(&new.target))
+        .fetch_optional(&mut *tx)
+        .await?;
         if let Some(row) = open {
             return read(&row).map(Some);
         }
@@ -86,24 +88,22 @@ impl Vault {
         Ok(dropped.rows_affected() == 1)
     }
 
-    /// Locks an addendum or a correction and queues its item: both or nothing. False when it is no open
+    /// Locks an amendment and queues its items, its own first: all or nothing. False when it is no open
     /// draft any more; then nothing changes.
     pub async fn sign_amendment(
         &self,
         visit: &str,
         note: &SignedNote,
         plan: &str,
-        item: Option<&Item>,
+        items: &[Item],
         audit: AuditRecord<'_>,
     ) -> Result<bool, VaultError> {
         let mut tx = self.begin().await?;
-        if let Some(item) = item {
-            queue(&mut tx, visit, std::slice::from_ref(item)).await?;
-        }
+        queue(&mut tx, visit, items).await?;
         let signed = sqlx::query("UPDATE amendment SET body = ?, plan = ?, item = ?, signed_at = ? WHERE id = ? AND visit = ? AND signed_at IS NULL AND dropped_at IS NULL")
             .bind(serde_json::to_string(note)?)
             .bind(plan)
-            .bind(item.map(|i| i.id.as_str()))
+            .bind(items.first().map(|i| i.id.as_str()))
             .bind(note.signed_at().to_string())
             .bind(note.id())
             .bind(visit)

@@ -67,6 +67,39 @@ pub(crate) async fn queue(
     Ok(())
 }
 
+/// Changes the state of an item that still is as the caller saw it, and adds to its history.
+pub(crate) async fn change_state(
+    tx: &mut Transaction<'static, Sqlite>,
+    item: &Item,
+    to: &State,
+    attempts: u32,
+    what: &str,
+    at: Timestamp,
+) -> Result<bool, VaultError> {
+    let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ? AND attempts = ?")
+        .bind(serde_json::to_string(to)?)
+        .bind(name(to))
+        .bind(due(to))
+        .bind(at.to_string())
+        .bind(attempts)
+        .bind(&item.id)
+        .bind(serde_json::to_string(&item.state)?)
+        .bind(item.attempts)
+        .execute(&mut **tx)
+        .await?
+        .rows_affected();
+    if moved == 0 {
+        return Ok(false);
+    }
+    sqlx::query("INSERT INTO attempt (item, at, what) VALUES (?, ?, ?)")
+        .bind(&item.id)
+        .bind(at.to_string())
+        .bind(what)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
+}
+
 /// Whose items are meant, by Patient id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Patients {
@@ -232,27 +265,9 @@ impl Vault {
         audit: Option<AuditRecord<'_>>,
     ) -> Result<bool, VaultError> {
         let mut tx = self.begin().await?;
-        let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ? AND attempts = ?")
-            .bind(serde_json::to_string(to)?)
-            .bind(name(to))
-            .bind(due(to))
-            .bind(at.to_string())
-            .bind(attempts)
-            .bind(&item.id)
-            .bind(serde_json::to_string(&item.state)?)
-            .bind(item.attempts)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected();
-        if moved == 0 {
+        if !change_state(&mut tx, item, to, attempts, what, at).await? {
             return Ok(false);
         }
-        sqlx::query("INSERT INTO attempt (item, at, what) VALUES (?, ?, ?)")
-            .bind(&item.id)
-            .bind(at.to_string())
-            .bind(what)
-            .execute(&mut *tx)
-            .await?;
         if let Some(receipt) = receipt {
             sqlx::query("INSERT INTO receipt (item, body) VALUES (?, ?)")
                 .bind(&item.id)
