@@ -388,6 +388,12 @@ const note = [
     steps: steps(press("note-carry"), see("carry"), press("carry-plan")),
   },
   {
+    name: "carry-ehr",
+    steps: steps(press("note-carry"), see("carry-place-0"), (page) =>
+      page.getByTestId("carry-place-0").selectOption("hpi"),
+    ),
+  },
+  {
     name: "note-copied",
     scene: "started",
     steps: steps(

@@ -9,6 +9,6 @@ export type CopiedText = {
  */
 date: string, text: string, 
 /**
- * "Copied from 2026-08-14, not changed yet."
+ * "Copied from 2026-08-14, not changed yet"; with who wrote it where the EHR says so.
  */
 words: string, };

@@ -3,6 +3,7 @@ import type { LastNote } from "./LastNote";
 
 export type LastNoteView = { 
 /**
- * `None`: no earlier note of this clinician about this patient was signed on this computer.
+ * The newest first: those that only the EHR has, as far as they are newer than the last one that this clinician
+ * signed on this computer; then that one.
  */
-note: LastNote | null, };
+notes: Array<LastNote>, };

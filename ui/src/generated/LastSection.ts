@@ -6,9 +6,9 @@ export type LastSection = {
  */
 index: number, title: string, text: string, 
 /**
- * The section of this visit's note where it goes.
+ * The section of this visit's note where it goes; `None`: the clinician says where.
  */
-section: string, 
+section: string | null, 
 /**
  * It stands there already, word for word.
  */

@@ -33,6 +33,8 @@ import type { IdentityConfirmArgs } from "./IdentityConfirmArgs";
 import type { IdentityDecideArgs } from "./IdentityDecideArgs";
 import type { IdentityMismatchArgs } from "./IdentityMismatchArgs";
 import type { KeepBothArgs } from "./KeepBothArgs";
+import type { LastNoteArgs } from "./LastNoteArgs";
+import type { LastNoteText } from "./LastNoteText";
 import type { LastNoteView } from "./LastNoteView";
 import type { LaunchArgs } from "./LaunchArgs";
 import type { NoArgs } from "./NoArgs";
@@ -151,8 +153,10 @@ export interface Commands {
   phrase_remove: { arguments: PhraseRemoveArgs; result: PhrasesView };
   /** A phrase's text with the values of this patient's chart, each with its date and source. */
   phrase_expand: { arguments: PhraseExpandArgs; result: ExpandedView };
-  /** The clinician's last note about this patient, as far as this visit's note has a place for it. */
+  /** Notes about this patient to go on from: the clinician's last one, and newer ones that only the EHR has. */
   note_last: { arguments: VisitArgs; result: LastNoteView };
+  /** Its text in sections, as far as this visit's note has a place for them or the clinician chooses one. */
+  note_last_read: { arguments: LastNoteArgs; result: LastNoteText };
   /** Take sections of it: on record as copied until they are changed. The window puts them in. */
   note_carry: { arguments: NoteCarryArgs; result: CarriedView };
   /** The note exactly as it will be filed. */

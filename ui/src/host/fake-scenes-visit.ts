@@ -146,6 +146,10 @@ export const visitScenes: Scenes = {
     };
   },
   started,
+  'carry-ehr': (host) => {
+    started(host);
+    host.lastNote.fromEhr = true;
+  },
   ready,
   'read-only': (host) => {
     ready(host);

@@ -10,7 +10,6 @@ import type { CommandName, Commands } from '../generated/commands';
 import type { DiagnosisView } from '../generated/DiagnosisView';
 import type { ErrorCode } from '../generated/ErrorCode';
 import type { FollowUpView } from '../generated/FollowUpView';
-import type { LastSection } from '../generated/LastSection';
 import type { NoteView } from '../generated/NoteView';
 import type { PlanItem } from '../generated/PlanItem';
 import type { Topic } from '../generated/Topic';
@@ -30,7 +29,7 @@ import { choicesBelow, chosen, exclusionsOf } from './fake-diagnoses';
 import { codesView, nothingExtra, openFacts, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
 import { dayView, noSchedule } from './fake-worklist';
-import { lastNote, marked } from './fake-last-note';
+import { FakeLastNote } from './fake-last-note';
 import { switched } from './fake-templates';
 import * as data from './fake-visit';
 import type { Host } from './host';
@@ -83,7 +82,7 @@ export class FakeHost implements Host {
     failure,
   });
   /** Text that was carried forward. */
-  private readonly copied: LastSection[] = [];
+  readonly lastNote = new FakeLastNote(() => this.note);
   readonly phrases = new FakePhrases(() => this.tell('phrases', null), failure);
   readonly history = new FakeHistory({
     note: () => this.note,
@@ -189,7 +188,7 @@ export class FakeHost implements Host {
       `clinician at ${facts.clinician_location ?? '…'}.`,
       `Consent ${said(facts.consent, facts.consent === true ? 'given' : 'not given')}.`,
     ].join(' ');
-    return { ...marked(this.note, this.copied), attestation };
+    return { ...this.lastNote.marked(this.note), attestation };
   }
 
   private changeVisit(id: string, change: Partial<VisitView>): VisitView {
@@ -373,13 +372,9 @@ export class FakeHost implements Host {
     note_restore: ({ section, revision }) => this.history.restore(section, revision),
     note_undo: ({ section }) => this.history.undo(section),
     note_redo: ({ section }) => this.history.redo(section),
-    note_last: () => ({ note: lastNote(this.note) }),
-    note_carry: ({ indices }) => {
-      const last = lastNote(this.note);
-      const parts = (last?.sections ?? []).filter((one) => indices.includes(one.index));
-      this.copied.push(...parts);
-      return { date: last?.date ?? '', parts };
-    },
+    note_last: () => ({ notes: this.lastNote.last() }),
+    note_last_read: ({ note }) => this.lastNote.read(note),
+    note_carry: ({ note, take }) => this.lastNote.carry(note, take),
     phrases_get: () => this.phrases.view(),
     phrase_save: (args) => this.phrases.save(args),
     phrase_remove: ({ name }) => this.phrases.remove(name),

@@ -1,4 +1,5 @@
 // Words of the note, the facts of the visit, the codes and the follow-ups.
+import type { LastNote } from '../generated/LastNote';
 import type { VisitTimeView } from '../generated/VisitTimeView';
 import type { MdmLevel } from '../generated/MdmLevel';
 import type { Priority } from '../generated/Priority';
@@ -77,11 +78,24 @@ export const phrases = {
 };
 
 export const carry = {
-  open: (date: string) => `Carry forward from ${date}`,
+  open: ({ date, by }: LastNote) => `Carry forward from ${date}${by === null ? '' : `, ${by}`}`,
   command: 'Carry forward from the last note',
-  none: 'There is no earlier note of yours about this patient on this computer.',
-  title: (date: string) => `Your note of ${date}`,
-  subtitle: 'Choose what to go on from',
+  none: 'There is no earlier note about this patient that can be read here.',
+  title: ({ date, from_ehr }: LastNote) => `${from_ehr ? 'Note' : 'Your note'} of ${date}`,
+  subtitle: ({ title, from_ehr, by }: LastNote) =>
+    [
+      title,
+      ...(from_ehr ? [by ?? 'author not stated', 'from the EHR'] : []),
+      'Choose what to go on from',
+    ].join(' · '),
+  which: 'Note to go on from',
+  note: ({ date, title, from_ehr, by }: LastNote) =>
+    [date, title, from_ehr ? (by ?? 'from the EHR') : 'yours'].join(' · '),
+  loading: 'Reading the note…',
+  loadFailed: 'The note could not be read',
+  placeOf: (title: string) => `Where to copy: ${title}`,
+  noPlace: 'Do not copy',
+  place: (title: string) => `Copy into ${title}`,
   close: 'Close',
   nothing: 'This visit’s note has no place for any section of it.',
   there: 'stands in the note already',

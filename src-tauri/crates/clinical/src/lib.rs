@@ -13,6 +13,7 @@ pub mod date;
 pub mod delivery;
 pub mod document;
 pub mod followup;
+pub mod headed;
 pub mod history;
 pub mod identity;
 pub mod identity_issue;

@@ -8,12 +8,12 @@ use crate::contract::{
     DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
     DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs, FactsArgs,
     FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
-    IdentityMismatchArgs, KeepBothArgs, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
-    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
-    NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
-    PhrasesView, PinArgs, RestoredView, RetractArgs, RetractView, SavedView, SignArgs, SignInArgs,
-    SignResult, SignedDocumentArgs, SignedDocumentsView, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs,
-    WorklistOpened, WorklistView, WritePlanView,
+    IdentityMismatchArgs, KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, NoArgs,
+    NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs,
+    NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs,
+    PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, RestoredView, RetractArgs, RetractView,
+    SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs, SignedDocumentsView, UnlockArgs,
+    VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -137,8 +137,10 @@ commands! {
     phrase_remove(PhraseRemoveArgs) -> PhrasesView;
     /// A phrase's text with the values of this patient's chart, each with its date and source.
     phrase_expand(PhraseExpandArgs) -> ExpandedView;
-    /// The clinician's last note about this patient, as far as this visit's note has a place for it.
+    /// Notes about this patient to go on from: the clinician's last one, and newer ones that only the EHR has.
     note_last(VisitArgs) -> LastNoteView;
+    /// Its text in sections, as far as this visit's note has a place for them or the clinician chooses one.
+    note_last_read(LastNoteArgs) -> LastNoteText;
     /// Take sections of it: on record as copied until they are changed. The window puts them in.
     note_carry(NoteCarryArgs) -> CarriedView;
     /// The note exactly as it will be filed.

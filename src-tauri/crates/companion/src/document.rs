@@ -58,7 +58,11 @@ impl Companion {
 }
 
 /// The record as it was stored, from whichever section shows it.
-async fn stored(account: &Account, visit: &Visit, id: &str) -> Result<Option<Phi<String>>, Failure> {
+pub(crate) async fn stored(
+    account: &Account,
+    visit: &Visit,
+    id: &str,
+) -> Result<Option<Phi<String>>, Failure> {
     for section in WITH_WORDS {
         let Some(section) = account.vault.section(&visit.iss, &visit.patient.id, section).await? else {
             continue;
@@ -72,14 +76,14 @@ async fn stored(account: &Account, visit: &Visit, id: &str) -> Result<Option<Phi
 
 /// How a document is shown.
 #[derive(Default)]
-struct Shown {
-    reading: Option<Reading>,
+pub(crate) struct Shown {
+    pub reading: Option<Reading>,
     picture: Option<DocumentPicture>,
     why_not: Option<String>,
 }
 
 /// As words where the EHR has it as words; else as it is, if it can be drawn; else in the record's own words.
-async fn shown(client: &FhirClient, resource: &Value) -> Shown {
+pub(crate) async fn shown(client: &FhirClient, resource: &Value) -> Shown {
     let (mut picture, mut why) = (None, None);
     for content in view::contents(resource) {
         let Some((kind, bytes)) = bytes_of(client, content).await else { continue };

@@ -26,6 +26,7 @@ mod delivery_view;
 mod diagnosis;
 mod document;
 mod document_blocks;
+mod ehr_note;
 mod encounter;
 mod export;
 mod failure;

@@ -364,7 +364,7 @@ fn warnings(form: &Form, texts: &[(String, Phi<String>)], copied: &[Copied]) -> 
             all.push(note(what, section));
         }
         if let Some(copy) = note_carry::standing(copied, id, text.expose()).next() {
-            let what = format!("{} repeats the text of {} unchanged.", section.title, copy.date);
+            let what = format!("{} repeats the text of {} unchanged.", section.title, copy.source());
             all.push(note(what, section));
         }
     }

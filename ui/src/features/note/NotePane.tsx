@@ -154,7 +154,7 @@ interface SectionsProps {
 function Sections({ note, drafts, onVersions, onCarry }: SectionsProps) {
   const { visit, mayWrite, locked, view, app, signed } = useVisit();
   const phrases = useView('phrases_get', { visit }, ['phrases', 'visit']);
-  const last = useView('note_last', { visit }, ['visit']).data?.note;
+  const last = useView('note_last', { visit }, ['visit', 'brief']).data?.notes[0];
   const targets = useMemo(() => note.sections.filter((one) => one.kept_from === null), [note]);
   return (
     <>
@@ -174,7 +174,7 @@ function Sections({ note, drafts, onVersions, onCarry }: SectionsProps) {
           onClick={() => onCarry(last)}
           data-testid="note-carry"
         >
-          {carry.open(last.date)}
+          {carry.open(last)}
         </button>
       )}
       {[...note.sections, ...drafts.left(note)].map((section) => (

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../host/fake';
 import { openWindow } from '../../test/window';
 
 const area = (section: string) => screen.getByTestId<HTMLTextAreaElement>(`note-${section}`);
@@ -11,7 +12,7 @@ describe('carrying the last note forward', () => {
     await user.click(await screen.findByTestId('note-carry'));
     const sheet = await screen.findByTestId('carry');
     expect(within(sheet).getByTestId('carry-take')).toBeDisabled();
-    await user.click(within(sheet).getByTestId('carry-plan'));
+    await user.click(await within(sheet).findByTestId('carry-plan'));
     await user.click(within(sheet).getByTestId('carry-take'));
     await waitFor(() =>
       expect(area('plan')).toHaveValue(
@@ -24,6 +25,43 @@ describe('carrying the last note forward', () => {
     expect(area('hpi')).toHaveValue('');
     await user.type(area('plan'), '{Backspace}{Backspace} today.');
     await waitFor(() => expect(screen.queryByTestId('note-plan-copied')).toBeNull());
+  });
+
+  it('offers a newer note of the EHR with its author, for a section of choice', async () => {
+    const { user } = await openWindow('', (host) => (host.lastNote.fromEhr = true));
+    const open = await screen.findByTestId('note-carry');
+    expect(open).toHaveTextContent('Carry forward from 2026-09-30, Dr. Jonas Brandt');
+    await user.click(open);
+    const sheet = await screen.findByTestId('carry');
+    expect(sheet).toHaveTextContent('Cardiology visit · Dr. Jonas Brandt · from the EHR');
+    const place = await within(sheet).findByRole('combobox', {
+      name: 'Where to copy: Cardiology visit',
+    });
+    expect(place).toHaveDisplayValue('Do not copy');
+    expect(within(sheet).getByTestId('carry-take')).toBeDisabled();
+    // The clinician's own older one can be had as well.
+    await user.selectOptions(within(sheet).getByTestId('carry-note'), 'note-1');
+    expect(await within(sheet).findByTestId('carry-hpi')).toBeEnabled();
+    expect(sheet).toHaveTextContent('Your note of 2026-08-14');
+    await user.selectOptions(within(sheet).getByTestId('carry-note'), 'DocumentReference/77');
+    await user.selectOptions(await within(sheet).findByTestId('carry-place-0'), 'hpi');
+    await user.click(within(sheet).getByTestId('carry-take'));
+    await waitFor(() => expect(area('hpi').value).toMatch(/^Seen for chest tightness/));
+    expect(await screen.findByTestId('note-hpi-copied')).toHaveTextContent(
+      'Copied from 2026-09-30, Dr. Jonas Brandt, not changed yet',
+    );
+  });
+
+  it('says when the note cannot be read, and copies nothing', async () => {
+    const { host, user } = await openWindow('', ({ lastNote }) => {
+      lastNote.read = () => {
+        throw failure('ehr_unreachable', 'The EHR does not answer.', true);
+      };
+    });
+    await user.click(await screen.findByTestId('note-carry'));
+    expect(await screen.findByTestId('carry-failed')).toHaveTextContent('The EHR does not answer.');
+    expect(screen.getByTestId('carry-take')).toBeDisabled();
+    expect(host.calls.map((call) => call.name)).not.toContain('note_carry');
   });
 
   it('shows where the copied text stands', async () => {

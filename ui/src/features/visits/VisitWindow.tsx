@@ -230,8 +230,8 @@ function OpenVisit(props: OpenProps) {
     setVersionsOf(sections.find((one) => one.section === last) ?? sections[0]);
   };
   const showLastNote = async () => {
-    const { note } = await client.host.call('note_last', { visit });
-    if (note) setLastNote(note);
+    const { notes } = await client.host.call('note_last', { visit });
+    if (notes[0]) setLastNote(notes[0]);
     else say(carry.none);
   };
   const attempt = (act: Promise<unknown>) => {

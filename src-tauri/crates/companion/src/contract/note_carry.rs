@@ -1,4 +1,4 @@
-//! Text of the clinician's last note about the same patient, to go on from.
+//! Text of the last note about the same patient, to go on from.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,9 @@ use ts_rs::TS;
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct LastNoteView {
-    /// `None`: no earlier note of this clinician about this patient was signed on this computer.
-    pub note: Option<LastNote>,
+    /// The newest first: those that only the EHR has, as far as they are newer than the last one that this clinician
+    /// signed on this computer; then that one.
+    pub notes: Vec<LastNote>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -16,8 +17,27 @@ pub struct LastNote {
     pub title: String,
     /// Day of service, `YYYY-MM-DD`.
     pub date: String,
-    /// Those for which the note of this visit has a section.
+    /// Only the EHR has it.
+    pub from_ehr: bool,
+    /// Who wrote it, as the EHR says; `None` also for the clinician's own.
+    pub by: Option<String>,
+}
+
+/// Arguments of `note_last_read`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LastNoteArgs {
+    pub visit: String,
+    /// The note as `note_last` gave it.
+    pub note: String,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct LastNoteText {
+    /// What can be taken.
     pub sections: Vec<LastSection>,
+    /// Sections of this visit's note, for text that has no place of its own there.
+    pub places: Vec<CarryPlace>,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -26,10 +46,16 @@ pub struct LastSection {
     pub index: u32,
     pub title: String,
     pub text: String,
-    /// The section of this visit's note where it goes.
-    pub section: String,
+    /// The section of this visit's note where it goes; `None`: the clinician says where.
+    pub section: Option<String>,
     /// It stands there already, word for word.
     pub there: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CarryPlace {
+    pub section: String,
+    pub title: String,
 }
 
 /// Arguments of `note_carry`.
@@ -39,7 +65,15 @@ pub struct NoteCarryArgs {
     pub visit: String,
     /// The note as `note_last` gave it.
     pub note: String,
-    pub indices: Vec<u32>,
+    pub take: Vec<CarryTake>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CarryTake {
+    pub index: u32,
+    /// Where it goes.
+    pub section: String,
 }
 
 /// What is to be put at the end of which section; that it was copied is on record.
@@ -61,6 +95,6 @@ pub struct CopiedText {
     /// Day of the note that it is from.
     pub date: String,
     pub text: String,
-    /// "Copied from 2026-08-14, not changed yet."
+    /// "Copied from 2026-08-14, not changed yet"; with who wrote it where the EHR says so.
     pub words: String,
 }

@@ -94,12 +94,25 @@ pub fn contents(resource: &Value) -> Vec<Content> {
     found
 }
 
+/// A finished document with an attachment that is text.
+pub fn is_readable(resource: &Value) -> bool {
+    let finished = text(resource, &["docStatus"]).is_none_or(|s| s == "final" || s == "amended");
+    let is_text = |c: &Content| {
+        let (Content::Inline(kind, _) | Content::Elsewhere(kind, _)) = c;
+        rank(kind) < WITHOUT_WORDS
+    };
+    finished && contents(resource).iter().any(is_text)
+}
+
+/// Rank of what is not text.
+const WITHOUT_WORDS: u8 = 3;
+
 fn rank(kind: &str) -> u8 {
     match kind.split(';').next().unwrap_or_default().trim() {
         "text/plain" | "text/markdown" => 0,
         "application/xhtml+xml" | "text/html" => 1,
         "text/rtf" | "application/rtf" => 2,
-        _ => 3,
+        _ => WITHOUT_WORDS,
     }
 }
 

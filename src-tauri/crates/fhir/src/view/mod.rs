@@ -41,7 +41,7 @@ pub use around::Around;
 pub use cosign::{Unsigned, authenticator, unsigned};
 pub use counted::count;
 pub use coverage::{Coverage, coverage};
-pub use document::{Content, Reading, contents, own_words, read};
+pub use document::{Content, Reading, contents, is_readable, own_words, read};
 pub use observation::{RESULTS, SOCIAL, home};
 pub use patient::patient;
 pub use people::{Person, RoleWord, is_current, person, qualification_words, role_words};
