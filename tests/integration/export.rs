@@ -5,7 +5,7 @@ use base64::Engine;
 use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::browser::Robot;
 use chartside_tests::process::Process;
-use chartside_tests::visit::{chart, launch_maria, sign, write};
+use chartside_tests::visit::{chart, filed, launch_maria, sign, write};
 use companion::contract::ErrorCode;
 use companion::host::{ExportError, Exports, Host, Place};
 use companion::{Companion, command};
@@ -90,6 +90,8 @@ async fn signed() -> Signed {
     chart(&app, &visit).await;
     write(&app, &visit).await;
     sign(&app, &visit).await;
+    // What was filed stands in the plan of what comes after.
+    filed(&app, &visit).await;
     Signed { _data: data, files, _ehr: ehr, app, clinician, visit }
 }
 
@@ -124,21 +126,22 @@ fn contains(bytes: &[u8], words: &str) -> bool {
     memchr::memmem::find(bytes, words.as_bytes()).is_some()
 }
 
-async fn addendum(app: &App, visit: &str) {
-    let draft = app.must("amendment_begin", json!({ "visit": visit, "kind": "addendum" })).await;
-    let section = &draft["sections"][0]["section"];
-    let edit = json!({ "visit": visit, "section": section["section"], "text": "Took 500 mg.", "base_revision": section["revision"] });
-    app.must("note_edit", edit).await;
-    let named = json!({ "visit": visit, "id": draft["id"] });
-    let now = app.must("amendment_get", named).await;
-    let sign = json!({ "visit": visit, "id": draft["id"], "plan_hash": now["plan"]["plan_hash"] });
-    app.must("amendment_sign", sign).await;
+/// Writes an addendum or a correction in the section of this title, and signs it.
+async fn amend(here: &Signed, kind: &str, title: &str) {
+    let draft = here.app.must("amendment_begin", json!({ "visit": here.visit, "kind": kind })).await;
+    let mut sections = draft["sections"].as_array().unwrap().iter().map(|s| &s["section"]);
+    let section = sections.find(|s| s["title"] == title).unwrap();
+    let edit = json!({ "visit": here.visit, "section": section["section"], "text": "Took 500 mg.", "base_revision": section["revision"] });
+    here.app.must("note_edit", edit).await;
+    let now = here.app.must("amendment_get", here.pdf(&draft)).await;
+    let sign = json!({ "visit": here.visit, "id": draft["id"], "plan_hash": now["plan"]["plan_hash"] });
+    here.app.must("amendment_sign", sign).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_signed_document_becomes_a_pdf_of_its_own_and_its_name_says_nothing_of_the_patient() {
     let here = signed().await;
-    addendum(&here.app, &here.visit).await;
+    amend(&here, "addendum", "Addendum").await;
     let documents = here.documents().await;
     assert_eq!(documents.len(), 2);
     for document in &documents {
@@ -165,6 +168,18 @@ async fn every_signed_document_becomes_a_pdf_of_its_own_and_its_name_says_nothin
     }
     let hashes: Vec<_> = documents.iter().map(|d| d["content_hash"].as_str().unwrap()).collect();
     assert_eq!(here.exports().await, hashes, "each is on record, by its hash");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_name_of_what_no_longer_stands_says_so() {
+    let here = signed().await;
+    amend(&here, "correction", "Plan").await;
+    for document in here.documents().await {
+        here.app.must("note_pdf", here.pdf(&document)).await;
+    }
+    let proposed = here.clinician.proposed.lock().unwrap().clone();
+    let says: Vec<_> = proposed.iter().map(|name| name.contains(" (replaced).pdf")).collect();
+    assert_eq!(says, [true, false], "{proposed:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -77,6 +77,15 @@ impl SignedDocs {
         self.after.iter().map(|(note, ..)| note).find(|n| replaces(n))
     }
 
+    /// Whether a document is still what the chart says.
+    pub fn standing_of(&self, id: &str) -> Standing {
+        match (self.retracted(id), self.replaced_by(id)) {
+            (Some(_), _) => Standing::Retracted,
+            (None, Some(_)) => Standing::Replaced,
+            (None, None) => Standing::Stands,
+        }
+    }
+
     /// The item that delivers a document.
     pub fn item_of(&self, id: &str) -> Option<&Item> {
         if self.note.as_ref().is_some_and(|n| n.id() == id) {

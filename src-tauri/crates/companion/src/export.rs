@@ -2,7 +2,7 @@
 
 use crate::amend_view::SignedDocs;
 use crate::app::Companion;
-use crate::contract::{ErrorCode, ExportedView, SignedDocumentArgs};
+use crate::contract::{ErrorCode, ExportedView, SignedDocumentArgs, Standing};
 use crate::failure::Failure;
 use crate::host::ExportError;
 use clinical::note::SignedNote;
@@ -14,12 +14,13 @@ static FONTS: OnceLock<Fonts> = OnceLock::new();
 
 impl Companion {
     pub async fn note_pdf(self: &Arc<Self>, args: SignedDocumentArgs) -> Result<ExportedView, Failure> {
-        let name = file_name(&self.signed_document(&args).await?.0);
+        let (note, standing, _) = self.signed_document(&args).await?;
+        let name = file_name(&note, standing);
         let Some(place) = self.host.exports.place(&name).await else {
             return Ok(ExportedView { words: None });
         };
         // Chartside may have been locked while the clinician chose: then nothing leaves it.
-        let (note, iss) = self.signed_document(&args).await?;
+        let (note, _, iss) = self.signed_document(&args).await?;
         let (account, visit) = self.visit(&args.visit).await?;
         let hash = note.content_hash().to_owned();
         let made = tokio::task::spawn_blocking(move || as_pdf(&note, &iss)).await;
@@ -34,14 +35,16 @@ impl Companion {
         Ok(ExportedView { words: Some(words) })
     }
 
-    /// A signed document of a visit that is open here, and the EHR that it is about.
-    async fn signed_document(&self, args: &SignedDocumentArgs) -> Result<(SignedNote, String), Failure> {
+    /// A signed document of a visit that is open here, whether it stands, and the EHR that it is about.
+    async fn signed_document(
+        &self,
+        args: &SignedDocumentArgs,
+    ) -> Result<(SignedNote, Standing, String), Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let docs = SignedDocs::load(&account, &visit.id).await?;
-        let mut all = docs.note.into_iter().chain(docs.after.into_iter().map(|(note, ..)| note));
-        let note = all.find(|note| note.id() == args.id);
+        let note = docs.documents().map(|(note, _)| note).find(|note| note.id() == args.id);
         let note = note.ok_or_else(|| Failure::invalid("Only what is signed can be saved as PDF."))?;
-        Ok((note, visit.iss))
+        Ok((note.clone(), docs.standing_of(note.id()), visit.iss))
     }
 }
 
@@ -59,10 +62,16 @@ fn saved_words(name: &str, pdf: &NotePdf) -> String {
     format!("Saved as {name}{unseen}")
 }
 
-/// "Progress note 2026-11-22.pdf": nothing of the patient, since names of files are seen by many.
-fn file_name(note: &SignedNote) -> String {
+/// "Progress note 2026-11-22.pdf": nothing of the patient, since names of files are seen by many. What no longer
+/// stands says so: the file itself is as it was signed.
+fn file_name(note: &SignedNote, standing: Standing) -> String {
     let title = note.title().replace(|c: char| c.is_control() || "/\\:*?\"<>|".contains(c), "-");
-    format!("{} {}.pdf", title.trim_start_matches(['.', ' ']), note.context().service_day)
+    let standing = match standing {
+        Standing::Stands => "",
+        Standing::Replaced => " (replaced)",
+        Standing::Retracted => " (retracted)",
+    };
+    format!("{} {}{standing}.pdf", title.trim_start_matches(['.', ' ']), note.context().service_day)
 }
 
 impl From<ExportError> for Failure {

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { ExportedView } from '../../generated/ExportedView';
 import { failure } from '../../host/fake';
@@ -126,6 +126,16 @@ describe('after the signature', () => {
     await user.click(await screen.findByTestId('copy-note'));
     await waitFor(() => expect(screen.getByTestId('toast')).toHaveTextContent('Copied'));
     expect(await navigator.clipboard.readText()).toBe(note?.text);
+    vi.spyOn(host.after, 'list').mockReturnValue({
+      ...host.after.list(),
+      documents: [{ ...note!, standing: 'retracted', standing_words: 'Retracted 14:40' }],
+    });
+    act(() => host.tell('note', null));
+    await screen.findByText('▲ Retracted 14:40');
+    await user.click(screen.getByTestId('copy-note'));
+    await waitFor(async () =>
+      expect(await navigator.clipboard.readText()).toBe(`▲ Retracted 14:40\n\n${note?.text}`),
+    );
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'));
     await user.click(screen.getByTestId('copy-note'));
     await waitFor(() => expect(screen.getByTestId('toast')).toHaveTextContent('Save it as PDF'));

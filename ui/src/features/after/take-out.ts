@@ -15,8 +15,10 @@ export function useTakeOut(visit: string) {
       await client.host.download?.();
       say(words);
     },
-    copyText: async (document: SignedDocument) => {
-      const copied = navigator.clipboard.writeText(document.text);
+    copyText: async ({ text: signed, standing, standing_words }: SignedDocument) => {
+      // Where it is pasted nothing else would say so.
+      const warning = standing === 'stands' ? '' : `▲ ${standing_words}\n\n`;
+      const copied = navigator.clipboard.writeText(warning + signed);
       say(await copied.then(() => text.copied).catch(() => text.notCopied));
     },
   };
