@@ -35,6 +35,7 @@ export function useView<N extends CommandName>(
   name: N,
   args: Commands[N]['arguments'],
   topics: readonly Topic[],
+  { quiet = false } = {},
 ): LiveView<Commands[N]['result']> {
   const client = useClient();
   const argsKey = JSON.stringify(args);
@@ -49,8 +50,9 @@ export function useView<N extends CommandName>(
       (event) =>
         wanted.includes(event.topic) &&
         (event.visit === null || visit === undefined || event.visit === visit),
+      quiet,
     );
-  }, [client, name, argsKey, topicsKey]);
+  }, [client, name, argsKey, topicsKey, quiet]);
   useEffect(() => query.start(), [query]);
   const view = useSyncExternalStore(query.subscribe, query.snapshot);
   return useMemo(() => ({ ...view, put: query.put, refetch: query.refetch }), [view, query]);

@@ -27,6 +27,8 @@ export class Query<T> {
     private readonly fetch: () => Promise<T>,
     private readonly source: Source,
     private readonly concerns: (event: AppEvent) => boolean,
+    /** Its screen does not ask whether it is fetched again: one drawing a fetch instead of two. */
+    private readonly quiet = false,
   ) {}
 
   readonly snapshot = (): View<T> => this.view;
@@ -59,7 +61,7 @@ export class Query<T> {
     }
     this.running = true;
     const epoch = this.epoch;
-    this.paint({ ...this.view, fetching: true });
+    if (!this.quiet || this.view.data === undefined) this.paint({ ...this.view, fetching: true });
     this.fetch().then(
       (data) => this.settle(epoch, { data, error: undefined, fetching: false }),
       (thrown: unknown) =>

@@ -111,7 +111,7 @@ impl Companion {
             item: None,
         };
         let draft = account.vault.begin_amendment(&new, &texts).await?.ok_or_else(not_signed)?;
-        self.emit(Topic::Note, Some(&visit.id));
+        self.told(&visit.id);
         self.amendment_view(&account, visit, &draft.id).await
     }
 
@@ -127,7 +127,7 @@ impl Companion {
         if !account.vault.drop_amendment(&visit.id, &args.id, self.host.clock.now()).await? {
             return Err(no_draft());
         }
-        self.emit(Topic::Note, Some(&visit.id));
+        self.told(&visit.id);
         Ok(Done {})
     }
 
@@ -179,6 +179,13 @@ impl Companion {
             return Err(no_draft());
         }
         self.signed(&account, &visit, &note).await
+    }
+
+    /// Drafts are listed beside the note, and beside what waits for a cosignature.
+    fn told(&self, visit: &str) {
+        for topic in [Topic::Note, Topic::Visit] {
+            self.emit(topic, Some(visit));
+        }
     }
 
     /// What an amendment of this kind is of.

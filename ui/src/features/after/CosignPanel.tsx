@@ -15,7 +15,7 @@ interface Props {
 
 export function CosignPanel({ onCosign }: Props) {
   const { visit } = useVisit();
-  const { data, error, refetch } = useView('cosign_get', { visit }, ['chart', 'note', 'delivery']);
+  const { data, error, refetch } = useView('cosign_get', { visit }, ['chart', 'visit', 'delivery']);
   if (error) return <Problem error={error} title={text.loadFailed} onRetry={refetch} />;
   if (!data || data.waiting.length + data.done.length === 0) return null;
   return (

@@ -1,5 +1,5 @@
 // Diagnoses and charges. A charge is a suggestion with its evidence until the clinician accepts it.
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { Problem } from '../../components/Problem';
 import { useAction, useClient, useView } from '../../data/hooks';
 import type { CodesView } from '../../generated/CodesView';
@@ -12,7 +12,7 @@ import { DiagnosisSearch } from './DiagnosisSearch';
 import { Exclusions } from './Exclusions';
 import styles from './CodesPanel.module.css';
 
-export function CodesPanel() {
+export const CodesPanel = memo(function CodesPanel() {
   const { visit, view, mayWrite, locked } = useVisit();
   const { host } = useClient();
   const codes = useView('codes_get', { visit }, ['codes']);
@@ -94,7 +94,7 @@ export function CodesPanel() {
       )}
     </section>
   );
-}
+});
 
 interface ChargesProps {
   codes: CodesView;

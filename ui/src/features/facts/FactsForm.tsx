@@ -1,5 +1,5 @@
 // The facts that the attestation and the code rules need. Nothing is assumed; each choice is saved at once.
-import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
+import { memo, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { Button } from '../../components/Button';
 import { CheckedInput, minutes } from '../../components/CheckedInput';
 import { Problem } from '../../components/Problem';
@@ -21,7 +21,7 @@ const consents: (ConsentHow | 'no')[] = ['spoken', 'written', 'no'];
 const levels: MdmLevel[] = ['straightforward', 'low', 'moderate', 'high'];
 const mdmRows = ['mdm_problems', 'mdm_data', 'mdm_risk'] as const;
 
-export function FactsForm() {
+export const FactsForm = memo(function FactsForm() {
   const { visit, view, put, mayWrite, locked } = useVisit();
   const draft = useClient().factsOf(visit);
   const ahead = useSyncExternalStore(draft.subscribe, draft.snapshot);
@@ -200,7 +200,7 @@ export function FactsForm() {
       </div>
     </section>
   );
-}
+});
 
 function Row({ label, id, children }: { label: string; id?: string; children: ReactNode }) {
   return (

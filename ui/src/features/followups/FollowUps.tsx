@@ -1,5 +1,5 @@
 // What is to be done after the visit, by whom, until when.
-import { useState, type SubmitEvent } from 'react';
+import { memo, useState, type SubmitEvent } from 'react';
 import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
@@ -12,7 +12,7 @@ import { followUps as text, priorities } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
 import styles from './FollowUps.module.css';
 
-export function FollowUps() {
+export const FollowUps = memo(function FollowUps() {
   const { visit, mayWrite, locked } = useVisit();
   const { host } = useClient();
   const list = useView('follow_ups_get', { visit }, ['follow_ups']);
@@ -87,7 +87,7 @@ export function FollowUps() {
       )}
     </section>
   );
-}
+});
 
 interface AddProps {
   owners: FollowUpsView['owners'];

@@ -54,7 +54,8 @@ export function NotePane({
 }: Props) {
   const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
-  const note = useView('note_get', { visit }, ['note']);
+  // Read again after each save, while more is typed.
+  const note = useView('note_get', { visit }, ['note'], { quiet: true });
   const drafts = client.notesOf(visit);
   const { data } = note;
   const [finding, setFinding] = useState(false);
