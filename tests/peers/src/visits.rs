@@ -29,6 +29,8 @@ pub struct Planned {
     tasks: &'static [(&'static str, Option<&'static str>, &'static str)],
     /// The text of every section.
     text: &'static str,
+    /// All of it is taken back once it is filed.
+    retracted: bool,
 }
 
 const PLAIN: Planned = Planned {
@@ -43,6 +45,7 @@ const PLAIN: Planned = Planned {
     charge: true,
     tasks: &[("Repeat A1c", Some("2027-02-22"), "routine")],
     text: "As said on the call. BP < 140 & stable.\n\nSecond paragraph.",
+    retracted: false,
 };
 
 pub const VISITS: &[Planned] = &[
@@ -136,6 +139,14 @@ pub const VISITS: &[Planned] = &[
         patient: "maria-santos",
         encounter: "enc-visit-1",
         personality: "oracle",
+        retracted: true,
+        ..PLAIN
+    },
+    Planned {
+        name: "retracted",
+        patient: "maria-santos",
+        encounter: "enc-visit-1",
+        retracted: true,
         ..PLAIN
     },
     // Where it takes neither Claim nor Task, both stand in the note.
@@ -205,7 +216,15 @@ pub async fn take(planned: &Planned) -> Taken {
     write(&app, &id, planned).await;
     visit::sign(&app, &id).await;
     let ended = |d: &Value| d["all_filed"] == true || items(d).any(|i| i["state"] == "needs_you");
-    let delivery = app.until("delivery_get", of(&id), ended).await;
+    let mut delivery = app.until("delivery_get", of(&id), ended).await;
+    if planned.retracted {
+        let view = app.must("retract_get", of(&id)).await;
+        let parts: Vec<&Value> =
+            view["parts"].as_array().into_iter().flatten().map(|part| &part["id"]).collect();
+        let asked = json!({ "visit": id, "parts": parts, "reason": "twice", "words": "", "plan_hash": view["plan_hash"] });
+        app.must("retract", asked).await;
+        delivery = app.until("delivery_get", of(&id), ended).await;
+    }
     let stuck = items(&delivery).find(|i| i["state"] == "needs_you").map(|i| i["words"].to_string());
     app.companion.stop().await;
     let sent = ehr.log().entries().into_iter();
