@@ -4,6 +4,7 @@ use crate::seeded::{Seeded, fault};
 use chartside_tests::app::{self, Call, of};
 use chartside_tests::process::Process;
 use chartside_tests::visit;
+use companion::contract::ErrorCode;
 use companion::policy::Policy;
 use sandbox_ehr::{Config, Sandbox};
 use serde_json::{Value, json};
@@ -16,6 +17,9 @@ const WRITTEN: [&str; 5] = ["DocumentReference", "Condition", "Claim", "Task", "
 /// A blow falls in one visit of so many, within so many milliseconds of signing.
 const KILL_ONE_IN: u64 = 3;
 const KILL_WITHIN_MS: u64 = 900;
+/// One visit of so many is taken back, within so many milliseconds of signing.
+const RETRACT_ONE_IN: u64 = 6;
+const RETRACT_WITHIN_MS: u64 = 900;
 /// Longest wait for everything to be filed once nothing goes wrong any more.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// How often the whole day is looked at.
@@ -33,6 +37,10 @@ pub struct Report {
     pub lost: usize,
     /// Records of ours beyond one an item.
     pub duplicates: usize,
+    /// Visits that were taken back.
+    pub retracted: usize,
+    /// Records of those that the EHR still has as if they stood, though it could have been told.
+    pub standing: usize,
     /// Items called filed that the EHR does not have, at any look.
     pub claimed: usize,
     /// From the end of the last fault until a visit was filed, in milliseconds, sorted.
@@ -48,7 +56,7 @@ impl Report {
     pub fn json(&self) -> Value {
         json!({
             "personality": self.kind, "visits": self.visits, "items": self.items, "faults": self.faults,
-            "kills": self.kills, "lost": self.lost, "duplicates": self.duplicates, "false_filed": self.claimed,
+            "kills": self.kills, "retracted": self.retracted, "standing": self.standing, "lost": self.lost, "duplicates": self.duplicates, "false_filed": self.claimed,
             "filed_after_last_fault_ms": { "median": self.after(0.5), "p95": self.after(0.95) },
         })
     }
@@ -59,15 +67,17 @@ impl std::fmt::Display for Report {
         let faults: Vec<String> = self.faults.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
         write!(
             f,
-            "{:10} {:4} visits {:5} items {:3} kills: lost {}, duplicates {}, false \"Filed\" {}; filed after the \
-             last fault: median {} ms, p95 {} ms\n           faults: {}",
+            "{:10} {:4} visits {:5} items {:3} kills {:3} retracted: lost {}, duplicates {}, false \"Filed\" {}, still \
+             standing {}; filed after the last fault: median {} ms, p95 {} ms\n           faults: {}",
             self.kind,
             self.visits,
             self.items,
             self.kills,
+            self.retracted,
             self.lost,
             self.duplicates,
             self.claimed,
+            self.standing,
             self.after(0.5),
             self.after(0.95),
             if faults.is_empty() { "none".to_owned() } else { faults.join(", ") },
@@ -121,9 +131,15 @@ impl Clinic {
     async fn take_all(&mut self, visits: usize) -> Report {
         let before = self.ours(&HashSet::new()).await;
         let mut all = Vec::new();
+        let mut taken_back = Vec::new();
         for n in 0..visits {
             let (visit, planned) = self.take(n).await;
-            self.report.items += planned;
+            if planned > 0 && self.chance.below(RETRACT_ONE_IN) == 0 {
+                self.take_back(&visit).await;
+                taken_back.push(visit.clone());
+            } else {
+                self.report.items += planned;
+            }
             all.push(visit);
             if n % 10 == 9 {
                 self.look(&all[n - 9..]).await;
@@ -156,11 +172,16 @@ impl Clinic {
             }
         }
         self.report.filed_after.sort_unstable();
-        let receipts = self.look(&all).await;
-        let there = self.ours(&before).await;
+        all.retain(|visit| !taken_back.contains(visit));
+        let mut receipts = self.look(&all).await;
         self.report.lost += self.report.items.saturating_sub(receipts.len());
+        receipts.append(&mut self.look(&taken_back).await);
+        for visit in &taken_back {
+            self.report.standing += self.standing(visit).await;
+        }
+        let there = self.ours(&before).await;
         self.report.lost += receipts.difference(&there.iter().cloned().collect()).count();
-        self.report.duplicates += there.len().saturating_sub(self.report.items);
+        self.report.duplicates += there.len().saturating_sub(receipts.len());
         if let Some(app) = self.app.take() {
             app.kill().await;
         }
@@ -196,12 +217,60 @@ impl Clinic {
         (id, planned)
     }
 
+    /// Takes everything of a visit back, some time after it was signed.
+    async fn take_back(&mut self, visit: &str) {
+        tokio::time::sleep(Duration::from_millis(self.chance.below(RETRACT_WITHIN_MS))).await;
+        // What is sent meanwhile changes what is to be done about it: the clinician looks again.
+        loop {
+            let view = self.app().must("retract_get", of(visit)).await;
+            let parts: Vec<&Value> =
+                view["parts"].as_array().expect("parts").iter().map(|p| &p["id"]).collect();
+            let hash = &view["plan_hash"];
+            let asked =
+                json!({ "visit": visit, "parts": parts, "reason": "twice", "words": "", "plan_hash": hash });
+            match self.app().call("retract", asked).await {
+                Ok(_) => break,
+                Err(refused) => assert_eq!(refused.code, ErrorCode::PlanChanged),
+            }
+        }
+        self.report.retracted += 1;
+    }
+
+    /// How many records of a visit that was taken back are not marked so.
+    async fn standing(&self, visit: &str) -> usize {
+        let view = self.app().must("retract_get", of(visit)).await;
+        let by_hand: Vec<&Value> = view["parts"]
+            .as_array()
+            .expect("parts")
+            .iter()
+            .filter(|p| p["outcome"] == "by_hand")
+            .map(|p| &p["id"])
+            .collect();
+        let delivery = self.app().must("delivery_get", of(visit)).await;
+        let mut standing = 0;
+        for item in delivery["items"].as_array().expect("items") {
+            let receipt = &item["receipt"];
+            let (Some(kind), Some(id)) = (receipt["resource_type"].as_str(), receipt["id"].as_str()) else {
+                continue;
+            };
+            let Some(copy) = self.ehr.resource(kind, id).await else { continue };
+            let state = copy["verificationStatus"]["coding"][0]["code"].as_str().or(copy["status"].as_str());
+            let is_marked = matches!(state, Some("entered-in-error" | "cancelled"));
+            standing += usize::from(!is_marked && !by_hand.contains(&&item["id"]));
+        }
+        standing
+    }
+
     /// What is called filed right now is there. Gives the records that the receipts name.
     async fn look(&mut self, visits: &[String]) -> BTreeSet<String> {
         let mut receipts = BTreeSet::new();
         for visit in visits {
             let delivery = self.app().must("delivery_get", of(visit)).await;
-            for item in delivery["items"].as_array().into_iter().flatten() {
+            let items: Vec<&Value> = delivery["items"].as_array().into_iter().flatten().collect();
+            let place = |i: &Value| [i["receipt"]["resource_type"].clone(), i["receipt"]["id"].clone()];
+            let is_mark = |i: &&&Value| i["kind"] == "retraction";
+            let marked: Vec<_> = items.iter().filter(is_mark).map(|i| place(i)).collect();
+            for item in items {
                 let receipt = &item["receipt"];
                 let (Some(kind), Some(id)) = (receipt["resource_type"].as_str(), receipt["id"].as_str())
                 else {
@@ -210,8 +279,14 @@ impl Clinic {
                     continue;
                 };
                 let copy = self.ehr.resource(kind, id).await;
-                let same = copy.is_some_and(|c| c["meta"]["versionId"] == receipt["version_id"]);
-                self.report.claimed += usize::from(!same || !receipts.insert(format!("{kind}/{id}")));
+                let is_mark = item["kind"] == "retraction";
+                // What was marked since is a version further.
+                let same = copy.is_some_and(|c| {
+                    c["meta"]["versionId"] == receipt["version_id"]
+                        || (!is_mark && marked.contains(&place(item)))
+                });
+                let is_new = is_mark || receipts.insert(format!("{kind}/{id}"));
+                self.report.claimed += usize::from(!same || !is_new);
             }
         }
         receipts

@@ -62,8 +62,10 @@ async fn main() -> ExitCode {
     }
     let total = |f: fn(&Report) -> usize| reports.iter().map(f).sum::<usize>();
     let (lost, twice, claimed) = (total(|r| r.lost), total(|r| r.duplicates), total(|r| r.claimed));
+    let standing = total(|r| r.standing);
     println!(
-        "{} visits, {} items, {} faults, {} kills: lost {lost}, duplicates {twice}, false \"Filed\" {claimed}",
+        "{} visits, {} items, {} faults, {} kills: lost {lost}, duplicates {twice}, false \"Filed\" {claimed}, still standing \
+         after a retraction {standing}",
         total(|r| r.visits),
         total(|r| r.items),
         total(|r| r.faults.values().sum()),
@@ -77,5 +79,5 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    if lost + twice + claimed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if lost + twice + claimed + standing == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
