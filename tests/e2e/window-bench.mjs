@@ -9,7 +9,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium as playwright } from 'playwright-core';
-import { frames, typing } from './frames.mjs';
+import { frames, keyToPaint, typing } from './frames.mjs';
 import { chartIsThere, openVisit } from './journey.mjs';
 import { tree, proportional } from './memory.mjs';
 import { openPage } from './page.mjs';
@@ -104,11 +104,11 @@ async function starts(asked, host, profile) {
 }
 
 /** A Chromium on the screen, and its first process. */
-async function chromium(what) {
+async function chromium(what, more = []) {
   const server = await playwright.launchServer({
     executablePath: chromiumPath(),
     headless: false,
-    args: [...FLAGS, ...SIZE],
+    args: [...FLAGS, ...SIZE, ...more],
   });
   const browser = await playwright.connect(server.wsEndpoint());
   try {
@@ -132,6 +132,20 @@ const shown = (host) =>
     return { memory, ours, peer: { scrolled: await frames(empty), ...(await typing(empty)) } };
   });
 
+/** Typing where nothing waits for a display. */
+const painted = (host) =>
+  chromium(
+    async (browser) => {
+      const page = await openPage(browser, host);
+      await chartIsThere(page);
+      await pause(SETTLED_MS);
+      const ours = await keyToPaint(page.page);
+      await page.close();
+      return { ours, peer: await keyToPaint(await emptyPage(browser)) };
+    },
+    ['--disable-gpu-vsync', '--disable-frame-rate-limit'],
+  );
+
 async function main() {
   const asked = JSON.parse(process.env.CHARTSIDE_E2E ?? 'null');
   if (!asked) throw new Error('CHARTSIDE_E2E is missing; this is started by `cargo bench-all`');
@@ -152,6 +166,7 @@ async function main() {
       scrolled: pair('scrolled'),
       typed: pair('typed'),
       keys: pair('keys'),
+      painted: await painted(host),
     };
     process.stdout.write(`${JSON.stringify(rows)}\n`);
   } finally {

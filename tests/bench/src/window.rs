@@ -25,7 +25,9 @@ struct Seen {
     /// Milliseconds a frame of ours took; of the peer's, one that shows an empty page.
     scrolled: Pair,
     typed: Pair,
+    /// Until the next refresh of the display, in steps of 8 ms.
     keys: Pair,
+    painted: Pair,
 }
 
 pub fn run() -> Vec<Row> {
@@ -53,6 +55,8 @@ pub fn run() -> Vec<Row> {
         row("whole-app-memory", mb, seen.memory, "Chromium showing the same page", Some(0.6), None),
         row("scrolling-frames", ms, seen.scrolled, empty, None, Some(Limit::p95(FRAME))),
         row("typing-frames", ms, seen.typed, empty, None, Some(Limit::p95(FRAME))),
-        row("key-to-paint", ms, seen.keys, empty, None, Some(Limit::p95(FRAME))),
+        row("key-to-paint", ms, seen.painted, empty, None, Some(Limit::p95(FRAME))),
+        // With the wait for a display of 60 Hz, which alone is up to 17 ms: no target, the empty page is the floor.
+        row("key-to-refresh", ms, seen.keys, empty, None, None),
     ]
 }
