@@ -209,3 +209,34 @@ async fn a_visit_outside_the_dates_of_the_code_table_is_told_so() {
     let told = app.must("codes_get", of(&visit)).await["table_warning"].clone();
     assert_eq!(told, json!(Table::builtin().warning(today)), "{today}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sites_licensed_words_stand_beside_its_codes_and_are_not_filed() {
+    const WORDS: &str = "Words of the licensed file";
+    let (data, site) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = site.path().join("descriptors.txt");
+    std::fs::write(&file, format!("A notice on top\n99214\t{WORDS}\n")).unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    policy.folder = Some(site.path().to_owned());
+    let app = App::start(data.path(), policy.clone()).await;
+    let id = launch_maria(&app, &ehr).await;
+    chart(&app, &id).await;
+    write(&app, &id).await;
+    let codes = app.must("codes_get", of(&id)).await;
+    assert_eq!(named(&codes["charges"], "99214")["words"], WORDS);
+    assert_eq!(named(&codes["suggestions"], "99214")["words"], WORDS);
+    sign(&app, &id).await;
+    filed(&app, &id).await;
+    let sent = ehr.log().entries();
+    assert!(sent.iter().all(|r| !r.body.contains(WORDS)), "the EHR has words of its own");
+    drop(app);
+    // A file that cannot be used is named; our own words stand again.
+    std::fs::write(&file, "99214\tSome\nno code here").unwrap();
+    let app = App::start(data.path(), policy).await;
+    let note = app.must("note_get", of(&id)).await;
+    let problem = note["template_problems"][0].as_str().unwrap();
+    assert!(problem.starts_with("descriptors.txt, line 2: "), "{problem}");
+    let codes = app.must("codes_get", of(&id)).await;
+    assert_ne!(named(&codes["charges"], "99214")["words"], WORDS);
+}

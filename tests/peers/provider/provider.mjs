@@ -53,7 +53,8 @@ const WRITTEN = ['DocumentReference', 'Condition', 'Claim', 'Task'];
 for (const who of ['patient', 'user']) {
   for (const type of READ) SCOPES.push(`${who}/${type}.rs`);
   for (const type of COUNTED) SCOPES.push(`${who}/${type}.s`);
-  for (const type of WRITTEN) SCOPES.push(`${who}/${type}.crs`, `${who}/${type}.crus`, `${who}/${type}.cruds`);
+  for (const type of WRITTEN)
+    SCOPES.push(`${who}/${type}.crs`, `${who}/${type}.crus`, `${who}/${type}.cruds`);
 }
 
 /** Keys and secrets of one provider, kept beside its store. */

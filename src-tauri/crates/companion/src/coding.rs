@@ -153,10 +153,12 @@ impl Companion {
         let why = |all: Vec<visit_codes::Why>| {
             all.into_iter().map(|w| Why { rule: w.rule, source: w.source, fact: w.fact }).collect()
         };
+        // The site's licensed words, where it has them.
+        let named = |code: &str, own: String| self.site.descriptors.of(code).map_or(own, str::to_owned);
         let visit_code = |s: visit_codes::Suggestion| SuggestionView {
             accepted: accepted(&s.code),
+            words: named(&s.code, s.words),
             code: s.code,
-            words: s.words,
             modifiers: s.modifiers,
             place_of_service: s.place_of_service,
             units: 1,
@@ -172,8 +174,8 @@ impl Companion {
         };
         let service = |s: Service| SuggestionView {
             accepted: accepted(&s.code),
+            words: named(&s.code, s.words),
             code: s.code,
-            words: s.words,
             modifiers: s.modifiers,
             place_of_service: s.place_of_service,
             units: s.units,
@@ -195,7 +197,7 @@ impl Companion {
                 .iter()
                 .map(|c| ChargeView {
                     code: c.code.clone(),
-                    words: c.words.clone(),
+                    words: named(&c.code, c.words.clone()),
                     modifiers: c.modifiers.clone(),
                     place_of_service: c.place_of_service.clone(),
                     units: c.units,

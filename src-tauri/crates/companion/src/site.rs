@@ -1,9 +1,10 @@
 //! What a site adds beside its policy file: note templates in `templates/`, phrases in `phrases/`, words of the
-//! attestation in `attestations/`.
+//! attestation in `attestations/`, licensed descriptors of charges in `descriptors.txt`.
 //! A file that cannot be used is named, with line and reason; the rest works.
 
 use crate::policy::Policy;
 use clinical::attestation_text::{self, SiteText};
+use clinical::coding::descriptors::Descriptors;
 use clinical::phrase::{Phrase, read_site};
 use clinical::site_file::FileError;
 use clinical::template::Templates;
@@ -14,6 +15,9 @@ use std::path::Path;
 const MAX_FILES: usize = 200;
 /// Largest file, in bytes.
 const MAX_BYTES: u64 = 256 * 1024;
+/// Largest file of descriptors, in bytes: the AMA's longest is some 3 MB.
+const MAX_DESCRIPTORS: u64 = 16 * 1024 * 1024;
+const DESCRIPTORS: &str = "descriptors.txt";
 
 /// What this site has, beside what comes with the program.
 pub(crate) struct Site {
@@ -22,6 +26,7 @@ pub(crate) struct Site {
     pub phrase_problems: Vec<FileError>,
     /// Their problems stand with those of the templates.
     pub attestations: Vec<SiteText>,
+    pub descriptors: Descriptors,
 }
 
 impl Site {
@@ -58,11 +63,31 @@ impl Site {
             }
         }
         templates.problems.append(&mut problems);
+        let descriptors = policy.folder.as_ref().map_or(Ok(Descriptors::default()), |f| descriptors(f));
+        let descriptors = descriptors.unwrap_or_else(|problem| {
+            templates.problems.push(problem);
+            Descriptors::default()
+        });
         for problem in templates.problems.iter().chain(&phrase_problems) {
             tracing::warn!(file = problem.file, line = problem.line, reason = problem.reason, "site file");
         }
-        Self { templates, phrases, phrase_problems, attestations }
+        Self { templates, phrases, phrase_problems, attestations, descriptors }
     }
+}
+
+/// The site's licensed file, if there is one.
+fn descriptors(folder: &Path) -> Result<Descriptors, FileError> {
+    let path = folder.join(DESCRIPTORS);
+    let problem = |reason: String| FileError { file: DESCRIPTORS.to_owned(), line: 0, reason };
+    match std::fs::metadata(&path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Descriptors::default()),
+        Ok(meta) if meta.len() > MAX_DESCRIPTORS => {
+            return Err(problem(format!("longer than {} MB", MAX_DESCRIPTORS / 1024 / 1024)));
+        }
+        _ => {}
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| problem(format!("cannot be read ({})", e.kind())))?;
+    Descriptors::read(DESCRIPTORS, &text)
 }
 
 /// The TOML files of a folder in the order of their names. No folder: nothing was added.

@@ -4,6 +4,7 @@
 //! The tables and rules are data files with their own provenance, in `data/`.
 
 pub mod below;
+pub mod descriptors;
 pub mod facts;
 pub mod guidance;
 pub mod icd10;
