@@ -254,7 +254,7 @@ def check_pdf(file, said, text, document):
     # In the order in which it is drawn.
     sheets = run("pdftotext", "-raw", "-enc", "UTF-8", str(file), "-").split("\f")[:-1]
     must(len(sheets) == pages, "pdf: pages without text")
-    head = [said["banner"][0][1], " ".join(" ".join(pair) for pair in said["banner"][1:])]
+    head = [said["banner"][0][1], " ".join(" ".join(pair) for pair in said["banner"][1:]), said["standing"]]
     signature = said["closing"][0] + ("(not final, see the end)" if said["awaits_cosign"] else "")
     length = sum(len(squeezed(piece)) for piece in head)
     body = ""

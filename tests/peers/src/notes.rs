@@ -21,6 +21,9 @@ const BASE: &str = "https://ehr.example/fhir";
 const LONG: [usize; 3] = [17, 83, 151];
 /// Every so many notes, one on a computer without fonts.
 const WITHOUT_FONTS: usize = 10;
+/// Every so many, one that no longer stands.
+const RETRACTED: usize = 9;
+const STANDING: &str = "Retracted 14:50 by Adaeze Okafor, MD: wrong patient.";
 
 /// Writes the bodies into `folder`, where the validators look, and the rest into `folder/notes`.
 pub fn write(folder: &Path) {
@@ -41,9 +44,10 @@ pub fn write(folder: &Path) {
         std::fs::write(file, reference.to_string()).expect("a reference");
         put(format!("{n:03}.txt"), note.text().as_bytes());
         put(format!("{n:03}.xhtml"), write::xhtml(&note).as_bytes());
-        let made = pdf::note_pdf(&note, &document, fonts).unwrap_or_else(|e| panic!("note {n}: {e}"));
+        let standing = if n % RETRACTED == 4 { STANDING } else { "" };
+        let made = pdf::note_pdf(&note, standing, &document, fonts).unwrap_or_else(|e| panic!("note {n}: {e}"));
         put(format!("{n:03}.pdf"), &made.bytes);
-        put(format!("{n:03}.json"), said(&note, &typed, &made).to_string().as_bytes());
+        put(format!("{n:03}.json"), said(&note, &typed, standing, &made).to_string().as_bytes());
         if n == 0 {
             put("less.pdf".to_owned(), &pdf_of_less(&note, &document, fonts));
         }
@@ -52,7 +56,7 @@ pub fn write(folder: &Path) {
 
 /// What the readers hold the forms against. A section's `typed` is what was typed; the parts that are made
 /// from facts have only their text.
-fn said(note: &SignedNote, typed: &[(String, String)], made: &pdf::NotePdf) -> Value {
+fn said(note: &SignedNote, typed: &[(String, String)], standing: &str, made: &pdf::NotePdf) -> Value {
     let mut typed = typed.iter();
     let parts = note.parts().map(|part| {
         let raw = if part.kind == clinical::note::PartKind::Written { typed.next() } else { None };
@@ -70,6 +74,7 @@ fn said(note: &SignedNote, typed: &[(String, String)], made: &pdf::NotePdf) -> V
         "diagnoses": note.beside().diagnoses.iter().map(|d| &d.code).collect::<Vec<_>>(),
         "follow_ups": note.beside().follow_ups.len(),
         "awaits_cosign": note.context().awaits_cosign,
+        "standing": standing,
         "pages": made.pages,
         "unseen": made.unseen,
     })
@@ -82,7 +87,7 @@ fn pdf_of_less(note: &SignedNote, document: &str, fonts: &Fonts) -> Vec<u8> {
     let cut = text.char_indices().last().map_or(0, |(at, _)| at);
     copy["sections"][0]["text"] = json!(text[..cut]);
     let less: SignedNote = serde_json::from_value(copy).expect("a note");
-    pdf::note_pdf(&less, document, fonts).expect("a PDF").bytes
+    pdf::note_pdf(&less, "", document, fonts).expect("a PDF").bytes
 }
 
 /// A note and, for each section, what was typed.

@@ -77,15 +77,6 @@ impl SignedDocs {
         self.after.iter().map(|(note, ..)| note).find(|n| replaces(n))
     }
 
-    /// Whether a document is still what the chart says.
-    pub fn standing_of(&self, id: &str) -> Standing {
-        match (self.retracted(id), self.replaced_by(id)) {
-            (Some(_), _) => Standing::Retracted,
-            (None, Some(_)) => Standing::Replaced,
-            (None, None) => Standing::Stands,
-        }
-    }
-
     /// The item that delivers a document.
     pub fn item_of(&self, id: &str) -> Option<&Item> {
         if self.note.as_ref().is_some_and(|n| n.id() == id) {
@@ -106,13 +97,7 @@ impl Companion {
             None => None,
         };
         let documents = docs.documents().map(|(n, kind)| {
-            let (standing, standing_words) = match (docs.retracted(n.id()), docs.replaced_by(n.id())) {
-                (Some(retraction), _) => (Standing::Retracted, self.retracted_words(&docs, retraction)),
-                (None, Some(by)) => {
-                    (Standing::Replaced, format!("Replaced by the correction {}", self.signed_words_of(by)))
-                }
-                (None, None) => (Standing::Stands, String::new()),
-            };
+            let (standing, standing_words) = self.standing(&docs, n.id());
             let changed = n.beside().amends.as_ref().map(|a| a.changed.clone()).unwrap_or_default();
             let written = n.sections().iter().map(|s| WrittenPart {
                 title: s.title.clone(),
@@ -164,6 +149,17 @@ impl Companion {
             why_not: why_not.map(str::to_owned),
             visit: visit.id,
         })
+    }
+
+    /// Whether a document is still what the chart says, and what to say of one that is not.
+    pub(crate) fn standing(&self, docs: &SignedDocs, id: &str) -> (Standing, String) {
+        match (docs.retracted(id), docs.replaced_by(id)) {
+            (Some(retraction), _) => (Standing::Retracted, self.retracted_words(docs, retraction)),
+            (None, Some(by)) => {
+                (Standing::Replaced, format!("Replaced by the correction {}", self.signed_words_of(by)))
+            }
+            (None, None) => (Standing::Stands, String::new()),
+        }
     }
 
     /// "Progress note, signed 14:32 by Amara Okafor"

@@ -14,16 +14,16 @@ static FONTS: OnceLock<Fonts> = OnceLock::new();
 
 impl Companion {
     pub async fn note_pdf(self: &Arc<Self>, args: SignedDocumentArgs) -> Result<ExportedView, Failure> {
-        let (note, standing, _) = self.signed_document(&args).await?;
+        let (note, (standing, _), _) = self.signed_document(&args).await?;
         let name = file_name(&note, standing);
         let Some(place) = self.host.exports.place(&name).await else {
             return Ok(ExportedView { words: None });
         };
         // Chartside may have been locked while the clinician chose: then nothing leaves it.
-        let (note, _, iss) = self.signed_document(&args).await?;
+        let (note, (_, words), iss) = self.signed_document(&args).await?;
         let (account, visit) = self.visit(&args.visit).await?;
         let hash = note.content_hash().to_owned();
-        let made = tokio::task::spawn_blocking(move || as_pdf(&note, &iss)).await;
+        let made = tokio::task::spawn_blocking(move || as_pdf(&note, &words, &iss)).await;
         let pdf = made
             .map_err(|_| Failure::internal("the PDF was not finished"))?
             .map_err(|error| Failure::internal(&error.to_string()))?;
@@ -39,18 +39,18 @@ impl Companion {
     async fn signed_document(
         &self,
         args: &SignedDocumentArgs,
-    ) -> Result<(SignedNote, Standing, String), Failure> {
+    ) -> Result<(SignedNote, (Standing, String), String), Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
         let docs = SignedDocs::load(&account, &visit.id).await?;
         let note = docs.documents().map(|(note, _)| note).find(|note| note.id() == args.id);
         let note = note.ok_or_else(|| Failure::invalid("Only what is signed can be saved as PDF."))?;
-        Ok((note.clone(), docs.standing_of(note.id()), visit.iss))
+        Ok((note.clone(), self.standing(&docs, note.id()), visit.iss))
     }
 }
 
-fn as_pdf(note: &SignedNote, iss: &str) -> Result<NotePdf, PdfError> {
+fn as_pdf(note: &SignedNote, standing: &str, iss: &str) -> Result<NotePdf, PdfError> {
     let document = fhir::write::document_bundle(note, iss).to_string();
-    pdf::note_pdf(note, &document, FONTS.get_or_init(Fonts::of_this_computer))
+    pdf::note_pdf(note, standing, &document, FONTS.get_or_init(Fonts::of_this_computer))
 }
 
 fn saved_words(name: &str, pdf: &NotePdf) -> String {
@@ -63,7 +63,7 @@ fn saved_words(name: &str, pdf: &NotePdf) -> String {
 }
 
 /// "Progress note 2026-11-22.pdf": nothing of the patient, since names of files are seen by many. What no longer
-/// stands says so: the file itself is as it was signed.
+/// stands says so.
 fn file_name(note: &SignedNote, standing: Standing) -> String {
     let title = note.title().replace(|c: char| c.is_control() || "/\\:*?\"<>|".contains(c), "-");
     let standing = match standing {

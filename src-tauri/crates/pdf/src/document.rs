@@ -46,18 +46,24 @@ struct Paragraph {
     beside: bool,
 }
 
-/// Makes the PDF of a note. `document` is its FHIR document, which is attached.
-pub fn note_pdf(note: &SignedNote, document: &str, fonts: &Fonts) -> Result<NotePdf, PdfError> {
+/// Makes the PDF of a note. `standing`: on top of each page, that it no longer stands; empty where it does. `document`
+/// is its FHIR document, which is attached.
+pub fn note_pdf(
+    note: &SignedNote,
+    standing: &str,
+    document: &str,
+    fonts: &Fonts,
+) -> Result<NotePdf, PdfError> {
     let heading: Vec<String> = note.heading().into_iter().flat_map(|(l, v)| [l.to_owned(), v]).collect();
     let closing = note.closing();
     let parts: Vec<_> = note.parts().collect();
     let texts = parts.iter().flat_map(|part| [part.title, part.text.as_ref()]);
-    let texts = texts.chain(heading.iter().chain(&closing).map(String::as_str)).chain([note.title()]);
+    let texts = texts.chain(heading.iter().chain(&closing).map(String::as_str)).chain([note.title(), standing]);
     let texts: Vec<&str> = texts.collect();
     let palette = fonts.for_text(&texts)?;
     let mut setter = Setter::new(&palette);
 
-    let frame = Frame::new(note, &mut setter);
+    let frame = Frame::new(note, standing, &mut setter);
     let all = paragraphs(note, &mut setter);
     let pages = paginate(all, frame.top());
     let unseen: Vec<String> = setter.unseen.iter().cloned().collect();

@@ -48,7 +48,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub fn new(note: &SignedNote, setter: &mut Setter<'_>) -> Self {
+    pub fn new(note: &SignedNote, standing: &str, setter: &mut Setter<'_>) -> Self {
         let [(_, name), born, second] = note.banner();
         let mut head = Vec::new();
         let size = 9.0;
@@ -71,6 +71,12 @@ impl Frame {
             } else {
                 head.push(Placed { line, x: LEFT, y, tone: Tone::Ink });
                 y += size * LEADING;
+            }
+        }
+        if !standing.is_empty() {
+            for line in setter.lines(standing, Setting { size: 11.0, bold: true, width: MEASURE }) {
+                head.push(Placed { line, x: LEFT, y, tone: Tone::Ink });
+                y += 11.0 * LEADING;
             }
         }
         let rule = y + 4.0;
