@@ -91,5 +91,5 @@ export const deliveryStates: Record<DeliveryState, string> = {
   needs_sign_in: 'Needs sign-in',
   needs_you: 'Needs you',
   filed: 'Filed',
-  superseded: 'Replaced',
+  superseded: 'Not sent',
 };
