@@ -45,7 +45,8 @@ pub fn write(folder: &Path) {
         put(format!("{n:03}.txt"), note.text().as_bytes());
         put(format!("{n:03}.xhtml"), write::xhtml(&note).as_bytes());
         let standing = if n % RETRACTED == 4 { STANDING } else { "" };
-        let made = pdf::note_pdf(&note, standing, &document, fonts).unwrap_or_else(|e| panic!("note {n}: {e}"));
+        let made =
+            pdf::note_pdf(&note, standing, &document, fonts).unwrap_or_else(|e| panic!("note {n}: {e}"));
         put(format!("{n:03}.pdf"), &made.bytes);
         put(format!("{n:03}.json"), said(&note, &typed, standing, &made).to_string().as_bytes());
         if n == 0 {

@@ -142,7 +142,7 @@ impl Companion {
         self.codes(&account, &visit).await
     }
 
-    async fn codes(&self, account: &Account, visit: &Visit) -> Result<CodesView, Failure> {
+    async fn codes_in_own_words(&self, account: &Account, visit: &Visit) -> Result<CodesView, Failure> {
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, CHARGES).await?;
         let kept: Vec<KeptPair> = account.vault.draft(&visit.id, diagnosis::KEPT).await?;
@@ -153,12 +153,10 @@ impl Companion {
         let why = |all: Vec<visit_codes::Why>| {
             all.into_iter().map(|w| Why { rule: w.rule, source: w.source, fact: w.fact }).collect()
         };
-        // The site's licensed words, where it has them.
-        let named = |code: &str, own: String| self.site.descriptors.of(code).map_or(own, str::to_owned);
         let visit_code = |s: visit_codes::Suggestion| SuggestionView {
             accepted: accepted(&s.code),
-            words: named(&s.code, s.words),
             code: s.code,
+            words: s.words,
             modifiers: s.modifiers,
             place_of_service: s.place_of_service,
             units: 1,
@@ -174,8 +172,8 @@ impl Companion {
         };
         let service = |s: Service| SuggestionView {
             accepted: accepted(&s.code),
-            words: named(&s.code, s.words),
             code: s.code,
+            words: s.words,
             modifiers: s.modifiers,
             place_of_service: s.place_of_service,
             units: s.units,
@@ -197,7 +195,7 @@ impl Companion {
                 .iter()
                 .map(|c| ChargeView {
                     code: c.code.clone(),
-                    words: named(&c.code, c.words.clone()),
+                    words: c.words.clone(),
                     modifiers: c.modifiers.clone(),
                     place_of_service: c.place_of_service.clone(),
                     units: c.units,
@@ -220,11 +218,27 @@ impl Companion {
         visit.start.unwrap_or(visit.opened).to_zoned(self.host.clock.zone()).date()
     }
 
+    /// The same with the site's licensed words beside the codes, where it has them: shown, and kept nowhere.
+    pub(crate) async fn codes(&self, account: &Account, visit: &Visit) -> Result<CodesView, Failure> {
+        let mut view = self.codes_in_own_words(account, visit).await?;
+        let suggested = view.suggestions.iter_mut().map(|s| (&s.code, &mut s.words));
+        for (code, words) in suggested.chain(view.charges.iter_mut().map(|c| (&c.code, &mut c.words))) {
+            if let Some(licensed) = self.site.descriptors.of(code) {
+                licensed.clone_into(words);
+            }
+        }
+        Ok(view)
+    }
+
     /// Accepts what is suggested right now under this code; nothing else can be accepted.
     pub async fn charge_accept(self: &Arc<Self>, args: CodeArgs) -> Result<CodesView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
-        let suggested =
-            self.codes(&account, &visit).await?.suggestions.into_iter().find(|s| s.code == args.code);
+        let suggested = self
+            .codes_in_own_words(&account, &visit)
+            .await?
+            .suggestions
+            .into_iter()
+            .find(|s| s.code == args.code);
         let s = suggested.ok_or_else(|| Failure::invalid("This code is not suggested for this visit."))?;
         let charge = AcceptedCharge {
             code: s.code,

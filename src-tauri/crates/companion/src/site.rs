@@ -86,7 +86,8 @@ fn descriptors(folder: &Path) -> Result<Descriptors, FileError> {
         }
         _ => {}
     }
-    let text = std::fs::read_to_string(&path).map_err(|e| problem(format!("cannot be read ({})", e.kind())))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|e| problem(format!("cannot be read ({})", e.kind())))?;
     Descriptors::read(DESCRIPTORS, &text)
 }
 

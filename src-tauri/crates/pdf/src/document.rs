@@ -58,7 +58,8 @@ pub fn note_pdf(
     let closing = note.closing();
     let parts: Vec<_> = note.parts().collect();
     let texts = parts.iter().flat_map(|part| [part.title, part.text.as_ref()]);
-    let texts = texts.chain(heading.iter().chain(&closing).map(String::as_str)).chain([note.title(), standing]);
+    let texts =
+        texts.chain(heading.iter().chain(&closing).map(String::as_str)).chain([note.title(), standing]);
     let texts: Vec<&str> = texts.collect();
     let palette = fonts.for_text(&texts)?;
     let mut setter = Setter::new(&palette);

@@ -15,11 +15,8 @@ impl Descriptors {
     /// Reads one file. The error names the line that is none of the three: a notice on top, blank, or a code with its
     /// descriptor.
     pub fn read(file: &str, text: &str) -> Result<Self, FileError> {
-        let wrong = |line: usize, reason: &str| FileError {
-            file: file.to_owned(),
-            line,
-            reason: reason.to_owned(),
-        };
+        let wrong =
+            |line: usize, reason: &str| FileError { file: file.to_owned(), line, reason: reason.to_owned() };
         let mut all = BTreeMap::new();
         for (n, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
             let entry = line.trim_end().split_once('\t').filter(|(code, _)| is_code(code));
@@ -30,7 +27,8 @@ impl Descriptors {
                 return Err(wrong(n + 1, "this line has no code, tab and descriptor"));
             };
             let words = words.trim();
-            if words.is_empty() || words.chars().count() > MAX_DESCRIPTOR || words.contains(char::is_control) {
+            if words.is_empty() || words.chars().count() > MAX_DESCRIPTOR || words.contains(char::is_control)
+            {
                 return Err(wrong(n + 1, "this descriptor is empty, too long, or holds more columns"));
             }
             if all.insert(code.to_owned(), words.to_owned()).is_some() {
@@ -61,7 +59,10 @@ mod tests {
     fn a_file_with_a_notice_on_top_is_read_and_a_wrong_line_is_named() {
         let good = "\u{feff}A notice of the publisher\r\n\r\n99213\tOwn words\r\n0001F\tMore\r\n";
         let read = Descriptors::read("cpt.txt", good).unwrap();
-        assert_eq!((read.of("99213"), read.of("0001F"), read.of("99214")), (Some("Own words"), Some("More"), None));
+        assert_eq!(
+            (read.of("99213"), read.of("0001F"), read.of("99214")),
+            (Some("Own words"), Some("More"), None)
+        );
         for (text, line) in [
             ("99213\tWords\nnothing here", 2),
             ("99213\tWords\n99214\t ", 2),
