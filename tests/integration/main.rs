@@ -13,6 +13,7 @@ mod carry;
 mod client_keys;
 mod codes;
 mod cosign;
+mod decide;
 mod delivery;
 mod documents;
 mod export;

@@ -529,6 +529,7 @@ const note = [
     steps: steps(press('outbox'), see('delivery')),
     zoomed: true,
   },
+  { name: 'delivery-decide', steps: steps(press('outbox'), see('delivery-candidate')) },
   { name: 'delivery-waits', steps: steps(press('outbox'), see('delivery')) },
   { name: 'delivery-filed', steps: steps(press('outbox'), see('all-filed')) },
   {

@@ -15,4 +15,8 @@ since: string, attempts: number, next_attempt_at: string | null, receipt: Receip
 /**
  * `delivery_retry` makes sense now.
  */
-can_retry: boolean, };
+can_retry: boolean, 
+/**
+ * A person has to say whether the EHR has it: `delivery_look` shows what it could be.
+ */
+can_decide: boolean, };

@@ -10,10 +10,12 @@ import type { BriefView } from "./BriefView";
 import type { CallbackArgs } from "./CallbackArgs";
 import type { CarriedView } from "./CarriedView";
 import type { ChartView } from "./ChartView";
+import type { ChooseArgs } from "./ChooseArgs";
 import type { CodeArgs } from "./CodeArgs";
 import type { CodesView } from "./CodesView";
 import type { CosignView } from "./CosignView";
 import type { DeliveryArgs } from "./DeliveryArgs";
+import type { DeliveryLook } from "./DeliveryLook";
 import type { DeliveryView } from "./DeliveryView";
 import type { DiagnosisChoices } from "./DiagnosisChoices";
 import type { DiagnosisHits } from "./DiagnosisHits";
@@ -213,6 +215,12 @@ export interface Commands {
   delivery_get: { arguments: VisitArgs; result: DeliveryView };
   /** Try an item again that waits for the clinician. */
   delivery_retry: { arguments: DeliveryArgs; result: DeliveryView };
+  /** What happened to an item, and what the EHR has that it could be. */
+  delivery_look: { arguments: DeliveryArgs; result: DeliveryLook };
+  /** The clinician looked: this record is the item. It is read back and compared like any other. */
+  delivery_choose: { arguments: ChooseArgs; result: DeliveryView };
+  /** The clinician looked: it is not there. It is sent again. */
+  delivery_not_there: { arguments: DeliveryArgs; result: DeliveryView };
 }
 
 export type CommandName = keyof Commands;

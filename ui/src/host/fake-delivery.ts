@@ -1,5 +1,6 @@
 // The outbox of the fake host: signed items walk through their states as they do at a real EHR.
 import type { DeliveryItem } from '../generated/DeliveryItem';
+import type { DeliveryLook } from '../generated/DeliveryLook';
 import type { DeliveryView } from '../generated/DeliveryView';
 import type { PlanItem } from '../generated/PlanItem';
 import { VISIT } from './fake-visit';
@@ -51,6 +52,7 @@ export class FakeDelivery {
         next_attempt_at: null,
         receipt: null,
         can_retry: false,
+        can_decide: false,
       }));
     this.port.changed();
     this.walk(0);
@@ -71,10 +73,51 @@ export class FakeDelivery {
         next_attempt_at: null,
         receipt: null,
         can_retry: false,
+        can_decide: false,
       },
     ];
     this.port.changed();
     this.walk(this.items.length - 1);
+  }
+
+  look(id: string): DeliveryLook {
+    const item = this.items.find((one) => one.id === id);
+    const decides = item?.can_decide === true;
+    return {
+      id,
+      history: [
+        { at: item?.since ?? '', what: 'Sending.' },
+        { at: item?.since ?? '', what: 'Sent, but no answer came.' },
+        { at: item?.since ?? '', what: 'The EHR cannot tell whether it has it.' },
+      ],
+      candidates: decides
+        ? [
+            {
+              reference: 'DocumentReference/1123',
+              title: 'Follow-up visit note',
+              date: '2026-11-22',
+              author: 'Dr. Anna Keller',
+              same: true,
+            },
+            {
+              reference: 'DocumentReference/71',
+              title: 'Progress note',
+              date: '2026-08-14',
+              author: 'Dr. Anna Keller',
+              same: false,
+            },
+          ]
+        : [],
+      incomplete: null,
+      can_send: decides,
+    };
+  }
+
+  /** The clinician said where it is, or that it is not there. */
+  decide(id: string): void {
+    const index = this.items.findIndex((one) => one.id === id);
+    this.set(index, { can_decide: false, can_retry: false, state: 'reading_back' });
+    this.walk(index);
   }
 
   retry(id: string): void {
@@ -113,6 +156,7 @@ export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> 
     state: 'filed',
     words: `Filed ${time} as ${resource_type}/${id}.`,
     can_retry: false,
+    can_decide: false,
     receipt: {
       resource_type,
       id,

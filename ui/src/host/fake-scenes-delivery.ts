@@ -16,7 +16,7 @@ const words: Record<DeliveryState, string> = {
   needs_sign_in: 'The EHR asks for a new sign-in.',
   needs_you: 'The EHR refused it: the diagnosis is not in its table. Correct it in the EHR.',
   filed: 'Filed.',
-  superseded: 'Replaced by a later version.',
+  superseded: 'Taken back before it was sent.',
 };
 
 const labels = {
@@ -41,6 +41,7 @@ const item = (state: DeliveryState, index: number): DeliveryItem => {
     next_attempt_at: state === 'retrying' ? minutesAgo(-3) : null,
     receipt: null,
     can_retry: state === 'needs_you',
+    can_decide: false,
   };
   return state === 'filed' ? { ...plain, ...filed(plain, index) } : plain;
 };
@@ -69,6 +70,14 @@ export const deliveryScenes: Scenes = {
     signedWith(host, 'filed', 'reading_back', 'sending', 'waiting_on_parent'),
   'delivery-troubles': (host) =>
     signedWith(host, 'filed', 'checking_outcome', 'retrying', 'needs_you'),
+  'delivery-decide': (host) => {
+    signedWith(host, 'needs_you', 'waiting_on_parent', 'waiting_on_parent', 'waiting_on_parent');
+    const words =
+      'No answer came, and this EHR cannot be asked whether it arrived. Look in the chart; try again only if it is not there.';
+    host.outbox.items = host.outbox.items.map((one, index) =>
+      index === 0 ? { ...one, words, can_decide: true } : one,
+    );
+  },
   'delivery-waits': (host) => {
     signedWith(host, 'needs_sign_in', 'waiting_on_parent', 'waiting_on_parent', 'superseded');
     host.app = { ...host.app, connectivity: 'needs_sign_in' };

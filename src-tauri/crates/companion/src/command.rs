@@ -4,10 +4,10 @@
 use crate::Companion;
 use crate::contract::{
     ActivityArgs, AmendmentArgs, AmendmentBeginArgs, AmendmentSignArgs, AmendmentView, ApartArgs, AppEvent,
-    AppView, BriefView, CallbackArgs, CarriedView, ChartView, CodeArgs, CodesView, CommandError, CosignView,
-    DeliveryArgs, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs, DiagnosisSearchArgs,
-    DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs, FactsArgs,
-    FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
+    AppView, BriefView, CallbackArgs, CarriedView, ChartView, ChooseArgs, CodeArgs, CodesView, CommandError,
+    CosignView, DeliveryArgs, DeliveryLook, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs,
+    DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs,
+    FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
     IdentityMismatchArgs, KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, NoArgs,
     NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs,
     NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs,
@@ -199,6 +199,12 @@ commands! {
     delivery_get(VisitArgs) -> DeliveryView;
     /// Try an item again that waits for the clinician.
     delivery_retry(DeliveryArgs) -> DeliveryView;
+    /// What happened to an item, and what the EHR has that it could be.
+    delivery_look(DeliveryArgs) -> DeliveryLook;
+    /// The clinician looked: this record is the item. It is read back and compared like any other.
+    delivery_choose(ChooseArgs) -> DeliveryView;
+    /// The clinician looked: it is not there. It is sent again.
+    delivery_not_there(DeliveryArgs) -> DeliveryView;
 }
 
 /// The only commands that answer while the screen is locked: none of them can show or change

@@ -287,7 +287,7 @@ async fn obstacle(account: &Account, item: &Item) -> Result<Option<(Event, &'sta
 }
 
 /// One transition, durable. False when the item moved meanwhile.
-async fn step(
+pub(crate) async fn step(
     companion: &Companion,
     account: &Account,
     item: &Item,

@@ -85,6 +85,7 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
         kind: kind(i.kind),
         label: i.label.expose().clone(),
         can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou),
+        can_decide: can_decide(i),
         state,
         words,
         since: i.since.to_string(),
@@ -99,6 +100,13 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
             filed_at: r.filed_at.to_string(),
         }),
     }
+}
+
+/// It may be in the EHR, and only a person can tell.
+pub(crate) fn can_decide(item: &Item) -> bool {
+    let State::NeedsClinician { reason } = &item.state else { return false };
+    let refused = matches!(reason, Reason::Refused { .. } | Reason::PatientChanged);
+    item.request.change.is_none() && !refused
 }
 
 /// Of a change that the EHR did not take: the record stands there as it was.

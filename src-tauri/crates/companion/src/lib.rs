@@ -22,6 +22,7 @@ pub mod command;
 pub mod contract;
 mod cosign;
 mod delivery;
+mod delivery_look;
 mod delivery_view;
 mod diagnosis;
 mod document;

@@ -387,7 +387,7 @@ pub(crate) fn ended(
 }
 
 /// The encounter that a record names: DocumentReference has it in its context.
-fn encounter(record: &Value) -> Option<String> {
+pub(crate) fn encounter(record: &Value) -> Option<String> {
     let of_note = items(record, &["context", "encounter"]).into_iter().next();
     let found = text(record, &["encounter", "reference"]).or_else(|| text(of_note?, &["reference"]));
     found.map(|r| r.trim_start_matches("Encounter/").to_owned())

@@ -11,6 +11,7 @@ mod check;
 pub mod client;
 mod error;
 pub mod http;
+pub mod look;
 pub mod personality;
 pub mod retraction;
 pub mod smart;

@@ -7,12 +7,14 @@ import { Sheet } from '../../components/Sheet';
 import { useAction, useClient } from '../../data/hooks';
 import { clock, moment } from '../../data/time';
 import type { DeliveryItem } from '../../generated/DeliveryItem';
+import type { DeliveryView } from '../../generated/DeliveryView';
 import type { DeliveryState } from '../../generated/DeliveryState';
 import type { Receipt } from '../../generated/Receipt';
 import { visitStatus } from '../../text/app';
 import { delivery as text, deliveryStates, itemKinds } from '../../text/plan';
 import { NotePreview } from '../plan/NotePreview';
 import { useVisit } from '../visits/visit-context';
+import { Look } from './Look';
 import { staysHere } from './stays';
 import styles from './DeliverySheet.module.css';
 
@@ -83,6 +85,7 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
               item={item}
               isBusy={retry.pending}
               onRetry={() => void retry.run(item.id)}
+              onDecided={delivery.put}
             />
           ))}
         </ol>
@@ -128,9 +131,10 @@ interface ItemProps {
   item: DeliveryItem;
   isBusy: boolean;
   onRetry: () => void;
+  onDecided: (view: DeliveryView) => void;
 }
 
-function Item({ item, isBusy, onRetry }: ItemProps) {
+function Item({ item, isBusy, onRetry, onDecided }: ItemProps) {
   const { state, kind, label, words, receipt } = item;
   const alert = state === 'needs_you' || state === 'needs_sign_in';
   return (
@@ -167,6 +171,14 @@ function Item({ item, isBusy, onRetry }: ItemProps) {
             {text.retry}
           </Button>
         )}
+        <Disclosure
+          label={text.happened}
+          name={text.happenedTo(label)}
+          testId={`delivery-look-${kind}`}
+          startOpen={item.can_decide}
+        >
+          <Look item={item} onDecided={onDecided} />
+        </Disclosure>
       </div>
     </li>
   );

@@ -104,6 +104,25 @@ describe('signing', () => {
     );
   });
 
+  it('lets the clinician say which record of the EHR it is, where nobody else can tell', async () => {
+    const { host, user } = await openWindow('delivery-decide');
+    await user.click(screen.getByTestId('outbox'));
+    const look = await screen.findByTestId('delivery-look');
+    expect(look).toHaveTextContent('Sent, but no answer came.');
+    const [same, other] = within(look).getAllByTestId('delivery-candidate');
+    expect(same).toHaveTextContent('says the same');
+    expect(other).not.toHaveTextContent('says the same');
+    expect(within(look).getByTestId('delivery-not-there')).toBeInTheDocument();
+    await user.click(
+      within(look).getByRole('button', {
+        name: 'This is it: Follow-up visit note, DocumentReference/1123',
+      }),
+    );
+    const asked = host.calls.find((call) => call.name === 'delivery_choose');
+    expect(asked?.args).toEqual({ id: 'item-0', reference: 'DocumentReference/1123' });
+    await waitFor(() => expect(screen.queryByTestId('delivery-candidate')).toBeNull());
+  });
+
   it('says after a resident signed that a cosignature is awaited, wherever it says signed or filed', async () => {
     const { user } = await openWindow('resident');
     await user.click(screen.getByTestId('sign'));
@@ -147,6 +166,7 @@ describe('signing', () => {
         words: 'The EHR refused it.',
         receipt: null,
         can_retry: true,
+        can_decide: false,
       })),
     });
     await user.click(screen.getByTestId('sign'));

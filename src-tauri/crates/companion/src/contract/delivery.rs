@@ -47,6 +47,48 @@ pub struct DeliveryItem {
     pub receipt: Option<Receipt>,
     /// `delivery_retry` makes sense now.
     pub can_retry: bool,
+    /// A person has to say whether the EHR has it: `delivery_look` shows what it could be.
+    pub can_decide: bool,
+}
+
+/// What happened to an item, and what the EHR has that it could be.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DeliveryLook {
+    pub id: String,
+    /// The oldest first.
+    pub history: Vec<AttemptLine>,
+    /// Where a person has to decide: the EHR's records of this kind, those that say the same first.
+    pub candidates: Vec<Candidate>,
+    /// Why the EHR could not be asked for all of them.
+    pub incomplete: Option<String>,
+    /// `delivery_not_there` makes sense now.
+    pub can_send: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AttemptLine {
+    /// RFC 3339
+    pub at: String,
+    pub what: String,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Candidate {
+    /// `Type/id`
+    pub reference: String,
+    pub title: String,
+    pub date: Option<String>,
+    pub author: Option<String>,
+    /// It says all that was signed.
+    pub same: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChooseArgs {
+    pub id: String,
+    /// `Type/id`: this record is the item.
+    pub reference: String,
 }
 
 /// The proof: what the EHR itself returned when asked for the item.

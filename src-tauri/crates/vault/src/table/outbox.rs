@@ -123,6 +123,15 @@ impl Patients {
 }
 
 impl Vault {
+    /// What happened to an item, the oldest first.
+    pub async fn attempts(&self, item: &str) -> Result<Vec<(Timestamp, String)>, VaultError> {
+        let rows = sqlx::query("SELECT at, what FROM attempt WHERE item = ? ORDER BY rowid")
+            .bind(item)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(|row| Ok((instant(row.try_get(0)?)?, row.try_get(1)?))).collect()
+    }
+
     /// Locks the note and queues its items: all of it or nothing. False when the visit was signed
     /// already; then nothing changes.
     pub async fn sign(
