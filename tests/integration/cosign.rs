@@ -160,6 +160,27 @@ async fn a_note_that_changed_since_it_was_read_is_not_cosigned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_is_taken_back_before_it_was_sent_leaves_the_note_a_draft() {
+    let clinic = clinic("generic").await;
+    let (app, visit) = &clinic.attending;
+    let note = waiting(app, visit).await;
+    let draft = stated(app, visit, &note).await;
+    clinic.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
+    app.must("amendment_sign", signing(&draft)).await;
+    app.until("delivery_get", of(visit), |d| d["items"][0]["state"] == "retrying").await;
+    let view = app.must("retract_get", of(visit)).await;
+    let part = &view["parts"][0];
+    assert_eq!((&part["kind"], &part["outcome"]), (&json!("cosign"), &json!("withdrawn")));
+    let asked = json!({ "visit": visit, "parts": [part["id"]], "reason": "twice", "words": "", "plan_hash": view["plan_hash"] });
+    app.must("retract", asked).await;
+    clinic.ehr.faults().clear();
+    let delivery = filed(app, visit).await;
+    assert!(delivery["items"].as_array().unwrap().iter().all(|i| i["state"] == "superseded"), "{delivery}");
+    let all = notes(&clinic.ehr).await;
+    assert_eq!((all.len(), &all[0]["docStatus"]), (1, &json!("preliminary")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_the_note_cannot_be_changed_from_here_the_statement_goes_alone_and_that_is_said_before() {
     let clinic = clinic("epic").await;
     let (app, visit) = &clinic.attending;

@@ -141,6 +141,21 @@ async fn an_addendum_is_retracted_alone_and_a_note_never_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_rests_on_a_part_goes_with_it() {
+    let desk = ready().await;
+    desk.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
+    sign(&desk.app, &desk.visit).await;
+    let view = desk.app.must("retract_get", of(&desk.visit)).await;
+    let alone = asking(&view, &|p| p["kind"] == "diagnosis");
+    assert_eq!(desk.app.refused("retract", alone).await, ErrorCode::InvalidInput);
+    retract(&desk, &|p| p["kind"] == "diagnosis" || p["kind"] == "charge").await;
+    desk.ehr.faults().clear();
+    filed(&desk.app, &desk.visit).await;
+    let there: Vec<usize> = written(&desk.ehr).await.iter().map(|(_, copies)| copies.len()).collect();
+    assert_eq!(there, [1, 0, 0, 1], "the note and the task");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_sent_yet_never_leaves() {
     let desk = ready().await;
     desk.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
@@ -293,4 +308,23 @@ async fn nobody_retracts_without_a_reason_the_right_to_sign_or_what_they_did_not
     assert!(view["why_not"].is_string());
     assert_eq!(nurse.refused("retract", asking(&view, &everything)).await, ErrorCode::NotAllowed);
     assert!(writes(&desk.ehr).iter().all(|w| w.method != "PUT"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_that_the_ehr_refuses_after_its_retraction_asks_nobody_to_enter_it() {
+    let desk = ready().await;
+    for fault in [
+        "kind=latency,method=POST,path=DocumentReference,ms=1500,times=1",
+        "kind=422,method=POST,path=DocumentReference,times=1",
+    ] {
+        desk.ehr.faults().add(fault.parse::<Fault>().unwrap());
+    }
+    sign(&desk.app, &desk.visit).await;
+    desk.app.until("delivery_get", of(&desk.visit), |d| d["items"][0]["state"] == "sending").await;
+    retract(&desk, &everything).await;
+    let delivery = filed(&desk.app, &desk.visit).await;
+    for item in delivery["items"].as_array().unwrap() {
+        assert_eq!(item["state"], "superseded", "{item}");
+    }
+    assert!(written(&desk.ehr).await.iter().all(|(_, copies)| copies.is_empty()));
 }

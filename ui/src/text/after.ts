@@ -36,6 +36,7 @@ export const takeOut = {
   /** "Progress note, signed 14:32" */
   which: ({ title, at }: SignedDocument) => `${title}, signed ${moment(at)}`,
   copied: 'Copied',
+  retracted: 'Retracted: entered in error.',
   notCopied: 'This computer does not let Chartside copy. Save it as PDF instead.',
   notSaved: 'No PDF was saved',
 };

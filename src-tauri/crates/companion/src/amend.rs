@@ -257,6 +257,12 @@ impl Companion {
             route => route,
         };
         let makes_final = (draft.relation == Relation::Signs).then(|| {
+            if !route.is_create() {
+                return Err("your statement cannot be written there".to_owned());
+            }
+            if target.version.is_none() {
+                return Err("the EHR does not say whether a note changed since it was read".to_owned());
+            }
             let form = change::route(&who.capabilities, &session.scopes, kind, "DocumentReference")?;
             // What somebody else wrote is only known as the EHR has it.
             (form == ChangeForm::AsItStands)

@@ -45,6 +45,7 @@ impl Breakers {
             | Event::Retry
             | Event::Chosen { .. }
             | Event::NotThere
+            | Event::Superseded
             | Event::Restarted => {}
             _ => circuit.answered(),
         }

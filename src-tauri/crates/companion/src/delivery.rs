@@ -128,9 +128,21 @@ async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure>
                 let filed = |id: &String| {
                     siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }))
                 };
+                // Refused after its retraction: nobody has to decide about it any more.
+                let refused = |s: &&Item| {
+                    item.kind == Kind::Retraction
+                        && item.parents.contains(&s.id)
+                        && matches!(s.state, State::NeedsClinician { .. })
+                        && s.state.is_surely_unsent(s.attempts)
+                };
+                if let Some(parent) = siblings.iter().find(refused) {
+                    let what = "The EHR did not take it, and it was taken back.";
+                    step(companion, account, parent, &Event::Superseded, None, what).await?;
+                }
                 let gone = |id: &String| siblings.iter().any(|s| &s.id == id && s.state == State::Superseded);
-                if item.kind == Kind::Retraction && item.parents.iter().any(gone) {
-                    Some((Event::Superseded, "What it would have marked was never sent."))
+                let rests_on_nothing = item.parents.iter().any(gone) || siblings.iter().any(|s| refused(&s));
+                if item.request.change.is_some() && rests_on_nothing {
+                    Some((Event::Superseded, "What it rests on was never sent."))
                 } else {
                     item.parents.iter().all(filed).then_some((Event::ParentsFiled, "Its turn has come."))
                 }
@@ -231,9 +243,13 @@ async fn send(
     client: &FhirClient,
     item: &Item,
 ) -> Result<bool, Failure> {
-    if item.kind != Kind::Retraction && account.vault.is_retracted(&item.id).await? {
-        return step(companion, account, item, &Event::Superseded, None, "Taken back before it was sent.")
-            .await;
+    // What makes somebody's note final rests on the statement about it.
+    let rests_on = item.parents.iter().filter(|_| item.request.change.is_some());
+    for part in rests_on.chain([&item.id]) {
+        if item.kind != Kind::Retraction && account.vault.is_retracted(part).await? {
+            let what = "Taken back before it was sent.";
+            return step(companion, account, item, &Event::Superseded, None, what).await;
+        }
     }
     let asked = asked(account, item).await?;
     // A retraction only marks what we wrote ourselves: it must be possible above all in a chart that is the wrong one.

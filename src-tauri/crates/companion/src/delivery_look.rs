@@ -26,9 +26,10 @@ impl Companion {
             ),
             id: item.id.clone(),
         };
-        let (true, Asked::Create(sent)) = (can_decide(&item), asked(&account, &item).await?) else {
+        if !can_decide(&item) {
             return Ok(look);
-        };
+        }
+        let Asked::Create(sent) = asked(&account, &item).await? else { return Ok(look) };
         let session = account.session_of(&item.patient);
         let client = session.fhir()?;
         let found = client.look(&session.who.capabilities, &item.request, &item.patient, &sent).await;

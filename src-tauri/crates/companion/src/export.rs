@@ -20,7 +20,12 @@ impl Companion {
             return Ok(ExportedView { words: None });
         };
         // Chartside may have been locked while the clinician chose: then nothing leaves it.
-        let (note, (_, words), iss) = self.signed_document(&args).await?;
+        let (note, (standing, words), iss) = self.signed_document(&args).await?;
+        // The reason stays here: it may name another patient.
+        let words = match standing {
+            Standing::Retracted => "Retracted: entered in error.".to_owned(),
+            _ => words,
+        };
         let (account, visit) = self.visit(&args.visit).await?;
         let hash = note.content_hash().to_owned();
         let made = tokio::task::spawn_blocking(move || as_pdf(&note, &words, &iss)).await;

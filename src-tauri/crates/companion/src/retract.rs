@@ -77,6 +77,16 @@ impl Companion {
         {
             return Err(Failure::invalid("The note takes everything else of the visit with it."));
         }
+        // What waits for a part that is never sent would wait for ever; and it rests on it.
+        let rests = |p: &&Part, on: &Part| p.item.as_ref().is_some_and(|i| i.parents.contains(&on.view.id));
+        for on in &chosen {
+            if let Some(left) = open().find(|p| !args.parts.contains(&p.view.id) && rests(p, on)) {
+                return Err(Failure::invalid(format!(
+                    "{} rests on {}; retract both.",
+                    left.view.label, on.view.label
+                )));
+            }
+        }
         let now = self.signing_time();
         let session = account.session();
         let (mut retractions, mut withdrawn, mut queued) = (Vec::new(), Vec::new(), Vec::new());
@@ -184,6 +194,11 @@ impl Companion {
             Some(State::Filed { .. } | State::Superseded) => {}
             Some(State::NeedsClinician { .. }) => {
                 words.push_str(" The EHR did not take the mark; look under Delivery.");
+            }
+            Some(State::WaitingOnParent)
+                if matches!(state(&retraction.part), Some(State::NeedsClinician { .. })) =>
+            {
+                words.push_str(" Say under Delivery whether the EHR has it; then it is told.");
             }
             Some(_) => words.push_str(" The EHR is being told."),
             None if left => words.push_str(" It still stands in the EHR; mark it there yourself."),

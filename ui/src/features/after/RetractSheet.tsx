@@ -128,7 +128,9 @@ export function RetractSheet({ document, onClose }: Props) {
                   key={part.id}
                   part={part}
                   isChosen={chosen.includes(part)}
-                  isFixed={!part.takes_all && chosen.some((one) => one.takes_all)}
+                  isFixed={
+                    !part.takes_all && part.kind !== 'cosign' && chosen.some((one) => one.takes_all)
+                  }
                   onToggle={data.why_not === null ? () => toggle(part) : undefined}
                 />
               ))}
@@ -179,8 +181,9 @@ function first(open: readonly RetractPart[], document: string | undefined): read
   return part ? [part.id] : [];
 }
 
-/** The note takes everything with it. */
+/** The note takes everything with it, but for what was said about somebody else's. */
 function chosenOf(open: readonly RetractPart[], ids: readonly string[]): readonly RetractPart[] {
   const named = open.filter((part) => ids.includes(part.id));
-  return named.some((part) => part.takes_all) ? open : named;
+  const goes = (part: RetractPart) => part.kind !== 'cosign' || ids.includes(part.id);
+  return named.some((part) => part.takes_all) ? open.filter(goes) : named;
 }

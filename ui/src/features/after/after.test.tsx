@@ -134,7 +134,9 @@ describe('after the signature', () => {
     await screen.findByText('▲ Retracted 14:40');
     await user.click(screen.getByTestId('copy-note'));
     await waitFor(async () =>
-      expect(await navigator.clipboard.readText()).toBe(`▲ Retracted 14:40\n\n${note?.text}`),
+      expect(await navigator.clipboard.readText()).toBe(
+        `▲ Retracted: entered in error.\n\n${note?.text}`,
+      ),
     );
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'));
     await user.click(screen.getByTestId('copy-note'));

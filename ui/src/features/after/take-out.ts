@@ -17,7 +17,9 @@ export function useTakeOut(visit: string) {
     },
     copyText: async ({ text: signed, standing, standing_words }: SignedDocument) => {
       // Where it is pasted nothing else would say so.
-      const warning = standing === 'stands' ? '' : `▲ ${standing_words}\n\n`;
+      // The reason of a retraction stays here: it may name another patient.
+      const words = standing === 'retracted' ? text.retracted : standing_words;
+      const warning = standing === 'stands' ? '' : `▲ ${words}\n\n`;
       const copied = navigator.clipboard.writeText(warning + signed);
       say(await copied.then(() => text.copied).catch(() => text.notCopied));
     },

@@ -173,14 +173,14 @@ impl Vault {
         row.map(|r| Ok(serde_json::from_str(r.try_get(0)?)?)).transpose()
     }
 
-    /// The signed notes of other visits of this patient, the newest first.
+    /// The signed notes of other visits of this patient that still stand, the newest first.
     pub async fn signed_notes_of(
         &self,
         iss: &str,
         patient: &str,
         except: &str,
     ) -> Result<Vec<SignedNote>, VaultError> {
-        let rows = sqlx::query("SELECT n.body FROM signed_note n JOIN visit v ON v.id = n.visit WHERE v.iss = ? AND v.patient = ? AND v.id <> ? ORDER BY n.signed_at DESC LIMIT 20")
+        let rows = sqlx::query("SELECT n.body FROM signed_note n JOIN visit v ON v.id = n.visit WHERE v.iss = ? AND v.patient = ? AND v.id <> ? AND NOT EXISTS (SELECT 1 FROM retraction r LEFT JOIN outbox o ON o.id = r.part WHERE r.visit = v.id AND coalesce(o.position, 0) = 0) ORDER BY n.signed_at DESC LIMIT 20")
             .bind(iss)
             .bind(patient)
             .bind(except)
