@@ -1,50 +1,34 @@
 //! Where the EHR cannot tell whether it has an item, the clinician looks and says.
 
-use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::visit::{chart, filed, launch_maria, sign, write, written};
+use chartside_tests::Call;
+use chartside_tests::app::of;
+use chartside_tests::visit::{Desk, filed, sign, written};
 use companion::contract::ErrorCode;
-use sandbox_ehr::{Config, Fault, Sandbox};
+use sandbox_ehr::Fault;
 use serde_json::{Value, json};
-
-struct Desk {
-    ehr: Sandbox,
-    app: App,
-    visit: String,
-    _data: tempfile::TempDir,
-}
 
 /// Maria's visit, signed; the note went out, its answer was lost so, and no search for notes is allowed.
 async fn nobody_can_tell(lost: &str) -> Desk {
-    let data = tempfile::tempdir().unwrap();
-    let ehr = Sandbox::start(Config::default()).await.unwrap();
-    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
-    let visit = launch_maria(&app, &ehr).await;
-    chart(&app, &visit).await;
-    write(&app, &visit).await;
+    let desk = Desk::written_at("generic").await;
     for fault in [lost, "kind=403,method=GET,path=DocumentReference"] {
-        ehr.faults().add(fault.parse::<Fault>().unwrap());
+        desk.ehr.faults().add(fault.parse::<Fault>().unwrap());
     }
-    sign(&app, &visit).await;
-    app.until("delivery_get", of(&visit), |d| d["items"][0]["state"] == "needs_you").await;
-    Desk { ehr, app, visit, _data: data }
+    sign(&desk.app, &desk.visit).await;
+    desk.app.until("delivery_get", of(&desk.visit), |d| d["items"][0]["state"] == "needs_you").await;
+    desk
 }
 
-impl Desk {
-    async fn note(&self) -> Value {
-        self.app.must("delivery_get", of(&self.visit)).await["items"][0].clone()
-    }
-
-    async fn look(&self) -> Value {
-        self.app.must("delivery_look", json!({ "id": self.note().await["id"] })).await
-    }
+async fn looked(desk: &Desk) -> Value {
+    let delivery = desk.app.must("delivery_get", of(&desk.visit)).await;
+    desk.app.must("delivery_look", json!({ "id": delivery["items"][0]["id"] })).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_record_that_the_clinician_points_at_is_read_back_and_filed() {
     let desk = nobody_can_tell("kind=drop_response,method=POST,path=DocumentReference,times=1").await;
-    assert!(desk.look().await["incomplete"].is_string(), "nor can it be listed now");
+    assert!(looked(&desk).await["incomplete"].is_string(), "nor can it be listed now");
     desk.ehr.faults().clear();
-    let look = desk.look().await;
+    let look = looked(&desk).await;
     assert_eq!((&look["can_send"], &look["incomplete"]), (&json!(true), &Value::Null));
     let candidates = look["candidates"].as_array().unwrap();
     assert_eq!(candidates[0]["same"], true, "what says the same stands first");
@@ -64,7 +48,7 @@ async fn the_record_that_the_clinician_points_at_is_read_back_and_filed() {
 async fn a_wrong_record_is_never_called_filed() {
     let desk = nobody_can_tell("kind=drop_response,method=POST,path=DocumentReference,times=1").await;
     desk.ehr.faults().clear();
-    let look = desk.look().await;
+    let look = looked(&desk).await;
     let ours = written(&desk.ehr).await[0].1[0]["id"].clone();
     let hers = |r: &Value| r["subject"]["reference"] == "Patient/maria-santos" && r["id"] != ours;
     let earlier = desk.ehr.resources("DocumentReference").await.into_iter().find(|r| hers(r)).unwrap();
@@ -79,7 +63,7 @@ async fn a_wrong_record_is_never_called_filed() {
         })
         .await;
     // The right one is still to be had.
-    let right = desk.look().await["candidates"][0]["reference"].clone();
+    let right = looked(&desk).await["candidates"][0]["reference"].clone();
     desk.app.must("delivery_choose", json!({ "id": look["id"], "reference": right })).await;
     filed(&desk.app, &desk.visit).await;
 }
@@ -88,7 +72,7 @@ async fn a_wrong_record_is_never_called_filed() {
 async fn what_is_not_there_is_sent_again_and_only_while_nobody_knows() {
     let desk = nobody_can_tell("kind=500,method=POST,path=DocumentReference,times=1").await;
     desk.ehr.faults().clear();
-    let look = desk.look().await;
+    let look = looked(&desk).await;
     assert!(look["candidates"].as_array().unwrap().iter().all(|c| c["same"] == false));
     let elsewhere = json!({ "id": look["id"], "reference": "Patient/maria-santos" });
     assert_eq!(desk.app.refused("delivery_choose", elsewhere).await, ErrorCode::InvalidInput);

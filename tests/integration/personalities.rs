@@ -3,35 +3,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chartside_tests::app::{self, of};
-use chartside_tests::visit::{chart, filed, launch_maria, sign, write};
-use chartside_tests::{App, Call};
+use chartside_tests::Call;
+use chartside_tests::app::of;
+use chartside_tests::visit::{Desk, filed, sign};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sandbox_ehr::{Captured, Config, Fault, Sandbox};
+use sandbox_ehr::{Captured, Fault, Sandbox};
 use serde_json::{Value, json};
-
-pub(crate) struct Desk {
-    pub ehr: Sandbox,
-    pub app: App,
-    pub visit: String,
-    _data: tempfile::TempDir,
-}
 
 /// Maria's visit, written, at an EHR of this kind.
 pub(crate) async fn written_at(personality: &str) -> Desk {
-    let data = tempfile::tempdir().unwrap();
-    let config = Config { personality: personality.to_owned(), ..Config::default() };
-    let ehr = Sandbox::start(config).await.unwrap();
-    let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
-    policy.ehrs[0].personality = Some(personality.to_owned());
-    let app = App::start(data.path(), policy).await;
-    let visit = launch_maria(&app, &ehr).await;
-    chart(&app, &visit).await;
-    write(&app, &visit).await;
+    let desk = Desk::written_at(personality).await;
     // E11.65 is on her problem list; this one is not.
-    app.must("diagnosis_add", json!({ "visit": visit, "code": "R51.9" })).await;
-    Desk { ehr, app, visit, _data: data }
+    desk.app.must("diagnosis_add", json!({ "visit": desk.visit, "code": "R51.9" })).await;
+    desk
 }
 
 /// Everything that was asked of the EHR to write.

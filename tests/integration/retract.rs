@@ -2,31 +2,13 @@
 
 use crate::personalities::{shown, writes, written_at};
 use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::visit::{chart, filed, launch, launch_maria, sign, write, written};
+use chartside_tests::visit::{Desk, filed, launch, sign, written};
 use companion::contract::ErrorCode;
-use sandbox_ehr::{Config, Fault, Sandbox};
+use sandbox_ehr::Fault;
 use serde_json::{Value, json};
 
-struct Desk {
-    ehr: Sandbox,
-    app: App,
-    visit: String,
-    _data: tempfile::TempDir,
-}
-
-/// Maria's visit, written, not signed.
-async fn ready() -> Desk {
-    let data = tempfile::tempdir().unwrap();
-    let ehr = Sandbox::start(Config::default()).await.unwrap();
-    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
-    let visit = launch_maria(&app, &ehr).await;
-    chart(&app, &visit).await;
-    write(&app, &visit).await;
-    Desk { ehr, app, visit, _data: data }
-}
-
 async fn signed() -> Desk {
-    let desk = ready().await;
+    let desk = Desk::written_at("generic").await;
     sign(&desk.app, &desk.visit).await;
     filed(&desk.app, &desk.visit).await;
     desk
@@ -142,7 +124,7 @@ async fn an_addendum_is_retracted_alone_and_a_note_never_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_rests_on_a_part_goes_with_it() {
-    let desk = ready().await;
+    let desk = Desk::written_at("generic").await;
     desk.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
     sign(&desk.app, &desk.visit).await;
     let view = desk.app.must("retract_get", of(&desk.visit)).await;
@@ -157,7 +139,7 @@ async fn what_rests_on_a_part_goes_with_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_sent_yet_never_leaves() {
-    let desk = ready().await;
+    let desk = Desk::written_at("generic").await;
     desk.ehr.faults().add("kind=down".parse::<Fault>().unwrap());
     sign(&desk.app, &desk.visit).await;
     desk.app.until("delivery_get", of(&desk.visit), |d| d["items"][0]["state"] == "retrying").await;
@@ -173,7 +155,7 @@ async fn what_was_not_sent_yet_never_leaves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_note_whose_answer_was_lost_is_marked_once_it_is_known_to_be_there_and_its_children_never_leave() {
-    let desk = ready().await;
+    let desk = Desk::written_at("generic").await;
     // The note arrives; nobody can be asked about it for a while.
     for fault in [
         "kind=drop_response,method=POST,path=DocumentReference,times=1",
@@ -197,7 +179,7 @@ async fn a_note_whose_answer_was_lost_is_marked_once_it_is_known_to_be_there_and
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_note_that_never_arrived_is_not_sent_after_its_retraction() {
-    let desk = ready().await;
+    let desk = Desk::written_at("generic").await;
     // The EHR says that it broke: it may have it, or not.
     for fault in
         ["kind=500,method=POST,path=DocumentReference,times=1", "kind=503,method=GET,path=DocumentReference"]
@@ -312,7 +294,7 @@ async fn nobody_retracts_without_a_reason_the_right_to_sign_or_what_they_did_not
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_note_that_the_ehr_refuses_after_its_retraction_asks_nobody_to_enter_it() {
-    let desk = ready().await;
+    let desk = Desk::written_at("generic").await;
     for fault in [
         "kind=latency,method=POST,path=DocumentReference,ms=1500,times=1",
         "kind=422,method=POST,path=DocumentReference,times=1",

@@ -1,8 +1,8 @@
 //! The steps of a visit, as a clinician takes them.
 
-use crate::app::{Call, of};
+use crate::app::{self, App, Call, of};
 use crate::browser::sign_in_at;
-use sandbox_ehr::{LaunchRequest, Sandbox};
+use sandbox_ehr::{Config, LaunchRequest, Sandbox};
 use serde_json::{Value, json};
 
 /// Words that must not be found in any file.
@@ -72,6 +72,30 @@ pub async fn write(app: &impl Call, visit: &str) {
     let owner = owners["owners"][0]["reference"].clone();
     let task = json!({ "visit": visit, "text": "Repeat A1c", "owner": owner, "due": "2027-02-22", "priority": "routine" });
     app.must("follow_up_add", task).await;
+}
+
+/// An EHR, the app beside it, and a visit of Maria's.
+pub struct Desk {
+    pub ehr: Sandbox,
+    pub app: App,
+    pub visit: String,
+    _data: tempfile::TempDir,
+}
+
+impl Desk {
+    /// Her visit at an EHR of this kind, written, not signed.
+    pub async fn written_at(personality: &str) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let config = Config { personality: personality.to_owned(), ..Config::default() };
+        let ehr = Sandbox::start(config).await.expect("the EHR starts");
+        let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+        policy.ehrs[0].personality = Some(personality.to_owned());
+        let app = App::start(data.path(), policy).await;
+        let visit = launch_maria(&app, &ehr).await;
+        chart(&app, &visit).await;
+        write(&app, &visit).await;
+        Self { ehr, app, visit, _data: data }
+    }
 }
 
 /// Looks at the plan and signs it.

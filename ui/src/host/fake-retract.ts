@@ -5,41 +5,42 @@ import type { RetractArgs } from '../generated/RetractArgs';
 import type { RetractPart } from '../generated/RetractPart';
 import type { RetractView } from '../generated/RetractView';
 import type { SignedDocument } from '../generated/SignedDocument';
+import type { SignedDocumentsView } from '../generated/SignedDocumentsView';
 import { VISIT } from './fake-visit';
 
 interface Port {
   documents: () => SignedDocument[];
   items: () => DeliveryItem[];
-  /** The EHR lets nobody change records of this kind. */
-  fixed: (kind: DeliveryItem['kind']) => boolean;
   queue: (kind: 'retraction', label: string) => void;
   view: () => DeliveryView;
   changed: () => void;
 }
 
 export class FakeRetract {
+  /** The EHR lets nobody change records of this kind. */
+  fixedKind: DeliveryItem['kind'] | null = null;
   private readonly done = new Map<string, string>();
 
   constructor(private readonly port: Port) {}
 
-  /** How a document stands, once it was retracted. */
-  standing(document: SignedDocument): SignedDocument {
-    const words = this.done.get(document.delivery?.id ?? document.id);
-    return words === undefined
-      ? document
-      : { ...document, standing: 'retracted', standing_words: words };
-  }
-
-  get noteIsRetracted(): boolean {
-    const note = this.port.documents()[0];
-    return note !== undefined && this.done.has(note.delivery?.id ?? note.id);
+  /** The documents as they stand after what was retracted. */
+  list(signed: SignedDocumentsView): SignedDocumentsView {
+    const documents = signed.documents.map((document): SignedDocument => {
+      const standing_words = this.done.get(document.delivery?.id ?? document.id);
+      return standing_words === undefined
+        ? document
+        : { ...document, standing: 'retracted', standing_words };
+    });
+    if (documents[0]?.standing !== 'retracted') return { ...signed, documents };
+    const why_not = 'This note was retracted; nothing is added to it.';
+    return { ...signed, documents, may_amend: false, why_not };
   }
 
   view(): RetractView {
     const documents = this.port.documents();
     const parts = this.port.items().map((item): RetractPart => {
       const document = documents.find((one) => one.delivery?.id === item.id);
-      const byHand = this.port.fixed(item.kind);
+      const byHand = item.kind === this.fixedKind;
       const isFiled = item.state === 'filed';
       return {
         id: item.id,

@@ -1,5 +1,4 @@
 // An in-memory host with one realistic visit: for development (`#fake`) and for tests. Never in a release bundle.
-import type { ItemKind } from '../generated/ItemKind';
 import type { AppEvent } from '../generated/AppEvent';
 import type { AppView } from '../generated/AppView';
 import type { BriefView } from '../generated/BriefView';
@@ -113,13 +112,10 @@ export class FakeHost implements Host {
   readonly taken = new FakeRetract({
     documents: () => this.after.list().documents,
     items: () => this.outbox.items,
-    fixed: (kind) => kind === this.fixedKind,
     queue: (kind, label) => this.outbox.add(kind, label),
     view: () => this.outbox.view(),
     changed: () => this.tell('note'),
   });
-  /** What the EHR lets nobody change. */
-  fixedKind: ItemKind | null = null;
   private seq = 0;
   private readonly ears = new Set<(event: AppEvent) => void>();
 
@@ -457,15 +453,7 @@ export class FakeHost implements Host {
       this.outbox.take(plan.items, at);
       return { at, content_hash, delivery: this.outbox.view() };
     },
-    signed_get: () => {
-      const list = this.after.list();
-      const documents = list.documents.map((one) => this.taken.standing(one));
-      const may_amend = list.may_amend && !this.taken.noteIsRetracted;
-      const why_not = may_amend
-        ? null
-        : (list.why_not ?? 'This note was retracted; nothing is added to it.');
-      return { ...list, documents, may_amend, why_not };
-    },
+    signed_get: () => this.taken.list(this.after.list()),
     cosign_get: () => this.after.waiting(),
     retract_get: () => this.taken.view(),
     retract: (args) => this.taken.retract(args),

@@ -110,3 +110,10 @@ pub struct Receipt {
     pub content_hash: String,
     pub filed_at: Timestamp,
 }
+
+impl Receipt {
+    /// `Type/id`
+    pub fn reference(&self) -> String {
+        format!("{}/{}", self.resource_type, self.id)
+    }
+}

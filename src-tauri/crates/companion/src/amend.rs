@@ -14,7 +14,7 @@ use crate::note::may_draft;
 use crate::plan::{Prepared, barred};
 use crate::sign::as_seen;
 use crate::visit::{PatientNow, patient_now};
-use clinical::item::{ChangeForm, Item};
+use clinical::item::{ChangeForm, Item, Receipt};
 use clinical::note::amend::{addendum_form, changed, correction_form, cosign_form};
 use clinical::note::{Amends, Beside, NoteContext, Relation, SignedNote, hex};
 use clinical::phi::Phi;
@@ -213,7 +213,7 @@ impl Companion {
             about: self.signed_words(&note),
             context: note.context().clone(),
             beside: note.beside().clone(),
-            filed: item.and_then(|i| i.receipt.as_ref()).map(|r| format!("{}/{}", r.resource_type, r.id)),
+            filed: item.and_then(|i| i.receipt.as_ref()).map(Receipt::reference),
             item: item.map(|i| i.id.clone()),
             seen: note.content_hash().to_owned(),
             version: None,

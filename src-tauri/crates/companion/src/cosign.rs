@@ -5,11 +5,11 @@ use crate::account::Account;
 use crate::amend::Target;
 use crate::amend_view::SignedDocs;
 use crate::app::Companion;
-use crate::contract::{CosignNote, CosignView, ErrorCode, VisitArgs};
+use crate::contract::{CosignNote, CosignView, ErrorCode, ItemKind, VisitArgs};
 use crate::failure::Failure;
 use crate::plan::note_context;
 use clinical::chart::Section;
-use clinical::item::{Item, Kind};
+use clinical::item::{Item, Kind, Receipt};
 use clinical::note::{Beside, Relation};
 use clinical::visit::Visit;
 use ehr::EhrError;
@@ -44,7 +44,7 @@ impl Companion {
             }
         }
         let done = self.signed_get(args).await?.documents;
-        let done = done.into_iter().filter(|d| d.kind == crate::contract::ItemKind::Cosign).collect();
+        let done = done.into_iter().filter(|d| d.kind == ItemKind::Cosign).collect();
         Ok(CosignView { visit: visit.id, waiting, done })
     }
 
@@ -117,7 +117,7 @@ pub(crate) async fn cosigned_by(
     visit: &Visit,
     item: Option<&Item>,
 ) -> Result<Option<String>, Failure> {
-    let filed = item.and_then(|i| i.receipt.as_ref()).map(|r| format!("{}/{}", r.resource_type, r.id));
+    let filed = item.and_then(|i| i.receipt.as_ref()).map(Receipt::reference);
     let stored = account.vault.section(&visit.iss, &visit.patient.id, Section::Notes).await?;
     let raw = filed.and_then(|filed| stored?.resources.into_iter().find(|(id, _)| *id == filed));
     let record = raw.and_then(|(_, raw)| serde_json::from_str::<Value>(raw.expose()).ok());

@@ -7,7 +7,7 @@ use crate::delivery::step;
 use crate::delivery_view::can_decide;
 use crate::failure::Failure;
 use clinical::delivery::{Event, Reason, State};
-use clinical::item::Item;
+use clinical::item::{Item, Receipt};
 use fhir::view::{self, Around};
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Companion {
             .await?
             .iter()
             .filter_map(|i| i.receipt.as_ref())
-            .map(|r| format!("{}/{}", r.resource_type, r.id))
+            .map(Receipt::reference)
             .collect();
         let around = Around::alone(&session.who.iss);
         look.candidates = found

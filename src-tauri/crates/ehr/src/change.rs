@@ -8,10 +8,13 @@ use crate::http::Condition;
 use crate::personality::Personality;
 use crate::smart::Scopes;
 use crate::writeplan::words;
-use clinical::delivery::Event;
-use clinical::item::ChangeForm;
+use clinical::delivery::{Event, State};
+use clinical::item::{Change, ChangeForm, FoundBy, Item, Kind, Request};
+use clinical::phi::Phi;
 use fhir::json::{reference_anywhere, text};
 use fhir::patch;
+use fhir::write::urn;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -64,6 +67,38 @@ pub fn route(
         return Err(format!("the EHR did not grant changing a {words} ({resource_type})"));
     }
     Ok(form)
+}
+
+/// The item of a change that waits for another item; `patch` names its resource type.
+pub(crate) fn item(
+    after: &Item,
+    kind: Kind,
+    label: String,
+    patch: &Value,
+    change: Change,
+    id: String,
+    since: Timestamp,
+) -> Item {
+    Item {
+        visit: after.visit.clone(),
+        patient: after.patient.clone(),
+        kind,
+        label: Phi::new(label),
+        parents: vec![after.id.clone()],
+        request: Request {
+            resource_type: text(patch, &["resourceType"]).unwrap_or_default().to_owned(),
+            body: Phi::new(patch.to_string()),
+            identifier: urn(&id),
+            conditional: false,
+            found_by: FoundBy::default(),
+            change: Some(change),
+        },
+        state: State::WaitingOnParent,
+        since,
+        attempts: 0,
+        receipt: None,
+        id,
+    }
 }
 
 impl FhirClient {

@@ -2,6 +2,7 @@
 //! and from the routes the requests of the outbox.
 
 use crate::capability::Capabilities;
+use crate::change;
 use crate::personality::{Carrier, Personality};
 use crate::smart::Scopes;
 use clinical::delivery::State;
@@ -238,20 +239,10 @@ pub fn cosigned(
     form: ChangeForm,
     id: String,
 ) -> Item {
-    let mut item = statement.clone();
-    item.label = Phi::new("The note becomes final".to_owned());
-    item.parents = vec![statement.id.clone()];
-    item.state = State::WaitingOnParent;
-    item.request = Request {
-        resource_type: "DocumentReference".to_owned(),
-        body: Phi::new(write::cosigned(&by.author, &by.author_name).to_string()),
-        identifier: write::urn(&id),
-        conditional: false,
-        found_by: FoundBy::default(),
-        change: Some(Change { of: note.to_owned(), form, version }),
-    };
-    item.id = id;
-    item
+    let patch = write::cosigned(&by.author, &by.author_name);
+    let change = Change { of: note.to_owned(), form, version };
+    let label = "The note becomes final".to_owned();
+    change::item(statement, Kind::Cosign, label, &patch, change, id, statement.since)
 }
 
 fn create(

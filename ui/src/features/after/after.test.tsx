@@ -145,7 +145,7 @@ describe('after the signature', () => {
 
   it('a note is taken back with everything of its visit, only with a reason, and says so afterwards', async () => {
     const { host, user } = await open();
-    host.fixedKind = 'charge';
+    host.taken.fixedKind = 'charge';
     await user.click(await screen.findByTestId('begin-retract'));
     const sheet = await screen.findByTestId('retract');
     const act = await within(sheet).findByTestId('retract-do');
