@@ -24,6 +24,7 @@ pub mod note;
 pub mod phi;
 pub mod phrase;
 pub mod site_file;
+pub mod spelling;
 pub mod template;
 pub mod us_state;
 pub mod visit;

@@ -114,7 +114,9 @@ def main(xml_path, out_dir):
     packed_notes = pack(about, out / "icd10cm-2026-04.notes.tsv.gz")
     billable = sum(1 for r in rows.values() if r[0])
     digest = lambda data: hashlib.sha256(data).hexdigest()
+    about_words = re.search(r"^## words\.txt\.gz\n.*?(?=^## )", (out / "PROVENANCE.md").read_text(), re.S | re.M)
     (out / "PROVENANCE.md").write_text(PROVENANCE.format(
+        words=about_words[0] if about_words else "",
         rows=len(rows), billable=billable, xml=digest(xml), tsv=digest(text), size=len(packed),
         gz=digest(packed), notes=about.count(b"\n"), notes_tsv=digest(about), notes_size=len(packed_notes),
         notes_gz=digest(packed_notes)))
@@ -154,8 +156,9 @@ about codes beside each other: excludes 1, code first, use additional code, code
 | the notes, unpacked | `{notes_tsv}` |
 | the notes, packed ({notes_size} bytes) | `{notes_gz}` |
 
-## The files written by hand
+{words}## The files written by hand
 - `synonyms.tsv`: abbreviations and everyday words, and the words that the table uses for them.
+- `clinical-words.txt`: words of clinical notes for the spelling, from general knowledge.
 - `common.tsv`: diagnoses that are frequent in outpatient and virtual visits, and how clinicians say
   them. It only orders the results of a search. Chosen by hand from general knowledge, not measured.
   Extended from general knowledge of how people ask, and from the tuning half of

@@ -46,7 +46,8 @@ const HELP: &str = "cargo xtask COMMAND
   bench [NAME]...   our times beside those of bare peers
   release-window    starts, memory and frames beside Chromium, as JSON for the bench
   arrows            who may depend on whom, what stands at the top level, how long files are
-  codes [XML]       the ICD-10-CM table from the official files";
+  codes [XML]       the ICD-10-CM table from the official files
+  words             the word list of the spelling";
 
 fn main() -> ExitCode {
     // `cargo demo -- --check` hands the lone `--` on.
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(rest),
         "release-window" => bench::release_window(),
         "codes" => codes::codes(rest),
+        "words" => codes::words(),
         "help" | "--help" | "-h" => {
             say(HELP);
             Ok(())

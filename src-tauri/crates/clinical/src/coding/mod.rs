@@ -20,7 +20,7 @@ pub mod services;
 mod synonyms;
 pub mod tabular;
 pub mod visit_codes;
-mod words;
+pub(crate) mod words;
 
 pub use facts::{Extra, Facility, Mdm, MdmLevel, Modality, PatientPlace, Payer};
 pub use icd10::{Code, Table, TableError};
