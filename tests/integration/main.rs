@@ -35,6 +35,7 @@ mod secrets;
 mod sections;
 mod smart;
 mod smart_keys;
+mod spelling;
 mod templates;
 mod tls;
 mod visit;

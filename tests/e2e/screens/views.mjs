@@ -363,6 +363,32 @@ const note = [
     ),
   },
   {
+    name: 'spelling-marks',
+    scene: 'started',
+    zoomed: true,
+    steps: async (page) => {
+      const plan = page.getByTestId('note-plan');
+      await plan.pressSequentially(
+        'Hypertention: raise lisinopril. Diarhea since the weekend, drink enough. Ask about zorblax; see again in two weeks.',
+      );
+      await page.getByTestId('spelling-mark').nth(2).waitFor();
+      await page.keyboard.press('F7');
+      await see('spelling-list')(page);
+    },
+  },
+  {
+    name: 'spelling',
+    scene: 'started',
+    steps: steps(
+      key('Control+k'),
+      (page) => page.getByTestId('palette-input').fill('spelling'),
+      key('Enter'),
+      fill('spelling-word', 'zorblax'),
+      press('spelling-add'),
+      see('spelling-row'),
+    ),
+  },
+  {
     name: 'carry',
     scene: 'started',
     steps: steps(press('note-carry'), see('carry'), press('carry-plan')),
@@ -529,7 +555,10 @@ const note = [
     steps: steps(press('outbox'), see('delivery')),
     zoomed: true,
   },
-  { name: 'delivery-decide', steps: steps(press('outbox'), see('delivery-candidate')) },
+  {
+    name: 'delivery-decide',
+    steps: steps(press('outbox'), see('delivery-candidate')),
+  },
   { name: 'delivery-waits', steps: steps(press('outbox'), see('delivery')) },
   { name: 'delivery-filed', steps: steps(press('outbox'), see('all-filed')) },
   {

@@ -3,6 +3,7 @@ import type { NoteSection } from '../generated/NoteSection';
 import type { NoteView } from '../generated/NoteView';
 import type { Host } from '../host/host';
 import { SectionDraft, type SaveState } from './section-draft';
+import { SpellingTour } from './spelling-tour';
 
 export interface NoteSaving {
   kind: SaveState['kind'];
@@ -16,6 +17,8 @@ export class NoteDrafts {
   private readonly listeners = new Set<() => void>();
   private saving: NoteSaving = { kind: 'saved', savedAt: null };
   private last: string | undefined;
+  /** From one unknown word to the next. */
+  readonly spelling = new SpellingTour();
   /** Signing is under way: what is typed or inserted now would race it. */
   locked = false;
 

@@ -13,6 +13,8 @@ export interface Preferences {
   layout: Layout;
   /** Sections of the chart that stay on top; their kinds only. */
   pins: SectionKind[];
+  /** Words that nobody knows are marked in the note. */
+  spelling: boolean;
 }
 
 interface Kept {
@@ -21,6 +23,7 @@ interface Kept {
   /** By the screens that are connected: each set-up has its own. */
   layouts: Record<string, Layout>;
   pins: SectionKind[];
+  spelling: boolean;
 }
 
 const KEY = 'chartside.window';
@@ -51,7 +54,13 @@ function layoutOf(found: unknown): Layout {
 }
 
 function load(): Kept {
-  const standard: Kept = { theme: 'system', density: 'comfortable', layouts: {}, pins: [] };
+  const standard: Kept = {
+    theme: 'system',
+    density: 'comfortable',
+    layouts: {},
+    pins: [],
+    spelling: true,
+  };
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<
       Record<keyof Kept | 'layout', unknown>
@@ -64,6 +73,7 @@ function load(): Kept {
       layouts: Object.fromEntries(setups.map(([key, layout]) => [key, layoutOf(layout)])),
       // A kind that is gone matches no section.
       pins: pins.filter((one): one is SectionKind => typeof one === 'string'),
+      spelling: found.spelling !== false,
     };
   } catch {
     return standard;
@@ -82,7 +92,7 @@ export interface PreferencesPort extends Preferences {
 export function usePreferences(): PreferencesPort {
   const [kept, setKept] = useState(load);
   const here = useSyncExternalStore(onDisplay, display);
-  const { theme, density, pins } = kept;
+  const { theme, density, pins, spelling } = kept;
   const layout = kept.layouts[here] ?? defaultLayout;
 
   useEffect(() => {
@@ -116,5 +126,5 @@ export function usePreferences(): PreferencesPort {
       })),
     [here],
   );
-  return { theme, density, layout, pins, change };
+  return { theme, density, layout, pins, spelling, change };
 }

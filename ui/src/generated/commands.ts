@@ -65,6 +65,11 @@ import type { SignInArgs } from "./SignInArgs";
 import type { SignResult } from "./SignResult";
 import type { SignedDocumentArgs } from "./SignedDocumentArgs";
 import type { SignedDocumentsView } from "./SignedDocumentsView";
+import type { SpellingCheckArgs } from "./SpellingCheckArgs";
+import type { SpellingMarks } from "./SpellingMarks";
+import type { SpellingSuggestArgs } from "./SpellingSuggestArgs";
+import type { SpellingWordArgs } from "./SpellingWordArgs";
+import type { SpellingWords } from "./SpellingWords";
 import type { UnlockArgs } from "./UnlockArgs";
 import type { VisitArgs } from "./VisitArgs";
 import type { VisitView } from "./VisitView";
@@ -155,6 +160,16 @@ export interface Commands {
   phrase_remove: { arguments: PhraseRemoveArgs; result: PhrasesView };
   /** A phrase's text with the values of this patient's chart, each with its date and source. */
   phrase_expand: { arguments: PhraseExpandArgs; result: ExpandedView };
+  /** Where words stand that nobody knows: neither the list, nor the clinician, nor this patient's chart. */
+  spelling_check: { arguments: SpellingCheckArgs; result: SpellingMarks };
+  /** What was probably meant, the likeliest first. */
+  spelling_suggest: { arguments: SpellingSuggestArgs; result: SpellingWords };
+  /** The words that the clinician added. */
+  spelling_words: { arguments: NoArgs; result: SpellingWords };
+  /** Never mark this word again. */
+  spelling_add: { arguments: SpellingWordArgs; result: SpellingWords };
+  /** Take one of the added words away. */
+  spelling_remove: { arguments: SpellingWordArgs; result: SpellingWords };
   /** Notes about this patient to go on from: the clinician's last one, and newer ones that only the EHR has. */
   note_last: { arguments: VisitArgs; result: LastNoteView };
   /** Its text in sections, as far as this visit's note has a place for them or the clinician chooses one. */

@@ -24,6 +24,7 @@ import { FakeDelivery } from './fake-delivery';
 import { FakeHistory } from './fake-history';
 import { FakeLock } from './fake-lock';
 import { FakePhrases } from './fake-phrases';
+import { FakeSpelling } from './fake-spelling';
 import { choicesBelow, chosen, exclusionsOf } from './fake-diagnoses';
 import { codesView, nothingExtra, openFacts, planOf, type Parts } from './fake-rules';
 import { dressScene } from './fake-scenes';
@@ -83,6 +84,7 @@ export class FakeHost implements Host {
   /** Text that was carried forward. */
   readonly lastNote = new FakeLastNote(() => this.note);
   readonly phrases = new FakePhrases(() => this.tell('phrases', null), failure);
+  readonly spelling = new FakeSpelling(() => this.tell('spelling', null));
   readonly history = new FakeHistory({
     note: () => this.note,
     put: (note) => {
@@ -375,6 +377,7 @@ export class FakeHost implements Host {
     phrase_save: (args) => this.phrases.save(args),
     phrase_remove: ({ name }) => this.phrases.remove(name),
     phrase_expand: ({ text }) => this.phrases.expand(text),
+    ...this.spelling.commands,
     note_preview: () => {
       const { sections, attestation } = this.attested();
       const said = sections.filter((one) => one.text.trim() !== '');

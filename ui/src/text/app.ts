@@ -173,6 +173,7 @@ export const shortcuts = {
     ['Alt+O', 'Next open fact of the visit'],
     ['.', 'In the note: a phrase; Tab goes from field to field'],
     [`${mod}+F`, 'In the note: find'],
+    ['F7', 'In the note: the next unknown word, and what was probably meant'],
     [`${mod}+K`, 'Commands'],
     [`${mod}+Enter`, 'Write plan and sign'],
     [`${mod}+L`, 'Lock now'],

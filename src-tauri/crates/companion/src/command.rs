@@ -12,8 +12,9 @@ use crate::contract::{
     NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs,
     NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs,
     PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, RestoredView, RetractArgs, RetractView,
-    SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs, SignedDocumentsView, UnlockArgs,
-    VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs, SignedDocumentsView, SpellingCheckArgs,
+    SpellingMarks, SpellingSuggestArgs, SpellingWordArgs, SpellingWords, UnlockArgs, VisitArgs, VisitView,
+    WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -137,6 +138,16 @@ commands! {
     phrase_remove(PhraseRemoveArgs) -> PhrasesView;
     /// A phrase's text with the values of this patient's chart, each with its date and source.
     phrase_expand(PhraseExpandArgs) -> ExpandedView;
+    /// Where words stand that nobody knows: neither the list, nor the clinician, nor this patient's chart.
+    spelling_check(SpellingCheckArgs) -> SpellingMarks;
+    /// What was probably meant, the likeliest first.
+    spelling_suggest(SpellingSuggestArgs) -> SpellingWords;
+    /// The words that the clinician added.
+    spelling_words(NoArgs) -> SpellingWords;
+    /// Never mark this word again.
+    spelling_add(SpellingWordArgs) -> SpellingWords;
+    /// Take one of the added words away.
+    spelling_remove(SpellingWordArgs) -> SpellingWords;
     /// Notes about this patient to go on from: the clinician's last one, and newer ones that only the EHR has.
     note_last(VisitArgs) -> LastNoteView;
     /// Its text in sections, as far as this visit's note has a place for them or the clinician chooses one.

@@ -56,6 +56,7 @@ mod session;
 mod sign;
 mod sign_in;
 mod site;
+mod spelling;
 mod visit;
 mod visit_time;
 mod visit_view;

@@ -1,5 +1,6 @@
 //! What a site adds beside its policy file: note templates in `templates/`, phrases in `phrases/`, words of the
-//! attestation in `attestations/`, licensed descriptors of charges in `descriptors.txt`.
+//! attestation in `attestations/`, licensed descriptors of charges in `descriptors.txt`, its own words for the spelling in
+//! `words.txt`.
 //! A file that cannot be used is named, with line and reason; the rest works.
 
 use crate::policy::Policy;
@@ -7,6 +8,7 @@ use clinical::attestation_text::{self, SiteText};
 use clinical::coding::descriptors::Descriptors;
 use clinical::phrase::{Phrase, read_site};
 use clinical::site_file::FileError;
+use clinical::spelling;
 use clinical::template::Templates;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -18,6 +20,7 @@ const MAX_BYTES: u64 = 256 * 1024;
 /// Largest file of descriptors, in bytes: the AMA's longest is some 3 MB.
 const MAX_DESCRIPTORS: u64 = 16 * 1024 * 1024;
 const DESCRIPTORS: &str = "descriptors.txt";
+const WORDS: &str = "words.txt";
 
 /// What this site has, beside what comes with the program.
 pub(crate) struct Site {
@@ -27,6 +30,8 @@ pub(crate) struct Site {
     /// Their problems stand with those of the templates.
     pub attestations: Vec<SiteText>,
     pub descriptors: Descriptors,
+    /// What the spelling accepts here, in lower case.
+    pub words: Vec<String>,
 }
 
 impl Site {
@@ -63,32 +68,32 @@ impl Site {
             }
         }
         templates.problems.append(&mut problems);
-        let descriptors = policy.folder.as_ref().map_or(Ok(Descriptors::default()), |f| descriptors(f));
-        let descriptors = descriptors.unwrap_or_else(|problem| {
-            templates.problems.push(problem);
-            Descriptors::default()
-        });
+        let file = |name, most| policy.folder.as_ref().map_or(Ok(None), |f| file(f, name, most));
+        let descriptors = file(DESCRIPTORS, MAX_DESCRIPTORS)
+            .and_then(|text| text.map_or(Ok(Descriptors::default()), |t| Descriptors::read(DESCRIPTORS, &t)));
+        let words = file(WORDS, MAX_BYTES)
+            .and_then(|text| text.map_or(Ok(Vec::new()), |t| spelling::read_site(WORDS, &t)));
+        let mut or_none = |problem| templates.problems.push(problem);
+        let descriptors = descriptors.map_err(&mut or_none).unwrap_or_default();
+        let words = words.map_err(&mut or_none).unwrap_or_default();
         for problem in templates.problems.iter().chain(&phrase_problems) {
             tracing::warn!(file = problem.file, line = problem.line, reason = problem.reason, "site file");
         }
-        Self { templates, phrases, phrase_problems, attestations, descriptors }
+        Self { templates, phrases, phrase_problems, attestations, descriptors, words }
     }
 }
 
-/// The site's licensed file, if there is one.
-fn descriptors(folder: &Path) -> Result<Descriptors, FileError> {
-    let path = folder.join(DESCRIPTORS);
-    let problem = |reason: String| FileError { file: DESCRIPTORS.to_owned(), line: 0, reason };
+/// One text file of the folder, if it is there.
+fn file(folder: &Path, name: &str, most: u64) -> Result<Option<String>, FileError> {
+    let path = folder.join(name);
+    let problem = |reason: String| FileError { file: name.to_owned(), line: 0, reason };
     match std::fs::metadata(&path) {
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Descriptors::default()),
-        Ok(meta) if meta.len() > MAX_DESCRIPTORS => {
-            return Err(problem(format!("longer than {} MB", MAX_DESCRIPTORS / 1024 / 1024)));
-        }
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+        Ok(meta) if meta.len() > most => return Err(problem(format!("longer than {} kB", most / 1024))),
         _ => {}
     }
-    let text =
-        std::fs::read_to_string(&path).map_err(|e| problem(format!("cannot be read ({})", e.kind())))?;
-    Descriptors::read(DESCRIPTORS, &text)
+    let text = std::fs::read_to_string(&path);
+    text.map(Some).map_err(|e| problem(format!("cannot be read ({})", e.kind())))
 }
 
 /// The TOML files of a folder in the order of their names. No folder: nothing was added.

@@ -162,6 +162,7 @@ fn migrations() -> Migrator {
         (6, "amendments", include_str!("../migrations/0006_amendments.sql")),
         (7, "retractions", include_str!("../migrations/0007_retractions.sql")),
         (8, "redo", include_str!("../migrations/0008_redo.sql")),
+        (9, "spelling", include_str!("../migrations/0009_spelling.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

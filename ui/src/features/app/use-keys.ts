@@ -17,6 +17,8 @@ export interface KeyActions {
   /** The next fact that is not said yet. */
   openFact: () => void;
   sign: () => void;
+  /** The next word that nobody knows. */
+  spelling: () => void;
 }
 
 const digits: Record<string, PaneName> = { Digit1: 'room', Digit2: 'chart', Digit3: 'note' };
@@ -50,6 +52,7 @@ function find(event: KeyboardEvent, actions: KeyActions): (() => void) | undefin
     if (event.key.toLowerCase() === 'k' && !actions.overlay) return actions.palette;
     return undefined;
   }
+  if (event.key === 'F7' && !event.shiftKey && !event.altKey) return actions.spelling;
   if (actions.overlay) return undefined;
   if (event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     const pane = digits[event.code];

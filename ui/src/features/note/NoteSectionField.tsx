@@ -7,13 +7,16 @@ import type { NoteDrafts } from '../../data/note-drafts';
 import type { SectionDraft } from '../../data/section-draft';
 import type { PhrasesView } from '../../generated/PhrasesView';
 import type { NoteSection } from '../../generated/NoteSection';
-import { note as text, versions } from '../../text/note';
+import { note as text, phrases as phrasesText, versions } from '../../text/note';
+import { spelling as spellingText } from '../../text/spelling';
 import { useVisit } from '../visits/visit-context';
 import { Copied } from './Copied';
 import { KeptFrom } from './KeptFrom';
 import { useUndo } from './use-undo';
-import { optionId, PhraseList } from './PhraseList';
+import { CaretList, optionId } from './CaretList';
+import { SpellingMarks } from './SpellingMarks';
 import { usePhrases } from './use-phrases';
+import { useSpelling } from './use-spelling';
 import styles from './NoteSectionField.module.css';
 
 interface Props {
@@ -33,9 +36,12 @@ export function NoteSectionField(props: Props) {
   const phrases = usePhrases(visit, section.section, draft, props.phrases);
   const onUndoKey = useUndo(visit, section.section, draft);
   const view = useSyncExternalStore(drafts.subscribe, draft.snapshot);
+  const spelling = useSpelling(section.section, draft, drafts, view.text, readOnly);
   const [focused, setFocused] = useState(false);
   const id = `note-${section.section}`;
-  const listId = `phrases-${section.section}`;
+  const list = spelling.open ?? phrases.open;
+  const kind = spelling.open ? 'spelling' : 'phrase';
+  const listId = `${kind}-list-${section.section}`;
   const { state } = view;
   // Emptied or moved: it goes, but not from under the caret.
   const over = section.kept_from !== null && view.text.trim() === '' && state.kind === 'saved';
@@ -49,6 +55,18 @@ export function NoteSectionField(props: Props) {
         )}
         {section.kept_from !== null && (
           <KeptFrom {...{ section, draft, drafts, targets, readOnly }} />
+        )}
+        {spelling.marks.length > 0 && (
+          <button
+            type="button"
+            tabIndex={-1}
+            className={styles.spelling}
+            title={spellingText.hint}
+            onClick={spelling.openFirst}
+            data-testid={`${id}-spelling`}
+          >
+            {spellingText.count(spelling.marks.length)}
+          </button>
         )}
         {view.savedAt !== null && section.kept_from === null && (
           // Not on the way from one section to the next: the palette has it too.
@@ -65,6 +83,7 @@ export function NoteSectionField(props: Props) {
         )}
       </div>
       <div className={styles.writing}>
+        <SpellingMarks marks={spelling.marks} />
         <AutoTextarea
           id={id}
           className={styles.text}
@@ -73,22 +92,27 @@ export function NoteSectionField(props: Props) {
           aria-required={section.required}
           aria-invalid={state.kind === 'failed' || state.kind === 'conflict' || undefined}
           readOnly={readOnly}
-          spellCheck
+          // The window's own: the system's does not know clinical words and keeps what is added in plain files.
+          spellCheck={false}
           onChange={(event) => {
             if (drafts.locked) return;
             draft.edit(event.target.value);
+            spelling.onEdit(event.target);
             phrases.look(event.target);
           }}
-          onSelect={(event) => phrases.look(event.currentTarget)}
+          onSelect={(event) => {
+            phrases.look(event.currentTarget);
+            spelling.onCaret(event.currentTarget);
+          }}
+          onContextMenu={spelling.onContextMenu}
           aria-autocomplete={readOnly ? undefined : 'list'}
-          aria-controls={phrases.open ? listId : undefined}
+          aria-controls={list ? listId : undefined}
           aria-activedescendant={
-            phrases.open && phrases.open.active >= 0
-              ? optionId(listId, phrases.open.active)
-              : undefined
+            list && list.active >= 0 ? optionId(listId, list.active) : undefined
           }
           onKeyDown={(event) => {
-            if (readOnly || !phrases.onKeyDown(event)) onUndoKey(event);
+            if (readOnly || (!spelling.onKeyDown(event) && !phrases.onKeyDown(event)))
+              onUndoKey(event);
           }}
           onFocus={() => {
             setFocused(true);
@@ -98,11 +122,19 @@ export function NoteSectionField(props: Props) {
           onBlur={() => {
             setFocused(false);
             phrases.onBlur();
+            spelling.onBlur();
             draft.blur();
           }}
           data-testid={id}
         />
-        {phrases.open && !readOnly && <PhraseList id={listId} open={phrases.open} />}
+        {list && !readOnly && (
+          <CaretList
+            id={listId}
+            kind={kind}
+            label={spelling.open ? spellingText.list : phrasesText.list}
+            open={list}
+          />
+        )}
       </div>
       <Copied id={id} copied={section.copied} />
       {state.kind === 'failed' && (

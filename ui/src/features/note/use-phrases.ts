@@ -8,6 +8,7 @@ import type { SectionDraft } from '../../data/section-draft';
 import type { PhrasesView } from '../../generated/PhrasesView';
 import { phrases as text } from '../../text/note';
 import { placeOf } from './caret';
+import type { Choices } from './CaretList';
 import { replaceIn } from './insert';
 import { nextField, tokenAt, type Token } from './phrase-token';
 
@@ -19,13 +20,6 @@ export interface Offer {
   /** What is put in, before the values of the chart are known. */
   text: string;
   words: string;
-}
-
-export interface PhraseOffers {
-  offers: Offer[];
-  active: number;
-  place: { left: number; top: number };
-  choose: (index: number) => void;
 }
 
 /** What begins with what is typed, then what has it inside; of the section first. */
@@ -162,7 +156,7 @@ export function usePhrases(
     inFields.current = false;
   };
 
-  const open: PhraseOffers | undefined =
+  const open: Choices | undefined =
     token && offers.length > 0
       ? { offers, active, place, choose: (index) => void choose(offers[index]) }
       : undefined;

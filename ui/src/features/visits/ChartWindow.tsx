@@ -73,6 +73,7 @@ function CurrentChart({ visit, app, preferences, onBack }: CurrentProps): ReactN
       awaitsCosign: data.awaits_cosign,
       delivery,
       locked: false,
+      spelling: false,
       showDelivery: () => undefined,
       mayWrite: !signed && data.can_draft && data.identity.state !== 'mismatch',
     };

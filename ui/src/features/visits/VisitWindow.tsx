@@ -21,6 +21,7 @@ import { after, cosign, takeOut } from '../../text/after';
 import { retract } from '../../text/retract';
 import { actions as words, apart, panes, product, visits } from '../../text/app';
 import { carry, phrases, versions } from '../../text/note';
+import { spelling } from '../../text/spelling';
 import { Palette, type Command } from '../app/Palette';
 import { Shortcuts } from '../app/Shortcuts';
 import { TopBar } from '../app/TopBar';
@@ -38,6 +39,7 @@ import { MismatchBar } from '../identity/IdentityCard';
 import { NotePane } from '../note/NotePane';
 import { CarrySheet } from '../note/CarrySheet';
 import { PhrasesSheet } from '../note/PhrasesSheet';
+import { SpellingSheet } from '../note/SpellingSheet';
 import { VersionsSheet } from '../note/VersionsSheet';
 import { PlanSheet } from '../plan/PlanSheet';
 import { useSigning } from '../plan/use-signing';
@@ -128,7 +130,7 @@ function useEqualCalls(view: VisitView) {
 const swapWords = (left: PaneName = 'room', right: PaneName = 'chart') =>
   panes.swap(panes[left], panes[right]);
 
-type Overlay = 'delivery' | 'phrases' | 'palette' | 'shortcuts' | undefined;
+type Overlay = 'delivery' | 'phrases' | 'spelling' | 'palette' | 'shortcuts' | undefined;
 
 function OpenVisit(props: OpenProps) {
   const { visit, app, preferences, day, view, put, refetch, opensDelivery, onOpened } = props;
@@ -177,6 +179,7 @@ function OpenVisit(props: OpenProps) {
       awaitsCosign,
       delivery,
       locked: signing.locked,
+      spelling: preferences.spelling,
       showDelivery,
       mayWrite: !signed && view.can_draft && identityState !== 'mismatch',
     }),
@@ -189,6 +192,7 @@ function OpenVisit(props: OpenProps) {
       awaitsCosign,
       delivery,
       signing.locked,
+      preferences.spelling,
       showDelivery,
       identityState,
     ],
@@ -265,6 +269,9 @@ function OpenVisit(props: OpenProps) {
     go('note', places[at + 1] ?? places[0] ?? 'dx-search');
   };
   const confirmBoth = useConfirmBoth(put);
+  const nextUnknown = () => {
+    if (!client.notesOf(visit).spelling.next()) say(spelling.none);
+  };
   const identity = () => {
     // Nobody confirms what they do not see: what is to be asked and compared comes on screen first.
     if (isOnScreen('identity-script') && canConfirmBoth(view)) confirmBoth(visit);
@@ -297,6 +304,7 @@ function OpenVisit(props: OpenProps) {
     followUp,
     openFact: () => attempt(openFact()),
     sign,
+    spelling: nextUnknown,
   });
 
   const commands: Command[] = [
@@ -313,6 +321,8 @@ function OpenVisit(props: OpenProps) {
     },
     { id: 'carry', words: carry.command, run: () => attempt(showLastNote()) },
     { id: 'phrases', words: phrases.title, run: () => setOverlay('phrases') },
+    { id: 'unknown', words: spelling.next, keys: 'F7', run: nextUnknown },
+    { id: 'spelling', words: spelling.title, run: () => setOverlay('spelling') },
     { id: 'versions', words: versions.open, run: () => attempt(showVersions()) },
     { id: 'identity', words: words.identity, keys: 'Alt+I', run: identity },
     { id: 'dx', words: words.diagnosis, keys: 'Alt+D', run: diagnosis },
@@ -461,6 +471,7 @@ function OpenVisit(props: OpenProps) {
         {overlay === 'delivery' && <DeliverySheet onClose={close} />}
         {overlay === 'palette' && <Palette commands={commands} onClose={close} />}
         {overlay === 'phrases' && <PhrasesSheet onClose={close} />}
+        {overlay === 'spelling' && <SpellingSheet preferences={preferences} onClose={close} />}
         {lastNote && <CarrySheet last={lastNote} onClose={() => setLastNote(undefined)} />}
         {amending !== undefined && (
           <AmendSheet

@@ -21,6 +21,8 @@ export interface VisitPort {
   mayWrite: boolean;
   /** Signing is under way: nothing may change until the answer. */
   locked: boolean;
+  /** Words that nobody knows are marked in the note. */
+  spelling: boolean;
 }
 
 export const VisitContext = createContext<VisitPort | null>(null);

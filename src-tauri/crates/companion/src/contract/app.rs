@@ -252,4 +252,6 @@ pub enum Topic {
     Brief,
     /// The clinician's own phrases.
     Phrases,
+    /// The words that the clinician added for the spelling.
+    Spelling,
 }

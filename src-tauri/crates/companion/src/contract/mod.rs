@@ -18,6 +18,7 @@ mod phrase;
 mod plan;
 mod retract;
 mod sign_in;
+mod spelling;
 mod visit;
 mod worklist;
 
@@ -37,6 +38,7 @@ pub use phrase::*;
 pub use plan::*;
 pub use retract::*;
 pub use sign_in::*;
+pub use spelling::*;
 pub use visit::*;
 pub use worklist::*;
 

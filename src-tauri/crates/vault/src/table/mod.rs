@@ -9,6 +9,7 @@ pub mod outbox;
 mod phrase;
 pub mod retraction;
 mod session;
+mod spelling;
 mod visit;
 pub mod worklist;
 

@@ -1,12 +1,26 @@
-// The phrases that fit what is typed, below the caret. The field keeps the focus.
+// What fits at the caret, below it: phrases, or words in place of a misspelt one. The field keeps the focus.
 import { useEffect, useRef } from 'react';
-import { phrases as text } from '../../text/note';
-import type { PhraseOffers } from './use-phrases';
-import styles from './PhraseList.module.css';
+import styles from './CaretList.module.css';
 
 export const optionId = (list: string, index: number) => `${list}-${index}`;
 
-export function PhraseList({ id, open }: { id: string; open: PhraseOffers }) {
+export interface Choices {
+  offers: { name: string; words: string }[];
+  /** −1: none. */
+  active: number;
+  place: { left: number; top: number };
+  choose: (index: number) => void;
+}
+
+interface Props {
+  id: string;
+  /** "phrase", "spelling": also what tests find it by. */
+  kind: string;
+  label: string;
+  open: Choices;
+}
+
+export function CaretList({ id, kind, label, open }: Props) {
   const { offers, active, place, choose } = open;
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
@@ -19,11 +33,11 @@ export function PhraseList({ id, open }: { id: string; open: PhraseOffers }) {
       ref={list}
       id={id}
       role="listbox"
-      aria-label={text.list}
+      aria-label={label}
       className={styles.list}
       // Never wider than the pane, which would then scroll sideways.
       style={{ top: place.top, left: `min(${place.left}px, max(0px, 100% - 420px))` }}
-      data-testid="phrase-list"
+      data-testid={`${kind}-list`}
     >
       {offers.map((offer, index) => (
         <li
@@ -34,7 +48,7 @@ export function PhraseList({ id, open }: { id: string; open: PhraseOffers }) {
           className={styles.option}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => choose(index)}
-          data-testid={`phrase-${offer.name}`}
+          data-testid={`${kind}-${offer.name}`}
         >
           <span className={styles.name}>{offer.name}</span>
           <span className={styles.words}>{offer.words}</span>

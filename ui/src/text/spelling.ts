@@ -1,0 +1,23 @@
+// Words of the spelling.
+export const spelling = {
+  title: 'Spelling',
+  subtitle: 'Clinical English, this patient’s chart and your own words are known',
+  close: 'Close',
+  on: 'Mark unknown words in the note',
+  count: (n: number) => (n === 1 ? '1 unknown word' : `${n} unknown words`),
+  hint: 'F7 goes from one to the next',
+  list: 'Probably meant',
+  add: 'Add to my words',
+  added: (word: string) => `“${word}” is no longer marked. Your words stand under Spelling.`,
+  next: 'Next unknown word',
+  none: 'No unknown word in this note',
+  own: 'Your words',
+  noneOwn: 'You added none yet.',
+  word: 'Word',
+  addWord: 'Add word',
+  remove: 'Remove',
+  removeLabel: (word: string) => `Remove ${word}`,
+  removed: (word: string) => `${word} was removed.`,
+  putBack: 'Put back',
+  failed: 'Your words could not be loaded',
+};
