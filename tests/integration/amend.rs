@@ -280,3 +280,26 @@ async fn where_the_ehr_takes_no_notes_the_addendum_stays_here_signed() {
     assert_eq!(listed["documents"][1]["delivery"], Value::Null);
     assert!(notes(&ehr).await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_about_a_note_that_was_retracted_can_still_be_read_and_given_up() {
+    let (_data, _ehr, app, visit) = signed().await;
+    let draft = begin(&app, &visit, "addendum").await;
+    type_into(&app, &draft, "Addendum", "Patient called.").await;
+    let view = app.must("retract_get", of(&visit)).await;
+    let parts: Vec<&Value> = view["parts"].as_array().unwrap().iter().map(|p| &p["id"]).collect();
+    let asked = json!({ "visit": visit, "parts": parts, "reason": "twice", "words": "", "plan_hash": view["plan_hash"] });
+    app.must("retract", asked).await;
+    let id = json!({ "visit": visit, "id": draft["id"] });
+    let draft = app.must("amendment_get", id.clone()).await;
+    assert_eq!(draft["sections"][0]["section"]["text"], "Patient called.");
+    let blocker = draft["plan"]["blockers"][0]["what"].as_str().unwrap();
+    assert!(blocker.starts_with("This note was retracted"), "{blocker}");
+    let hash = &draft["plan"]["plan_hash"];
+    let sign = json!({ "visit": visit, "id": draft["id"], "plan_hash": hash });
+    assert_eq!(app.refused("amendment_sign", sign).await, ErrorCode::Incomplete);
+    let again = json!({ "visit": visit, "kind": "correction", "document": null });
+    assert_eq!(app.refused("amendment_begin", again).await, ErrorCode::InvalidInput);
+    app.must("amendment_drop", id).await;
+    assert_eq!(app.must("signed_get", of(&visit)).await["drafts"], json!([]));
+}

@@ -153,10 +153,47 @@ async fn a_note_that_changed_since_it_was_read_is_not_cosigned() {
         })
         .await;
     let stopped = delivery["items"].as_array().unwrap().iter().find(|i| i["state"] == "needs_you").unwrap();
-    assert!(stopped["words"].as_str().unwrap().starts_with("The record was changed"), "{stopped}");
+    assert!(stopped["words"].as_str().unwrap().contains("Retract your statement"), "{stopped}");
     let all = notes(&clinic.ehr).await;
     assert_eq!(all.len(), 2);
     assert!(all.iter().any(|d| d["docStatus"] == "preliminary"));
+
+    // That stands beside the statement; once it is taken back, the note waits again and is cosigned as it is now.
+    let view = app.must("cosign_get", of(visit)).await;
+    assert_eq!(view["done"][0]["delivery"]["state"], "needs_you", "{view}");
+    let view = app.must("retract_get", of(visit)).await;
+    let asked = json!({ "visit": visit, "parts": [view["parts"][0]["id"]], "reason": "other", "words": "cosigned anew", "plan_hash": view["plan_hash"] });
+    app.must("retract", asked).await;
+    filed(app, visit).await;
+    assert_eq!(app.must("app_state", json!({})).await["outbox"]["needs_you"], 0);
+    app.must("chart_reload", of(visit)).await;
+    chart(app, visit).await;
+    let note = waiting(app, visit).await;
+    let draft = stated(app, visit, &note).await;
+    app.must("amendment_sign", signing(&draft)).await;
+    filed(app, visit).await;
+    let all = notes(&clinic.ehr).await;
+    assert_eq!(all.iter().filter(|d| d["docStatus"] == "final" && d["relatesTo"].is_null()).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_about_a_note_that_somebody_else_made_final_can_still_be_read_and_given_up() {
+    let clinic = clinic("generic").await;
+    let (app, visit) = &clinic.attending;
+    let draft = stated(app, visit, &waiting(app, visit).await).await;
+    let mut note = notes(&clinic.ehr).await.remove(0);
+    note["docStatus"] = json!("final");
+    clinic.ehr.put(note).await.unwrap();
+    app.must("chart_reload", of(visit)).await;
+    chart(app, visit).await;
+    let id = json!({ "visit": visit, "id": draft["id"] });
+    let draft = app.must("amendment_get", id.clone()).await;
+    assert!(draft["sections"][0]["section"]["text"].as_str().unwrap().starts_with("I saw Mrs. Santos"));
+    let blocker = draft["plan"]["blockers"][0]["what"].as_str().unwrap();
+    assert!(blocker.contains("somebody else signed it"), "{blocker}");
+    assert_eq!(app.refused("amendment_sign", signing(&draft)).await, ErrorCode::PlanChanged);
+    app.must("amendment_drop", id.clone()).await;
+    assert_eq!(app.refused("amendment_get", id).await, ErrorCode::VisitSigned);
 }
 
 #[tokio::test(flavor = "multi_thread")]

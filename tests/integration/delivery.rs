@@ -210,4 +210,14 @@ async fn what_is_not_filed_for_hours_is_said_to_be_late_until_it_is_filed() {
     ehr.faults().clear();
     filed(&app, &visit).await;
     assert_eq!(late(&app.must("app_state", json!({})).await), 0);
+
+    // A retraction counts from when it was asked for, not from when the note was signed.
+    fault(&ehr, "kind=503");
+    let view = app.must("retract_get", of(&visit)).await;
+    let parts: Vec<&Value> = view["parts"].as_array().unwrap().iter().map(|p| &p["id"]).collect();
+    let asked = json!({ "visit": visit, "parts": parts, "reason": "twice", "words": "", "plan_hash": view["plan_hash"] });
+    app.must("retract", asked).await;
+    assert_eq!(late(&app.must("app_state", json!({})).await), 0);
+    clock.add_minutes(241);
+    assert_ne!(late(&app.must("app_state", json!({})).await), 0);
 }

@@ -28,6 +28,9 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use vault::{Amendment, SectionText};
 
+/// Why nothing is added to a note.
+pub(crate) const RETRACTED: &str = "This note was retracted; nothing is added to it.";
+
 /// What is amended: a note of this visit, or somebody else's in the chart.
 pub(crate) struct Target {
     /// Of the signed note; of somebody else's, its reference in the EHR.
@@ -45,6 +48,8 @@ pub(crate) struct Target {
     /// Tells what the clinician saw from what came after.
     pub seen: String,
     pub version: Option<String>,
+    /// Why nothing can be signed about it any more.
+    pub gone: Option<String>,
 }
 
 /// Everything of an amendment that signing fixes.
@@ -94,6 +99,12 @@ impl Companion {
         };
         let document = args.document.unwrap_or_default();
         let target = self.target(&account, &visit, &docs, relation, &document).await?;
+        if let Some(why) = target.gone {
+            return Err(match relation {
+                Relation::Signs => Failure::new(ErrorCode::PlanChanged, why),
+                Relation::Appends | Relation::Replaces => Failure::invalid(why),
+            });
+        }
         let texts = match (relation, &target.note) {
             (Relation::Replaces, Some(note)) => {
                 let written = account.vault.note_texts(&visit.id).await?;
@@ -201,9 +212,6 @@ impl Companion {
             return self.cosign_target(account, visit, document).await;
         }
         let note = docs.standing().ok_or_else(not_signed)?.clone();
-        if docs.retracted(note.id()).is_some() {
-            return Err(retracted());
-        }
         let item = docs.item_of(note.id());
         Ok(Target {
             id: note.id().to_owned(),
@@ -217,6 +225,7 @@ impl Companion {
             item: item.map(|i| i.id.clone()),
             seen: note.content_hash().to_owned(),
             version: None,
+            gone: docs.retracted(note.id()).map(|_| RETRACTED.to_owned()),
             note: Some(note),
         })
     }
@@ -270,6 +279,10 @@ impl Companion {
                 .ok_or_else(|| "this kind of EHR lets only its own users make a note final".to_owned())
         });
         let mut blockers = barred(&visit, rights.sign);
+        if let Some(why) = &target.gone {
+            let what = format!("{why} What you wrote is kept until you give the draft up.");
+            blockers.push(Blocker { kind: BlockerKind::Note, what, target: None });
+        }
         if draft.relation == Relation::Signs && rights.cosign {
             let what = "Your own signature waits for a cosignature, so it is none.".to_owned();
             blockers.push(Blocker { kind: BlockerKind::Rights, what, target: None });
@@ -440,10 +453,6 @@ fn item_kind(relation: Relation) -> ItemKind {
 
 fn not_signed() -> Failure {
     Failure::invalid("This visit is not signed yet; change the note itself.")
-}
-
-fn retracted() -> Failure {
-    Failure::invalid("This note was retracted; nothing is added to it.")
 }
 
 fn no_draft() -> Failure {

@@ -1,6 +1,7 @@
 //! The signed documents of a visit, and how each stands.
 
 use crate::account::Account;
+use crate::amend::RETRACTED;
 use crate::app::Companion;
 use crate::contract::{
     AmendmentDraft, AmendmentKind, ItemKind, SignedDocument, SignedDocumentsView, Standing, VisitArgs,
@@ -8,6 +9,7 @@ use crate::contract::{
 };
 use crate::cosign::cosigned_by;
 use crate::failure::Failure;
+use clinical::delivery::State;
 use clinical::item::{Item, Kind};
 use clinical::note::{Relation, SignedNote};
 use jiff::Timestamp;
@@ -87,6 +89,19 @@ impl SignedDocs {
     }
 }
 
+impl SignedDocs {
+    /// What delivers a document; where something follows it that is not done, that: a note made final.
+    fn delivering(&self, id: &str) -> Option<&Item> {
+        let own = self.item_of(id)?;
+        let follows = |i: &&Item| i.kind == Kind::Cosign && i.parents.contains(&own.id);
+        let open = |i: &&Item| !matches!(i.state, State::Filed { .. } | State::Superseded);
+        match own.state {
+            State::Filed { .. } => self.items.iter().find(|i| follows(i) && open(i)).or(Some(own)),
+            _ => Some(own),
+        }
+    }
+}
+
 impl Companion {
     pub async fn signed_get(self: &Arc<Self>, args: VisitArgs) -> Result<SignedDocumentsView, Failure> {
         let (account, visit) = self.visit(&args.visit).await?;
@@ -121,7 +136,7 @@ impl Companion {
                     .filter(|_| kind == ItemKind::Note)
                     .map(|by| format!("Cosigned by {by}.")),
                 delivery: docs
-                    .item_of(n.id())
+                    .delivering(n.id())
                     .and_then(|i| delivery.items.iter().find(|d| d.id == i.id).cloned()),
             }
         });
@@ -129,9 +144,7 @@ impl Companion {
         let why_not = match &docs.note {
             None => Some("This visit is not signed yet."),
             Some(_) if !rights.sign => Some("Your role does not sign, so it adds nothing to a signed note."),
-            Some(note) if docs.retracted(note.id()).is_some() => {
-                Some("This note was retracted; nothing is added to it.")
-            }
+            Some(note) if docs.retracted(note.id()).is_some() => Some(RETRACTED),
             Some(_) => None,
         };
         Ok(SignedDocumentsView {

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::plan::note_context;
 use clinical::chart::Section;
 use clinical::item::{Item, Kind, Receipt};
-use clinical::note::{Beside, Relation};
+use clinical::note::{Beside, Relation, SignedNote};
 use clinical::visit::Visit;
 use ehr::EhrError;
 use fhir::view::{self, Around, Unsigned};
@@ -30,9 +30,12 @@ impl Companion {
         if rights.sign && !rights.cosign {
             for note in notes(&account, &visit).await? {
                 let of_it = |target: &str| target == note.reference;
-                if docs.after.iter().any(|(n, relation, _)| {
-                    *relation == Relation::Signs && n.beside().amends.as_ref().is_some_and(|a| of_it(&a.note))
-                }) {
+                let signs = |n: &SignedNote| {
+                    let amends = n.beside().amends.as_ref();
+                    amends.is_some_and(|a| a.relation == Relation::Signs && of_it(&a.note))
+                };
+                let stands = |n: &SignedNote| docs.retracted(n.id()).is_none();
+                if docs.after.iter().any(|(n, ..)| signs(n) && stands(n)) {
                     continue;
                 }
                 waiting.push(CosignNote {
@@ -57,7 +60,7 @@ impl Companion {
         }
     }
 
-    /// What a cosignature is of. Fails when the chart has no such note any more.
+    /// What a cosignature is of.
     pub(crate) async fn cosign_target(
         &self,
         account: &Account,
@@ -65,28 +68,37 @@ impl Companion {
         document: &str,
     ) -> Result<Target, Failure> {
         let note = notes(account, visit).await?.into_iter().find(|n| n.reference == document);
-        let note = note.ok_or_else(gone)?;
         let now = self.host.clock.now();
         let who = &account.session().who;
-        let signed_at = note.signed_at.unwrap_or(now);
         let mut context = note_context(visit, now, &self.host.clock.zone());
         context.author.clone_from(&who.fhir_user);
         context.author_name.clone_from(&who.clinician);
-        context.encounter = note.encounter.clone().or(context.encounter);
-        Ok(Target {
-            about: format!("{}, {}", note.title, self.by(&note)),
-            id: note.reference.clone(),
-            loinc: note.loinc.unwrap_or_else(|| PROGRESS_NOTE.to_owned()),
-            title: note.title,
-            signed_at,
+        let mut target = Target {
+            id: document.to_owned(),
+            loinc: PROGRESS_NOTE.to_owned(),
+            title: "Note".to_owned(),
+            about: "A note that no longer waits for a cosignature".to_owned(),
+            signed_at: now,
             context,
             beside: Beside::default(),
             note: None,
-            filed: Some(note.reference),
+            filed: Some(document.to_owned()),
             item: None,
-            seen: note.version.clone().unwrap_or_default(),
-            version: note.version,
-        })
+            seen: String::new(),
+            version: None,
+            gone: Some(GONE.to_owned()),
+        };
+        if let Some(note) = note {
+            target.gone = None;
+            target.about = format!("{}, {}", note.title, self.by(&note));
+            target.signed_at = note.signed_at.unwrap_or(now);
+            target.context.encounter = note.encounter.or(target.context.encounter);
+            target.loinc = note.loinc.unwrap_or(target.loinc);
+            target.title = note.title;
+            target.seen = note.version.clone().unwrap_or_default();
+            target.version = note.version;
+        }
+        Ok(target)
     }
 
     /// The note is still as it was read, as far as the EHR can be asked.
@@ -154,9 +166,9 @@ async fn notes(account: &Account, visit: &Visit) -> Result<Vec<Unsigned>, Failur
     Ok(all)
 }
 
+const GONE: &str =
+    "This note changed in the EHR, or somebody else signed it. Reload the chart and read it again.";
+
 fn gone() -> Failure {
-    Failure::new(
-        ErrorCode::PlanChanged,
-        "This note changed in the EHR, or somebody else signed it. Reload the chart and read it again.",
-    )
+    Failure::new(ErrorCode::PlanChanged, GONE)
 }

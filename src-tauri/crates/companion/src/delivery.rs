@@ -347,6 +347,7 @@ async fn step_after(
     };
     let action = match &to {
         State::InFlight => Some("sending"),
+        State::Filed { .. } if item.request.change.is_some() => Some("changed in the EHR"),
         State::Filed { .. } => Some("filed"),
         State::NeedsClinician { .. } => Some("delivery stopped"),
         _ => None,

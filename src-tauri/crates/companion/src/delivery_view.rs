@@ -69,6 +69,10 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
             )
         }
         State::NeedsSignIn => (DeliveryState::NeedsSignIn, "Waits until you sign in again.".to_owned()),
+        State::NeedsClinician { reason: Reason::Conflict { .. } } if i.kind == Kind::Cosign => (
+            DeliveryState::NeedsYou,
+            "The note was changed in the EHR after you read it, so it was left alone and is not final. Retract your statement, read the note again, and cosign it as it is now.".to_owned(),
+        ),
         State::NeedsClinician { reason } if i.request.change.is_some() => {
             (DeliveryState::NeedsYou, change_words(reason))
         }

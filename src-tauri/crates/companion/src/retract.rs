@@ -10,7 +10,7 @@ use crate::contract::{
 };
 use crate::delivery_view;
 use crate::failure::Failure;
-use clinical::delivery::State;
+use clinical::delivery::{Reason, State};
 use clinical::item::{ChangeForm, Item, Kind};
 use clinical::note::hex;
 use clinical::phi::Phi;
@@ -89,6 +89,7 @@ impl Companion {
         }
         let now = self.signing_time();
         let session = account.session();
+        let items = account.vault.items(&visit.id).await?;
         let (mut retractions, mut withdrawn, mut queued) = (Vec::new(), Vec::new(), Vec::new());
         for part in chosen {
             let marks = match (&part.item, part.form, part.view.outcome) {
@@ -109,14 +110,23 @@ impl Companion {
             let unsent =
                 |i: &Item| part.view.outcome == RetractOutcome::Withdrawn && i.state != State::Superseded;
             withdrawn.extend(part.item.clone().filter(unsent));
+            // A note that could not be made final waits for nothing any more.
+            let follows = |i: &&Item| i.kind == Kind::Cosign && i.parents.contains(&part.view.id);
+            let stopped = |i: &&Item| {
+                let refused = |r: &Reason| matches!(r, Reason::Conflict { .. } | Reason::Refused { .. });
+                matches!(&i.state, State::NeedsClinician { reason } if refused(reason))
+            };
+            withdrawn.extend(items.iter().filter(|i| follows(i) && stopped(i)).cloned());
         }
         let about = format!("Patient/{}", visit.patient.id);
+        let parts: Vec<&str> = retractions.iter().map(|r| r.part.as_str()).collect();
+        let outcome = format!("entered in error: {}", parts.join(" "));
         let audit = vault::AuditRecord {
             at: now,
             who: &session.who.fhir_user,
             action: "retracted",
             about: &about,
-            outcome: "entered in error",
+            outcome: &outcome,
         };
         if !account.vault.retract(&retractions, &withdrawn, &queued, audit).await? {
             return Err(moved());

@@ -3,17 +3,20 @@ import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { useView } from '../../data/hooks';
 import { moment } from '../../data/time';
+import type { SignedDocument } from '../../generated/SignedDocument';
 import { after, cosign as text } from '../../text/after';
 import { deliveryStates } from '../../text/plan';
+import { retract } from '../../text/retract';
 import { useVisit } from '../visits/visit-context';
 import styles from './SignedDocuments.module.css';
 
 interface Props {
   /** The note in the chart. */
   onCosign: (document: string) => void;
+  onRetract: (document: string) => void;
 }
 
-export function CosignPanel({ onCosign }: Props) {
+export function CosignPanel({ onCosign, onRetract }: Props) {
   const { visit } = useVisit();
   const { data, error, refetch } = useView('cosign_get', { visit }, ['chart', 'visit', 'delivery']);
   if (error) return <Problem error={error} title={text.loadFailed} onRetry={refetch} />;
@@ -37,14 +40,43 @@ export function CosignPanel({ onCosign }: Props) {
         </p>
       ))}
       {data.done.map((one) => (
-        <p key={one.id} className={styles.line} data-testid="cosign-done" data-state={one.standing}>
-          <strong>{one.title}</strong>
-          <span className={styles.who}>{after.signedBy(moment(one.at), one.by)}</span>
-          <span className={styles.state}>
-            {one.delivery ? deliveryStates[one.delivery.state] : after.staysHere}
-          </span>
-        </p>
+        <Done key={one.id} document={one} onRetract={onRetract} />
       ))}
     </section>
+  );
+}
+
+interface DoneProps {
+  document: SignedDocument;
+  onRetract: (document: string) => void;
+}
+
+function Done({ document, onRetract }: DoneProps) {
+  const { delivery, standing } = document;
+  const time = moment(document.at);
+  const trouble = delivery?.state === 'needs_you' || delivery?.state === 'needs_sign_in';
+  return (
+    <div data-testid="cosign-done" data-state={standing}>
+      <p className={styles.line}>
+        <strong>{document.title}</strong>
+        <span className={styles.who}>{after.signedBy(time, document.by)}</span>
+        <span className={trouble ? styles.alert : styles.state}>
+          {delivery ? deliveryStates[delivery.state] : after.staysHere}
+        </span>
+        {standing === 'stands' && (
+          <Button
+            small
+            kind="quiet"
+            aria-label={retract.beginOf(document.title, time)}
+            onPress={() => onRetract(document.id)}
+            data-testid="cosign-retract"
+          >
+            {retract.begin}
+          </Button>
+        )}
+      </p>
+      {standing !== 'stands' && <p className={styles.standing}>▲ {document.standing_words}</p>}
+      {trouble && <p className={styles.quiet}>{delivery.words}</p>}
+    </div>
   );
 }

@@ -203,5 +203,7 @@ describe('after the signature', () => {
     expect(screen.queryByTestId('cosign-waiting')).toBeNull();
     const asked = host.calls.find((call) => call.name === 'amendment_begin');
     expect(asked?.args).toMatchObject({ kind: 'cosign', document: 'DocumentReference/71' });
+    await user.click(screen.getByTestId('cosign-retract'));
+    expect(await screen.findByTestId('retract')).toHaveTextContent('Cosignature of Progress note');
   });
 });

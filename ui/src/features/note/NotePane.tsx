@@ -126,7 +126,7 @@ export function NotePane({
             {awaitsCosign && <strong className={styles.cosign}>{text.awaitsCosign}</strong>}
           </p>
         )}
-        <CosignPanel onCosign={onCosign} />
+        <CosignPanel onCosign={onCosign} onRetract={onRetract} />
         {signed && <SignedDocuments onBegin={onAmend} onRetract={onRetract} />}
         <section id="part-note" tabIndex={-1} className={styles.part} aria-label={text.jump.note}>
           {data ? (

@@ -291,14 +291,14 @@ impl Vault {
         Ok(true)
     }
 
-    /// How many items that were signed at this moment or before are not filed.
+    /// How many items that were signed, or retracted, at this moment or before are not filed. An item's body is as it was
+    /// queued then.
     pub async fn not_filed_since(&self, moment: Timestamp) -> Result<u32, VaultError> {
         let row = sqlx::query(
-            "SELECT count(*) FROM outbox o JOIN signed_note n ON n.visit = o.visit \
-             LEFT JOIN amendment a ON a.item = o.id \
-             WHERE o.state_name NOT IN ('filed', 'superseded') AND coalesce(a.signed_at, n.signed_at) <= ?",
+            "SELECT count(*) FROM outbox WHERE state_name NOT IN ('filed', 'superseded') \
+             AND unixepoch(json_extract(body, '$.since')) <= ?",
         )
-        .bind(moment.to_string())
+        .bind(moment.as_second())
         .fetch_one(&self.read)
         .await?;
         Ok(row.try_get(0)?)

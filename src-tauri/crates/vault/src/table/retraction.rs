@@ -24,7 +24,7 @@ pub struct Retraction {
 }
 
 impl Vault {
-    /// Records retractions, takes back what was not sent, and queues what marks the rest: all of it or
+    /// Records retractions, takes back what was not sent or what rests on a part, and queues what marks the rest: all of it or
     /// nothing. False when one of the items moved meanwhile, or one of the parts was retracted before.
     pub async fn retract(
         &self,
@@ -50,7 +50,9 @@ impl Vault {
             if recorded.rows_affected() == 0 {
                 return Ok(false);
             }
-            for item in withdrawn.iter().filter(|i| i.id == r.part) {
+            let is_part = |i: &Item| retractions.iter().any(|r| r.part == i.id);
+            let rests = |i: &&Item| i.id == r.part || (!is_part(i) && i.parents.contains(&r.part));
+            for item in withdrawn.iter().filter(rests) {
                 let what = "Taken back before it was sent.";
                 if !change_state(&mut tx, item, &State::Superseded, item.attempts, what, r.at).await? {
                     return Ok(false);
