@@ -8,9 +8,10 @@ use crate::contract::{
     DeliveryView, ErrorCode, ItemKind, RetractArgs, RetractOutcome, RetractPart, RetractReason, RetractView,
     Topic, VisitArgs,
 };
+use crate::delivery::step;
 use crate::delivery_view;
 use crate::failure::Failure;
-use clinical::delivery::{Reason, State};
+use clinical::delivery::{Event, Reason, State};
 use clinical::item::{ChangeForm, Item, Kind};
 use clinical::note::hex;
 use clinical::phi::Phi;
@@ -110,12 +111,11 @@ impl Companion {
             let unsent =
                 |i: &Item| part.view.outcome == RetractOutcome::Withdrawn && i.state != State::Superseded;
             withdrawn.extend(part.item.clone().filter(unsent));
-            // A note that could not be made final waits for nothing any more.
+            // A note that could not be made final waits for nothing any more; one that changed is asked about first,
+            // since our own change may have got there (below).
             let follows = |i: &&Item| i.kind == Kind::Cosign && i.parents.contains(&part.view.id);
-            let stopped = |i: &&Item| {
-                let refused = |r: &Reason| matches!(r, Reason::Conflict { .. } | Reason::Refused { .. });
-                matches!(&i.state, State::NeedsClinician { reason } if refused(reason))
-            };
+            let stopped =
+                |i: &&Item| matches!(&i.state, State::NeedsClinician { reason: Reason::Refused { .. } });
             withdrawn.extend(items.iter().filter(|i| follows(i) && stopped(i)).cloned());
         }
         let about = format!("Patient/{}", visit.patient.id);
@@ -130,6 +130,16 @@ impl Companion {
         };
         if !account.vault.retract(&retractions, &withdrawn, &queued, audit).await? {
             return Err(moved());
+        }
+        let taken: Vec<&str> = retractions.iter().map(|r| r.part.as_str()).collect();
+        let conflicts = |i: &&Item| {
+            i.kind == Kind::Cosign
+                && i.parents.iter().any(|p| taken.contains(&p.as_str()))
+                && matches!(i.state, State::NeedsClinician { reason: Reason::Conflict { .. } })
+        };
+        for item in items.iter().filter(conflicts) {
+            let what = "The statement was taken back: the EHR is asked whether the note was made final.";
+            step(self, &account, item, &Event::Retry, None, what).await?;
         }
         for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
             self.emit(topic, Some(&visit.id));

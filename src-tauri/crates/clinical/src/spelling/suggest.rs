@@ -26,7 +26,8 @@ pub fn suggest(typed: &str, words: &Words, accepted: &Accepted) -> Vec<String> {
             continue;
         }
         let far = osa_distance(&word, known);
-        if far > furthest {
+        // At no distance: it was added a moment ago.
+        if far == 0 || far > furthest {
             continue;
         }
         let mut cost = 3 * far;
