@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// What the clinician does in the dialog.
-enum Does {
+pub(crate) enum Does {
     /// Takes the name as proposed, in this folder.
     Saves(PathBuf),
     GivesUp,
@@ -62,17 +62,17 @@ impl Place for Full {
     }
 }
 
-struct Signed {
+pub(crate) struct Signed {
     _data: tempfile::TempDir,
-    files: tempfile::TempDir,
+    pub files: tempfile::TempDir,
     _ehr: Sandbox,
-    app: App,
+    pub app: App,
     clinician: Arc<Clinician>,
-    visit: String,
+    pub visit: String,
 }
 
 /// A signed visit, and a folder for files.
-async fn signed() -> Signed {
+pub(crate) async fn signed() -> Signed {
     let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let ehr = Sandbox::start(Config::default()).await.unwrap();
     let clinician = Arc::new(Clinician {
@@ -96,7 +96,7 @@ async fn signed() -> Signed {
 }
 
 impl Signed {
-    fn does(&self, what: Does) {
+    pub fn does(&self, what: Does) {
         *self.clinician.does.lock().unwrap() = what;
     }
 

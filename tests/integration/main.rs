@@ -28,6 +28,8 @@ mod lock;
 mod mutations;
 mod personalities;
 mod phrases;
+mod plan_facts;
+mod renegotiate;
 mod reopening;
 mod retract;
 mod roles;

@@ -10,7 +10,7 @@ use clinical::phi::Phi;
 use clinical::template::{Form, Templates};
 use fhir::write;
 use jiff::{Timestamp, ToSpan};
-use pdf::Fonts;
+use pdf::{Fonts, Paper};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -45,8 +45,8 @@ pub fn write(folder: &Path) {
         put(format!("{n:03}.txt"), note.text().as_bytes());
         put(format!("{n:03}.xhtml"), write::xhtml(&note).as_bytes());
         let standing = if n % RETRACTED == 4 { STANDING } else { "" };
-        let made =
-            pdf::note_pdf(&note, standing, &document, fonts).unwrap_or_else(|e| panic!("note {n}: {e}"));
+        let made = pdf::pdf(&Paper::of_note(&note, standing, &document), fonts)
+            .unwrap_or_else(|e| panic!("note {n}: {e}"));
         put(format!("{n:03}.pdf"), &made.bytes);
         put(format!("{n:03}.json"), said(&note, &typed, standing, &made).to_string().as_bytes());
         if n == 0 {
@@ -57,7 +57,7 @@ pub fn write(folder: &Path) {
 
 /// What the readers hold the forms against. A section's `typed` is what was typed; the parts that are made
 /// from facts have only their text.
-fn said(note: &SignedNote, typed: &[(String, String)], standing: &str, made: &pdf::NotePdf) -> Value {
+fn said(note: &SignedNote, typed: &[(String, String)], standing: &str, made: &pdf::Pdf) -> Value {
     let mut typed = typed.iter();
     let parts = note.parts().map(|part| {
         let raw = if part.kind == clinical::note::PartKind::Written { typed.next() } else { None };
@@ -88,7 +88,7 @@ fn pdf_of_less(note: &SignedNote, document: &str, fonts: &Fonts) -> Vec<u8> {
     let cut = text.char_indices().last().map_or(0, |(at, _)| at);
     copy["sections"][0]["text"] = json!(text[..cut]);
     let less: SignedNote = serde_json::from_value(copy).expect("a note");
-    pdf::note_pdf(&less, "", document, fonts).expect("a PDF").bytes
+    pdf::pdf(&Paper::of_note(&less, "", document), fonts).expect("a PDF").bytes
 }
 
 /// A note and, for each section, what was typed.

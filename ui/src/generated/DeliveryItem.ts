@@ -19,4 +19,8 @@ can_retry: boolean,
 /**
  * A person has to say whether the EHR has it: `delivery_look` shows what it could be.
  */
-can_decide: boolean, };
+can_decide: boolean, 
+/**
+ * "Leave it in the note", "Hand to billing": what `delivery_elsewhere` would do.
+ */
+elsewhere: string | null, };

@@ -56,6 +56,8 @@ import type { PhraseRemoveArgs } from "./PhraseRemoveArgs";
 import type { PhraseSaveArgs } from "./PhraseSaveArgs";
 import type { PhrasesView } from "./PhrasesView";
 import type { PinArgs } from "./PinArgs";
+import type { PlanExportArgs } from "./PlanExportArgs";
+import type { PlanFactsView } from "./PlanFactsView";
 import type { RestoredView } from "./RestoredView";
 import type { RetractArgs } from "./RetractArgs";
 import type { RetractView } from "./RetractView";
@@ -206,6 +208,10 @@ export interface Commands {
   follow_up_remove: { arguments: FollowUpRemoveArgs; result: FollowUpsView };
   /** What signing would write, item by item, and what keeps from signing. */
   plan_get: { arguments: VisitArgs; result: WritePlanView };
+  /** What was planned at signing, and what became of it. */
+  plan_facts: { arguments: VisitArgs; result: PlanFactsView };
+  /** Exactly what is written back, which elements, in what form and when, as a file without anything of the patient. */
+  plan_export: { arguments: PlanExportArgs; result: ExportedView };
   /** Lock the note and hand everything to the outbox, in one transaction. */
   sign: { arguments: SignArgs; result: SignResult };
   /** The signed note with its addenda and corrections, and drafts of those. */
@@ -236,6 +242,8 @@ export interface Commands {
   delivery_choose: { arguments: ChooseArgs; result: DeliveryView };
   /** The clinician looked: it is not there. It is sent again. */
   delivery_not_there: { arguments: DeliveryArgs; result: DeliveryView };
+  /** An item that the EHR refused for good stays in the note, or somebody else enters it. */
+  delivery_elsewhere: { arguments: DeliveryArgs; result: DeliveryView };
 }
 
 export type CommandName = keyof Commands;

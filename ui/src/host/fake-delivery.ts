@@ -1,8 +1,10 @@
 // The outbox of the fake host: signed items walk through their states as they do at a real EHR.
+import type { Became } from '../generated/Became';
 import type { DeliveryItem } from '../generated/DeliveryItem';
 import type { DeliveryLook } from '../generated/DeliveryLook';
 import type { DeliveryView } from '../generated/DeliveryView';
 import type { PlanItem } from '../generated/PlanItem';
+import type { PlanRow } from '../generated/PlanRow';
 import { VISIT } from './fake-visit';
 
 interface Port {
@@ -27,8 +29,26 @@ export class FakeDelivery {
 
   constructor(private readonly port: Port) {}
 
+  readonly commands = {
+    plan_facts: ({ visit }: { visit: string }) => ({ visit, rows: planFacts(this.items) }),
+    plan_export: () => ({ words: 'Saved as Write plan 2026-11-22.json' }),
+    delivery_get: ({ visit }: { visit: string }) =>
+      visit === VISIT ? this.view() : { visit, items: [], all_filed: false },
+    delivery_look: ({ id }: { id: string }) => this.look(id),
+    delivery_choose: ({ id }: { id: string }) => this.after(() => this.decide(id)),
+    delivery_not_there: ({ id }: { id: string }) => this.after(() => this.decide(id)),
+    delivery_elsewhere: ({ id }: { id: string }) => this.after(() => this.leave(id)),
+    delivery_retry: ({ id }: { id: string }) => this.after(() => this.retry(id)),
+  };
+
+  private after(act: () => void): DeliveryView {
+    act();
+    return this.view();
+  }
+
   view(): DeliveryView {
-    return { visit: VISIT, items: this.items, all_filed: this.counts().allFiled };
+    const done = this.items.every(({ state }) => state === 'filed' || state === 'superseded');
+    return { visit: VISIT, items: this.items, all_filed: this.items.length > 0 && done };
   }
 
   counts() {
@@ -53,6 +73,7 @@ export class FakeDelivery {
         receipt: null,
         can_retry: false,
         can_decide: false,
+        elsewhere: null,
       }));
     this.port.changed();
     this.walk(0);
@@ -74,6 +95,7 @@ export class FakeDelivery {
         receipt: null,
         can_retry: false,
         can_decide: false,
+        elsewhere: null,
       },
     ];
     this.port.changed();
@@ -120,6 +142,17 @@ export class FakeDelivery {
     this.walk(index);
   }
 
+  /** It stays in the note, or somebody else enters it. */
+  leave(id: string): void {
+    const index = this.items.findIndex((one) => one.id === id);
+    this.set(index, {
+      state: 'superseded',
+      words: 'It has no record of its own. It stands in the note that was filed.',
+      can_retry: false,
+      elsewhere: null,
+    });
+  }
+
   retry(id: string): void {
     this.walk(this.items.findIndex((one) => one.id === id));
   }
@@ -157,6 +190,7 @@ export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> 
     words: `Filed ${time} as ${resource_type}/${id}.`,
     can_retry: false,
     can_decide: false,
+    elsewhere: null,
     receipt: {
       resource_type,
       id,
@@ -166,4 +200,30 @@ export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> 
       filed_at: now.toISOString(),
     },
   };
+}
+
+const becameOf: Partial<Record<DeliveryItem['state'], Became>> = {
+  filed: 'as_planned',
+  needs_you: 'otherwise',
+  superseded: 'otherwise',
+};
+
+/** The plan beside what became of it. */
+export function planFacts(items: readonly DeliveryItem[]): PlanRow[] {
+  return items.map(({ id, kind, label, state, words }) => ({
+    planned: {
+      id,
+      kind,
+      label,
+      outcome: 'written',
+      resource: types[kind],
+      request: `POST ${types[kind]}`,
+      format: null,
+      moment: 'At signing',
+      depends_on: [],
+      words: '',
+    },
+    became: becameOf[state] ?? 'under_way',
+    words,
+  }));
 }

@@ -42,6 +42,7 @@ const item = (state: DeliveryState, index: number): DeliveryItem => {
     receipt: null,
     can_retry: state === 'needs_you',
     can_decide: false,
+    elsewhere: null,
   };
   return state === 'filed' ? { ...plain, ...filed(plain, index) } : plain;
 };
@@ -76,6 +77,14 @@ export const deliveryScenes: Scenes = {
       'No answer came, and this EHR cannot be asked whether it arrived. Look in the chart; try again only if it is not there.';
     host.outbox.items = host.outbox.items.map((one, index) =>
       index === 0 ? { ...one, words, can_decide: true } : one,
+    );
+  },
+  'delivery-elsewhere': (host) => {
+    signedWith(host, 'filed', 'needs_you', 'filed', 'filed');
+    const words =
+      'The EHR refused it for good (HTTP 403). It stands in the note that was filed; leave it there, or try again after IT has looked.';
+    host.outbox.items = host.outbox.items.map((one, index) =>
+      index === 1 ? { ...one, words, elsewhere: 'Leave it in the note' } : one,
     );
   },
   'delivery-waits': (host) => {

@@ -475,21 +475,7 @@ export class FakeHost implements Host {
       const at = this.after.sign(id);
       return { at, content_hash: '9f2c41d0', delivery: this.outbox.view() };
     },
-    delivery_get: ({ visit }) =>
-      visit === data.VISIT ? this.outbox.view() : { visit, items: [], all_filed: false },
-    delivery_look: ({ id }) => this.outbox.look(id),
-    delivery_choose: ({ id }) => {
-      this.outbox.decide(id);
-      return this.outbox.view();
-    },
-    delivery_not_there: ({ id }) => {
-      this.outbox.decide(id);
-      return this.outbox.view();
-    },
-    delivery_retry: ({ id }) => {
-      this.outbox.retry(id);
-      return this.outbox.view();
-    },
+    ...this.outbox.commands,
   };
 }
 

@@ -67,7 +67,7 @@ export const outbox = {
   toFile: (n: number) => `${n} to file`,
   needsYou: (n: number) => (n === 1 ? '1 needs you' : `${n} need you`),
   late: (n: number) => `${n} late`,
-  allFiled: 'All filed',
+  nothingWaits: 'Nothing waits',
   nothing: 'Nothing to file',
   stays: 'Signed, stays in Chartside',
   open: (words: string) => `Delivery: ${words}`,

@@ -25,6 +25,23 @@ export const plan = {
   nothing: 'Nothing would be written.',
 };
 
+/** After signing. */
+export const facts = {
+  open: 'Plan and fact',
+  loading: 'Reading the write plan…',
+  failed: 'The write plan could not be read',
+  planned: 'Planned',
+  became: { as_planned: 'As planned', under_way: 'Under way', otherwise: 'Otherwise' },
+  export: 'For IT, without anything of the patient: save as',
+  exportAs: (form: 'pdf' | 'json') => `Save the write plan for IT as ${form.toUpperCase()}`,
+};
+
+export const planned: Record<PlanOutcome, string> = {
+  written: 'a record of its own',
+  in_note: 'in the note',
+  not_written: 'not written',
+};
+
 /** Said before signing, so of what is to come. */
 export const outcomes: Record<PlanOutcome, string> = {
   written: 'Will be written',
@@ -64,6 +81,10 @@ export const delivery = {
   awaitsCosign: 'Awaiting cosignature',
   allFiled: 'All filed',
   allFiledDetail: (ehr: string) => `Every item was read back from ${ehr}.`,
+  nothingWaits: 'Nothing waits',
+  nothingWaitsDetail: (ehr: string) =>
+    `What was sent was read back from ${ehr}; what was not sent says so.`,
+  elsewhereLabel: (action: string, label: string) => `${action}: ${label}`,
   filedOf: (done: number, all: number) => `${done} of ${all} filed`,
   signedAt: (time: string) => `Signed ${time}`,
   retry: 'Try again',

@@ -257,7 +257,8 @@ impl Companion {
         let session = account.session_of(&visit.patient.id);
         let who = &session.who;
         let kind = self.personality(who)?;
-        let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign };
+        let encounter = visit.encounter.is_some();
+        let of_visit = OfVisit { encounter, awaits_cosign: rights.cosign, refused: &[] };
         let in_the_ehr = target.item.is_some() || draft.relation == Relation::Signs;
         let route = match routes(&who.capabilities, &session.scopes, kind, of_visit).note {
             Route::Create { .. } if !in_the_ehr => {

@@ -11,10 +11,11 @@ use crate::contract::{
     IdentityMismatchArgs, KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, NoArgs,
     NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs,
     NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs,
-    PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, RestoredView, RetractArgs, RetractView,
-    SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs, SignedDocumentsView, SpellingCheckArgs,
-    SpellingMarks, SpellingSuggestArgs, SpellingWordArgs, SpellingWords, UnlockArgs, VisitArgs, VisitView,
-    WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, PlanExportArgs, PlanFactsView, RestoredView,
+    RetractArgs, RetractView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs,
+    SignedDocumentsView, SpellingCheckArgs, SpellingMarks, SpellingSuggestArgs, SpellingWordArgs,
+    SpellingWords, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
+    WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -184,6 +185,10 @@ commands! {
     follow_up_remove(FollowUpRemoveArgs) -> FollowUpsView;
     /// What signing would write, item by item, and what keeps from signing.
     plan_get(VisitArgs) -> WritePlanView;
+    /// What was planned at signing, and what became of it.
+    plan_facts(VisitArgs) -> PlanFactsView;
+    /// Exactly what is written back, which elements, in what form and when, as a file without anything of the patient.
+    plan_export(PlanExportArgs) -> ExportedView;
     /// Lock the note and hand everything to the outbox, in one transaction.
     sign(SignArgs) -> SignResult;
     /// The signed note with its addenda and corrections, and drafts of those.
@@ -216,6 +221,8 @@ commands! {
     delivery_choose(ChooseArgs) -> DeliveryView;
     /// The clinician looked: it is not there. It is sent again.
     delivery_not_there(DeliveryArgs) -> DeliveryView;
+    /// An item that the EHR refused for good stays in the note, or somebody else enters it.
+    delivery_elsewhere(DeliveryArgs) -> DeliveryView;
 }
 
 /// The only commands that answer while the screen is locked: none of them can show or change

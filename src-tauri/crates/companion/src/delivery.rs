@@ -13,6 +13,7 @@ use clinical::delivery::{Event, Moment, State, next};
 use clinical::identity::Identity;
 use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
+use ehr::writeplan::is_left_in_note;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -139,12 +140,18 @@ async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure>
                     let what = "The EHR did not take it, and it was taken back.";
                     step(companion, account, parent, &Event::Superseded, None, what).await?;
                 }
+                // What a diagnosis in the note says of itself, its charge says with it.
+                let settled = |id: &String| {
+                    filed(id)
+                        || item.kind == Kind::Charge
+                            && siblings.iter().any(|s| &s.id == id && is_left_in_note(s))
+                };
                 let gone = |id: &String| siblings.iter().any(|s| &s.id == id && s.state == State::Superseded);
                 let rests_on_nothing = item.parents.iter().any(gone) || siblings.iter().any(|s| refused(&s));
                 if item.request.change.is_some() && rests_on_nothing {
                     Some((Event::Superseded, "What it rests on was never sent."))
                 } else {
-                    item.parents.iter().all(filed).then_some((Event::ParentsFiled, "Its turn has come."))
+                    item.parents.iter().all(settled).then_some((Event::ParentsFiled, "Its turn has come."))
                 }
             }
             _ => None,
@@ -360,7 +367,11 @@ async fn step_after(
         outcome: "done",
     });
     companion.sending.moved(&item.id, &to);
-    Ok(account.vault.move_item(item, &to, attempts, receipt, what, now, audit).await?)
+    let moved = account.vault.move_item(item, &to, attempts, receipt, what, now, audit).await?;
+    if moved {
+        companion.learn(account, item, &to).await;
+    }
+    Ok(moved)
 }
 
 impl Companion {

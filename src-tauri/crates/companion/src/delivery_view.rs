@@ -2,10 +2,12 @@
 
 use crate::contract::{DeliveryItem, DeliveryState, DeliveryView, ItemKind, Receipt};
 use crate::failure::Failure;
+use crate::renegotiate::elsewhere;
 use clinical::delivery::{Reason, State};
 use clinical::item::{Item, Kind};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::HashMap;
 use vault::Vault;
 
 /// The items of a visit. `rests`: until when nothing is sent to this EHR.
@@ -16,11 +18,16 @@ pub async fn view(
     rests: Option<Timestamp>,
 ) -> Result<DeliveryView, Failure> {
     let items = vault.items(visit).await?;
+    let mut last_words = HashMap::new();
+    for taken_back in items.iter().filter(|i| i.state == State::Superseded) {
+        let history = vault.attempts(&taken_back.id).await?;
+        last_words.extend(history.into_iter().next_back().map(|(_, what)| (taken_back.id.clone(), what)));
+    }
     let all_filed =
         !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
     Ok(DeliveryView {
         visit: visit.to_owned(),
-        items: items.iter().map(|i| item(i, zone, rests)).collect(),
+        items: items.iter().map(|i| item(i, last_words.get(&i.id), zone, rests)).collect(),
         all_filed,
     })
 }
@@ -39,7 +46,8 @@ pub(crate) fn kind(kind: Kind) -> ItemKind {
     }
 }
 
-fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
+/// `last`: the last sentence of its history, of one that is not sent any more.
+fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
     let clock = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%H:%M").to_string();
     let mut next_attempt_at = None;
     let (state, words) = match &i.state {
@@ -76,13 +84,20 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
         State::NeedsClinician { reason } if i.request.change.is_some() => {
             (DeliveryState::NeedsYou, change_words(reason))
         }
+        State::NeedsClinician { reason: Reason::Refused { status } } if in_note(i.kind) => (
+            DeliveryState::NeedsYou,
+            format!("The EHR refused it for good (HTTP {status}). It stands in the note that was filed; leave it there, or try again after IT has looked."),
+        ),
         State::NeedsClinician { reason } => (DeliveryState::NeedsYou, reason_words(reason)),
         State::Filed { reference } => {
             let at = i.receipt.as_ref().map(|r| clock(r.filed_at)).unwrap_or_default();
             let (done, how) = if i.request.change.is_some() { ("Marked", "in") } else { ("Filed", "as") };
             (DeliveryState::Filed, format!("{done} {at} {how} {reference}"))
         }
-        State::Superseded => (DeliveryState::Superseded, "Taken back before it was sent.".to_owned()),
+        State::Superseded => {
+            let words = last.map_or("Taken back before it was sent.", String::as_str);
+            (DeliveryState::Superseded, words.to_owned())
+        }
     };
     DeliveryItem {
         id: i.id.clone(),
@@ -90,6 +105,7 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
         label: i.label.expose().clone(),
         can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou),
         can_decide: can_decide(i),
+        elsewhere: elsewhere(i).map(|place| place.action.to_owned()),
         state,
         words,
         since: i.since.to_string(),
@@ -104,6 +120,11 @@ fn item(i: &Item, zone: &TimeZone, rests: Option<Timestamp>) -> DeliveryItem {
             filed_at: r.filed_at.to_string(),
         }),
     }
+}
+
+/// The note says it, whatever becomes of its own record.
+fn in_note(kind: Kind) -> bool {
+    matches!(kind, Kind::Diagnosis | Kind::FollowUpTask)
 }
 
 /// It may be in the EHR, and only a person can tell.

@@ -6,7 +6,7 @@ use crate::contract::{ErrorCode, ExportedView, SignedDocumentArgs, Standing};
 use crate::failure::Failure;
 use crate::host::ExportError;
 use clinical::note::SignedNote;
-use pdf::{Fonts, NotePdf, PdfError};
+use pdf::{Fonts, Paper, Pdf, PdfError};
 use std::sync::{Arc, OnceLock};
 
 /// Listing the fonts of this computer takes a moment: once is enough.
@@ -53,12 +53,17 @@ impl Companion {
     }
 }
 
-fn as_pdf(note: &SignedNote, standing: &str, iss: &str) -> Result<NotePdf, PdfError> {
+fn as_pdf(note: &SignedNote, standing: &str, iss: &str) -> Result<Pdf, PdfError> {
     let document = fhir::write::document_bundle(note, iss).to_string();
-    pdf::note_pdf(note, standing, &document, FONTS.get_or_init(Fonts::of_this_computer))
+    of_paper(&Paper::of_note(note, standing, &document))
 }
 
-fn saved_words(name: &str, pdf: &NotePdf) -> String {
+/// With the fonts of this computer. Takes a moment.
+pub(crate) fn of_paper(paper: &Paper) -> Result<Pdf, PdfError> {
+    pdf::pdf(paper, FONTS.get_or_init(Fonts::of_this_computer))
+}
+
+fn saved_words(name: &str, pdf: &Pdf) -> String {
     let unseen = if pdf.unseen.is_empty() {
         ""
     } else {

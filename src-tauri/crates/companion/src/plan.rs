@@ -66,7 +66,9 @@ impl Companion {
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
         let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
         let kind = self.personality(who)?;
-        let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign };
+        let refused = self.refused_lately(account, &who.iss).await?;
+        let of_visit =
+            OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign, refused: &refused };
         let routes = routes(&who.capabilities, &session.scopes, kind, of_visit);
         let mut blockers = blockers(&visit, &form, &texts, rights.sign);
         for charge in &charges {

@@ -5,8 +5,10 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{Blocker, BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
 use crate::failure::Failure;
+use crate::plan::Prepared;
 use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
+use clinical::item::Item;
 use clinical::note::SignedNote;
 use clinical::visit::Visit;
 use ehr::writeplan::{Signed, items};
@@ -16,6 +18,37 @@ use std::sync::Arc;
 
 /// Diagnosis pointers that one charge line can hold (CMS-1500 item 24E).
 const MAX_POINTERS: u32 = 4;
+
+impl Prepared {
+    /// What is queued when this is signed.
+    pub fn items(
+        &self,
+        note: &SignedNote,
+        base: &str,
+        now: Timestamp,
+        new_id: &mut dyn FnMut() -> String,
+    ) -> Vec<Item> {
+        let pointers: Vec<u32> = (1..=MAX_POINTERS.min(self.diagnoses.len() as u32)).collect();
+        let charges = self.charges.iter().map(|c| ChargeLine {
+            code: c.code.clone(),
+            modifiers: c.modifiers.clone(),
+            place_of_service: c.place_of_service.clone(),
+            units: c.units,
+            diagnoses: pointers.clone(),
+        });
+        let signed = Signed {
+            visit: &self.visit.id,
+            note,
+            diagnoses: &self.diagnoses,
+            charges: &charges.collect::<Vec<_>>(),
+            follow_ups: &self.follow_ups,
+            coverage: &self.visit.coverage,
+            base,
+            now,
+        };
+        items(&self.routes, &signed, new_id)
+    }
+}
 
 impl Companion {
     pub async fn sign(self: &Arc<Self>, args: SignArgs) -> Result<SignResult, Failure> {
@@ -34,32 +67,10 @@ impl Companion {
         as_seen(&prepared.blockers, &prepared.hash, &args.plan_hash)?;
         let now = self.signing_time();
         let note = prepared.note(self.host.entropy.uuid(), now, &self.host.clock.zone());
-        let pointers: Vec<u32> = (1..=MAX_POINTERS.min(prepared.diagnoses.len() as u32)).collect();
-        let charges: Vec<ChargeLine> = prepared
-            .charges
-            .iter()
-            .map(|c| ChargeLine {
-                code: c.code.clone(),
-                modifiers: c.modifiers.clone(),
-                place_of_service: c.place_of_service.clone(),
-                units: c.units,
-                diagnoses: pointers.clone(),
-            })
-            .collect();
         let session = account.session();
         let who = &session.who;
-        let signed = Signed {
-            visit: &prepared.visit.id,
-            note: &note,
-            diagnoses: &prepared.diagnoses,
-            charges: &charges,
-            follow_ups: &prepared.follow_ups,
-            coverage: &prepared.visit.coverage,
-            base: &who.iss,
-            now,
-        };
         let entropy = Arc::clone(&self.host.entropy);
-        let queue = items(&prepared.routes, &signed, &mut || entropy.uuid());
+        let queue = prepared.items(&note, &who.iss, now, &mut || entropy.uuid());
         let plan = prepared.view(&who.ehr_name);
         let plan = serde_json::to_string(&plan).map_err(|_| Failure::internal("plan form"))?;
         let about = format!("Patient/{}", prepared.visit.patient.id);

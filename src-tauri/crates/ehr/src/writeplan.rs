@@ -43,13 +43,16 @@ pub struct Routes {
     pub task: Route,
 }
 
-/// What of a visit decides on its routes.
+/// What of a visit, and of what was tried lately, decides on its routes.
 #[derive(Debug, Clone, Copy)]
-pub struct OfVisit {
+pub struct OfVisit<'r> {
     /// The EHR knows the encounter.
     pub encounter: bool,
     /// The note waits for somebody's cosign.
     pub awaits_cosign: bool,
+    /// Resource types that the EHR refused although it declares them, each with when and how ("on 2026-11-23, HTTP 403").
+    /// Never those of notes: one chart that takes none would keep every other from being written.
+    pub refused: &'r [(String, String)],
 }
 
 /// As a clinician calls it.
@@ -70,7 +73,7 @@ pub fn routes(
     capabilities: &Capabilities,
     scopes: &Scopes,
     personality: &'static Personality,
-    visit: OfVisit,
+    visit: OfVisit<'_>,
 ) -> Routes {
     let create = |kind: &'static str, taken: bool| -> Result<Route, String> {
         let words = words(kind);
@@ -104,7 +107,11 @@ pub fn routes(
         .map_err(str::to_owned)
         .and_then(|()| create("DocumentReference", personality.note.is_some()))
         .unwrap_or_else(|why| Route::Nowhere { why });
-    let beside = |kind, taken| match create(kind, taken) {
+    let not_refused = |kind: &str, route| match visit.refused.iter().find(|(refused, _)| refused == kind) {
+        Some((_, when)) => Err(format!("the EHR refused a {} {when}, whatever it declares", words(kind))),
+        None => Ok(route),
+    };
+    let beside = |kind, taken| match create(kind, taken).and_then(|route| not_refused(kind, route)) {
         Ok(route) if note.is_create() => route,
         Ok(_) => Route::Nowhere { why: "the note itself cannot be written".to_owned() },
         Err(why) if note.is_create() => Route::InNote { why },
@@ -288,12 +295,27 @@ pub fn filled_in(item: &Item, parents: &[Item]) -> Option<String> {
     let mut body = item.request.body.expose().clone();
     for wanted in &item.parents {
         let parent = parents.iter().find(|p| &p.id == wanted)?;
-        let State::Filed { reference } = &parent.state else { return None };
         // Only whole reference values, never the text of a note that happens to hold such a urn.
         let urn = format!("\"reference\":\"{}\"", write::urn(wanted));
-        body = body.replace(&urn, &format!("\"reference\":\"{reference}\""));
+        match &parent.state {
+            State::Filed { reference } => {
+                body = body.replace(&urn, &format!("\"reference\":\"{reference}\""));
+            }
+            _ if is_left_in_note(parent) => {
+                let condition: Value = serde_json::from_str(parent.request.body.expose()).ok()?;
+                let linked = format!("\"diagnosisReference\":{{{urn}}}");
+                body = body
+                    .replace(&linked, &format!("\"diagnosisCodeableConcept\":{}", condition.get("code")?));
+            }
+            _ => return None,
+        }
     }
     Some(body)
+}
+
+/// A diagnosis without a record of its own: what names it says its code instead.
+pub fn is_left_in_note(item: &Item) -> bool {
+    item.kind == Kind::Diagnosis && item.state == State::Superseded
 }
 
 #[cfg(test)]
@@ -302,7 +324,7 @@ mod tests {
     use crate::personality::personality;
     use serde_json::json;
 
-    const VISIT: OfVisit = OfVisit { encounter: true, awaits_cosign: false };
+    const VISIT: OfVisit<'_> = OfVisit { encounter: true, awaits_cosign: false, refused: &[] };
 
     fn all_creatable() -> Capabilities {
         let resource = |t: &str| json!({"type": t, "interaction": [{"code": "create"}, {"code": "read"}], "conditionalCreate": true});
@@ -322,6 +344,22 @@ mod tests {
         assert!(r.note.is_create() && r.diagnosis.is_create() && r.task.is_create());
         assert!(
             matches!(&r.charge, Route::InNote { why } if why.contains("did not grant writing a charge (Claim)"))
+        );
+    }
+
+    #[test]
+    fn what_the_ehr_refused_lately_goes_into_the_note_and_a_refused_note_keeps_nothing_back() {
+        let scopes = Scopes::parse("patient/*.cruds");
+        let refused = ["Condition", "DocumentReference"].map(|kind| (kind.to_owned(), "today".to_owned()));
+        let r = routes(
+            &all_creatable(),
+            &scopes,
+            personality("generic").unwrap(),
+            OfVisit { refused: &refused, ..VISIT },
+        );
+        assert!(r.note.is_create() && r.charge.is_create());
+        assert!(
+            matches!(&r.diagnosis, Route::InNote { why } if why.starts_with("the EHR refused a diagnosis today"))
         );
     }
 

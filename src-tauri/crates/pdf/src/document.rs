@@ -1,10 +1,10 @@
-//! The note on its pages, tagged, with its attachments.
+//! A paper on its pages, tagged, with its attachments.
 
 use crate::PdfError;
 use crate::fonts::{Fonts, is_private};
 use crate::line::{Line, Setter, Setting};
 use crate::page::{self, Frame, LEADING, MEASURE, Placed, Tone};
-use clinical::note::SignedNote;
+use crate::paper::{Attached, Paper};
 use krilla::configure::{Archival, ConfigurationBuilder};
 use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::error::KrillaError;
@@ -15,7 +15,7 @@ use krilla::{Document, SerializeSettings};
 use std::num::NonZeroU16;
 
 /// A PDF, and what to say about it.
-pub struct NotePdf {
+pub struct Pdf {
     pub bytes: Vec<u8>,
     pub pages: usize,
     /// Characters that no font of this computer draws; they stand as □ and are named in the file.
@@ -46,26 +46,16 @@ struct Paragraph {
     beside: bool,
 }
 
-/// Makes the PDF of a note. `standing`: on top of each page, that it no longer stands; empty where it does. `document`
-/// is its FHIR document, which is attached.
-pub fn note_pdf(
-    note: &SignedNote,
-    standing: &str,
-    document: &str,
-    fonts: &Fonts,
-) -> Result<NotePdf, PdfError> {
-    let heading: Vec<String> = note.heading().into_iter().flat_map(|(l, v)| [l.to_owned(), v]).collect();
-    let closing = note.closing();
-    let parts: Vec<_> = note.parts().collect();
-    let texts = parts.iter().flat_map(|part| [part.title, part.text.as_ref()]);
-    let texts =
-        texts.chain(heading.iter().chain(&closing).map(String::as_str)).chain([note.title(), standing]);
-    let texts: Vec<&str> = texts.collect();
+/// Makes the PDF of a paper.
+pub fn pdf(paper: &Paper, fonts: &Fonts) -> Result<Pdf, PdfError> {
+    let pairs = paper.parts.iter().chain(&paper.heading).chain([&paper.head, &paper.foot]);
+    let texts = pairs.flat_map(|(first, second)| [first, second]).chain(&paper.closing);
+    let texts: Vec<&str> = texts.chain([&paper.title, &paper.standing]).map(String::as_str).collect();
     let palette = fonts.for_text(&texts)?;
     let mut setter = Setter::new(&palette);
 
-    let frame = Frame::new(note, standing, &mut setter);
-    let all = paragraphs(note, &mut setter);
+    let frame = Frame::new(paper, &mut setter);
+    let all = paragraphs(paper, &mut setter);
     let pages = paginate(all, frame.top());
     let unseen: Vec<String> = setter.unseen.iter().cloned().collect();
 
@@ -102,22 +92,15 @@ pub fn note_pdf(
     }
     tags_push(&mut tags, open);
     pdf.set_tag_tree(tags);
-    pdf.set_metadata(metadata(note));
-    let text = note.text();
-    attach(&mut pdf, note, "note.txt", "text/plain", "The note as plain text (UTF-8)", text.as_bytes());
-    attach(
-        &mut pdf,
-        note,
-        "note.fhir.json",
-        "application/fhir+json",
-        "The note as a FHIR R4 document",
-        document.as_bytes(),
-    );
+    pdf.set_metadata(metadata(paper));
+    for file in &paper.attached {
+        attach(&mut pdf, paper, file);
+    }
     let bytes = pdf.finish().map_err(|error| match error {
         KrillaError::Font(..) => PdfError::Font,
         _ => PdfError::Standard,
     })?;
-    Ok(NotePdf { bytes, pages: of, unseen })
+    Ok(Pdf { bytes, pages: of, unseen })
 }
 
 /// PDF/A-3a; PDF/A-3u where the text has private characters, whose meaning no reader can know.
@@ -131,18 +114,18 @@ fn settings(private: bool) -> Result<SerializeSettings, PdfError> {
     })
 }
 
-fn metadata(note: &SignedNote) -> Metadata {
+fn metadata(paper: &Paper) -> Metadata {
     Metadata::new()
-        .title(note.title().to_owned())
-        .authors(vec![note.context().author_name.clone()])
+        .title(paper.title.clone())
+        .authors(vec![paper.author.clone()])
         .creator("Chartside".to_owned())
         .language("en".to_owned())
-        .document_id(note.id().to_owned())
-        .creation_date(signed(note))
+        .document_id(paper.id.clone())
+        .creation_date(made(paper))
 }
 
-fn signed(note: &SignedNote) -> DateTime {
-    let at = note.signed_at().to_zoned(jiff::tz::TimeZone::UTC);
+fn made(paper: &Paper) -> DateTime {
+    let at = paper.at.to_zoned(jiff::tz::TimeZone::UTC);
     DateTime::new(at.year().unsigned_abs())
         .month(at.month().unsigned_abs())
         .day(at.day().unsigned_abs())
@@ -152,21 +135,21 @@ fn signed(note: &SignedNote) -> DateTime {
         .utc_offset_hour(0)
 }
 
-fn attach(pdf: &mut Document, note: &SignedNote, name: &str, kind: &str, what: &str, bytes: &[u8]) {
+fn attach(pdf: &mut Document, paper: &Paper, file: &Attached) {
     pdf.embed_file(EmbeddedFile {
-        path: name.to_owned(),
-        mime_type: MimeType::new(kind),
-        description: Some(what.to_owned()),
+        path: file.name.to_owned(),
+        mime_type: MimeType::new(file.kind),
+        description: Some(file.what.to_owned()),
         association_kind: AssociationKind::Alternative,
-        data: bytes.to_vec().into(),
-        modification_date: Some(signed(note)),
+        data: file.bytes.clone().into(),
+        modification_date: Some(made(paper)),
         compress: Some(true),
         location: None,
     });
 }
 
 /// Everything between head and foot, in order.
-fn paragraphs(note: &SignedNote, setter: &mut Setter<'_>) -> Vec<Paragraph> {
+fn paragraphs(paper: &Paper, setter: &mut Setter<'_>) -> Vec<Paragraph> {
     const LABELS: f32 = 104.0;
     let mut all = Vec::new();
     let mut add = |setter: &mut Setter<'_>, role, text: &str, size, tone, before, indent: f32, beside| {
@@ -174,17 +157,17 @@ fn paragraphs(note: &SignedNote, setter: &mut Setter<'_>) -> Vec<Paragraph> {
         let lines = setter.lines(text, Setting { size, bold, width: MEASURE - indent });
         all.push(Paragraph { role, lines, size, tone, indent, before, beside });
     };
-    add(setter, Role::Title, note.title(), 18.0, Tone::Ink, 0.0, 0.0, false);
-    for (n, (label, value)) in note.heading().into_iter().enumerate() {
+    add(setter, Role::Title, &paper.title, 18.0, Tone::Ink, 0.0, 0.0, false);
+    for (n, (label, value)) in paper.heading.iter().enumerate() {
         let before = if n == 0 { 6.0 } else { 0.0 };
         add(setter, Role::Text, label, 9.0, Tone::Quiet, before, 0.0, false);
-        add(setter, Role::Text, &value, 9.0, Tone::Ink, 0.0, LABELS, true);
+        add(setter, Role::Text, value, 9.0, Tone::Ink, 0.0, LABELS, true);
     }
-    let opening = 1 + 2 * note.heading().len();
-    for part in note.parts() {
-        add(setter, Role::Heading, part.title, 11.0, Tone::Ink, 16.0, 0.0, false);
+    let opening = 1 + 2 * paper.heading.len();
+    for (title, text) in &paper.parts {
+        add(setter, Role::Heading, title, 11.0, Tone::Ink, 16.0, 0.0, false);
         let mut before = 2.0;
-        for line in part.text.split('\n') {
+        for line in text.split('\n') {
             if line.is_empty() {
                 before += 7.0;
                 continue;
@@ -193,7 +176,7 @@ fn paragraphs(note: &SignedNote, setter: &mut Setter<'_>) -> Vec<Paragraph> {
             before = 0.0;
         }
     }
-    for (n, line) in note.closing().iter().enumerate() {
+    for (n, line) in paper.closing.iter().enumerate() {
         add(setter, Role::Signature, line, 10.0, Tone::Ink, if n == 0 { 20.0 } else { 0.0 }, 0.0, false);
     }
     if !setter.unseen.is_empty() {

@@ -1,5 +1,5 @@
-//! The signed note as a file that anybody can open, print and keep: PDF/A-3 with whose note it is, who signed
-//! it, when, and what it hashes to on every page.
+//! A signed note, or a write plan, as a file that anybody can open, print and keep: PDF/A-3; of a note with whose it is,
+//! who signed it, when, and what it hashes to on every page.
 //!
 //! The note's words are in it three times: drawn, with a text layer that can be searched and copied; as
 //! `note.txt`, whose SHA-256 is the one on the pages; and as the FHIR document. The attachments hold them to the
@@ -11,9 +11,11 @@ mod document;
 mod fonts;
 mod line;
 mod page;
+mod paper;
 
-pub use document::{NotePdf, note_pdf};
+pub use document::{Pdf, pdf};
 pub use fonts::Fonts;
+pub use paper::{Attached, Paper};
 
 /// Why there is no PDF. Says nothing of the note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

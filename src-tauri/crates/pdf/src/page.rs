@@ -1,8 +1,8 @@
-//! Pages of US Letter: whose note it is at the head of each, who signed it and its hash at the foot.
+//! Pages of US Letter with a head and a foot: of a note whose it is, who signed it, and its hash.
 
 use crate::fonts::Palette;
 use crate::line::{Line, Setter, Setting};
-use clinical::note::SignedNote;
+use crate::paper::Paper;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point};
 use krilla::paint::{Fill, Stroke};
@@ -48,18 +48,17 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub fn new(note: &SignedNote, standing: &str, setter: &mut Setter<'_>) -> Self {
-        let [(_, name), born, second] = note.banner();
+    pub fn new(paper: &Paper, setter: &mut Setter<'_>) -> Self {
+        let (name, identifiers) = &paper.head;
         let mut head = Vec::new();
         let size = 9.0;
-        let identifiers = format!("{} {}   {} {}", born.0, born.1, second.0, second.1);
         // Name and identifiers beside each other where there is room, else below each other; never cut off.
         let mut y = TOP;
-        let identifiers = setter.lines(&identifiers, Setting { size, bold: false, width: MEASURE });
+        let identifiers = setter.lines(identifiers, Setting { size, bold: false, width: MEASURE });
         let taken = identifiers.iter().map(|line| line.width).fold(0.0, f32::max);
         let beside = identifiers.len() == 1 && taken < MEASURE * 0.6;
         let width = if beside { MEASURE - taken - 18.0 } else { MEASURE };
-        for line in setter.lines(&name, Setting { size: 11.0, bold: true, width }) {
+        for line in setter.lines(name, Setting { size: 11.0, bold: true, width }) {
             // At the left also where the name runs from the right: it is looked for there.
             let line = Line { left: 0.0, ..line };
             head.push(Placed { line, x: LEFT, y, tone: Tone::Ink });
@@ -73,23 +72,19 @@ impl Frame {
                 y += size * LEADING;
             }
         }
-        if !standing.is_empty() {
-            for line in setter.lines(standing, Setting { size: 11.0, bold: true, width: MEASURE }) {
+        if !paper.standing.is_empty() {
+            for line in setter.lines(&paper.standing, Setting { size: 11.0, bold: true, width: MEASURE }) {
                 head.push(Placed { line, x: LEFT, y, tone: Tone::Ink });
                 y += 11.0 * LEADING;
             }
         }
         let rule = y + 4.0;
-        let hash = format!("SHA-256 of note.txt  {}", note.content_hash());
+        let (signed, small) = &paper.foot;
         let mut foot = Vec::new();
-        for line in setter.lines(&hash, Setting { size: 7.0, bold: false, width: MEASURE }) {
+        for line in setter.lines(small, Setting { size: 7.0, bold: false, width: MEASURE }) {
             foot.push(Placed { line, x: LEFT, y: FOOT + 18.0, tone: Tone::Quiet });
         }
-        let mut signed = note.closing().into_iter().next().unwrap_or_default();
-        if note.context().awaits_cosign {
-            signed.push_str("  (not final, see the end)");
-        }
-        Self { head, foot, rule, signed }
+        Self { head, foot, rule, signed: signed.clone() }
     }
 
     /// Where the text begins.

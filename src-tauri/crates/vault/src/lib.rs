@@ -20,5 +20,6 @@ pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{AsRead, SectionOutcome, StoredSection};
 pub use table::note::{EditOutcome, RestoreOutcome, SectionText, Version, Which};
 pub use table::outbox::{Counts, Patients};
+pub use table::refused_kind::RefusedKind;
 pub use table::retraction::Retraction;
 pub use table::worklist::{ChartHeld, StoredDay};

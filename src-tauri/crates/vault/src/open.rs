@@ -163,6 +163,7 @@ fn migrations() -> Migrator {
         (7, "retractions", include_str!("../migrations/0007_retractions.sql")),
         (8, "redo", include_str!("../migrations/0008_redo.sql")),
         (9, "spelling", include_str!("../migrations/0009_spelling.sql")),
+        (10, "refused kinds", include_str!("../migrations/0010_refused_kinds.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -141,7 +141,7 @@ function OutboxButton({ app, staysHere, onPress }: OutboxProps) {
     needs_you > 0 ? outbox.needsYou(needs_you) : '',
     late > 0 ? outbox.late(late) : '',
   ].filter(Boolean);
-  const none = staysHere ? outbox.stays : filed > 0 ? outbox.allFiled : outbox.nothing;
+  const none = staysHere ? outbox.stays : filed > 0 ? outbox.nothingWaits : outbox.nothing;
   const words = parts.join(', ') || none;
   return (
     <Button

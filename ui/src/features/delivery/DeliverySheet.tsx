@@ -11,11 +11,12 @@ import type { DeliveryView } from '../../generated/DeliveryView';
 import type { DeliveryState } from '../../generated/DeliveryState';
 import type { Receipt } from '../../generated/Receipt';
 import { visitStatus } from '../../text/app';
-import { delivery as text, deliveryStates, itemKinds } from '../../text/plan';
+import { delivery as text, deliveryStates, facts, itemKinds } from '../../text/plan';
 import { NotePreview } from '../plan/NotePreview';
+import { PlanFacts } from '../plan/PlanFacts';
 import { useVisit } from '../visits/visit-context';
 import { Look } from './Look';
-import { staysHere } from './stays';
+import { isAllSent, staysHere } from './stays';
 import styles from './DeliverySheet.module.css';
 
 const shapes: Record<DeliveryState, string> = {
@@ -40,6 +41,10 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
   const { data, refetch } = delivery;
   useEffect(() => refetch(), [refetch]);
   const others = app.visits.filter((one) => one.visit !== visit && one.status !== 'open');
+  const allSent = data !== undefined && isAllSent(data);
+  const leave = useAction(async (id: string) =>
+    delivery.put(await host.call('delivery_elsewhere', { id })),
+  );
   const filed = data?.items.filter((item) => item.state === 'filed').length ?? 0;
 
   return (
@@ -56,6 +61,7 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
           <Problem error={delivery.error} title={text.loadFailed} onRetry={delivery.refetch} />
         )}
         {retry.error && <Problem error={retry.error} onDismiss={retry.clear} />}
+        {leave.error && <Problem error={leave.error} onDismiss={leave.clear} />}
         {!signed && data?.items.length === 0 && <p className={styles.quiet}>{text.none}</p>}
         {signed && staysHere(delivery) && (
           <p role="status" data-testid="delivery-stays">
@@ -71,7 +77,8 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
           <p className={styles.sum} role="status">
             {data.all_filed ? (
               <span data-testid="all-filed">
-                <strong>✓ {text.allFiled}.</strong> {text.allFiledDetail(view.ehr_name)}
+                <strong>✓ {allSent ? text.allFiled : text.nothingWaits}.</strong>{' '}
+                {(allSent ? text.allFiledDetail : text.nothingWaitsDetail)(view.ehr_name)}
               </span>
             ) : (
               text.filedOf(filed, data.items.length)
@@ -83,12 +90,18 @@ export function DeliverySheet({ onClose }: { onClose: () => void }) {
             <Item
               key={item.id}
               item={item}
-              isBusy={retry.pending}
+              isBusy={retry.pending || leave.pending}
               onRetry={() => void retry.run(item.id)}
+              onLeave={() => void leave.run(item.id)}
               onDecided={delivery.put}
             />
           ))}
         </ol>
+        {signed && (
+          <Disclosure label={facts.open} testId="delivery-plan">
+            <PlanFacts />
+          </Disclosure>
+        )}
         {signed && (
           <Disclosure label={text.note} testId="delivery-note">
             <NotePreview />
@@ -131,10 +144,11 @@ interface ItemProps {
   item: DeliveryItem;
   isBusy: boolean;
   onRetry: () => void;
+  onLeave: () => void;
   onDecided: (view: DeliveryView) => void;
 }
 
-function Item({ item, isBusy, onRetry, onDecided }: ItemProps) {
+function Item({ item, isBusy, onRetry, onLeave, onDecided }: ItemProps) {
   const { state, kind, label, words, receipt } = item;
   const alert = state === 'needs_you' || state === 'needs_sign_in';
   return (
@@ -160,17 +174,30 @@ function Item({ item, isBusy, onRetry, onDecided }: ItemProps) {
           </p>
         )}
         {receipt && <ReceiptLine receipt={receipt} kind={kind} />}
-        {item.can_retry && (
-          <Button
-            small
-            isDisabled={isBusy}
-            aria-label={text.retryLabel(label)}
-            onPress={onRetry}
-            data-testid={`delivery-retry-${kind}`}
-          >
-            {text.retry}
-          </Button>
-        )}
+        <div className={styles.acts}>
+          {item.can_retry && (
+            <Button
+              small
+              isDisabled={isBusy}
+              aria-label={text.retryLabel(label)}
+              onPress={onRetry}
+              data-testid={`delivery-retry-${kind}`}
+            >
+              {text.retry}
+            </Button>
+          )}
+          {item.elsewhere !== null && (
+            <Button
+              small
+              isDisabled={isBusy}
+              aria-label={text.elsewhereLabel(item.elsewhere, label)}
+              onPress={onLeave}
+              data-testid={`delivery-elsewhere-${kind}`}
+            >
+              {item.elsewhere}
+            </Button>
+          )}
+        </div>
         <Disclosure
           label={text.happened}
           name={text.happenedTo(label)}

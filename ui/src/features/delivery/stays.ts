@@ -6,3 +6,8 @@ import type { DeliveryView } from '../../generated/DeliveryView';
 export function staysHere({ data, fetching }: LiveView<DeliveryView>): boolean {
   return data?.items.length === 0 && !fetching;
 }
+
+/** Nothing of it was taken back, left in the note or handed to somebody: only then all is filed. */
+export function isAllSent({ items }: DeliveryView): boolean {
+  return items.every((item) => item.state === 'filed');
+}

@@ -13,6 +13,7 @@ import type { WritePlanView } from '../../generated/WritePlanView';
 import { plan as text, sign } from '../../text/plan';
 import { useVisit } from '../visits/visit-context';
 import { NotePreview } from './NotePreview';
+import { ExportPlan } from './ExportPlan';
 import { PlanItems } from './PlanItems';
 import type { Signing } from './use-signing';
 import styles from './PlanSheet.module.css';
@@ -107,6 +108,7 @@ export function PlanSheet({ signing, onPlan }: Props) {
           </TabList>
           <TabPanel id="items" className={styles.panel ?? ''}>
             <PlanItems items={data.items} />
+            <ExportPlan />
           </TabPanel>
           <TabPanel id="preview" className={styles.panel ?? ''}>
             <NotePreview />

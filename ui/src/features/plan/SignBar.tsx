@@ -6,7 +6,7 @@ import type { AppView } from '../../generated/AppView';
 import type { DeliveryView } from '../../generated/DeliveryView';
 import type { VisitView } from '../../generated/VisitView';
 import { delivery, plan, sign as text } from '../../text/plan';
-import { staysHere } from '../delivery/stays';
+import { isAllSent, staysHere } from '../delivery/stays';
 import { useVisit } from '../visits/visit-context';
 import type { Signing } from './use-signing';
 import styles from './SignBar.module.css';
@@ -78,7 +78,7 @@ function DeliveryLine() {
 
 function how(view: DeliveryView, stays: boolean): string {
   const { items, all_filed } = view;
-  if (all_filed) return `✓ ${delivery.allFiled}`;
+  if (all_filed) return `✓ ${isAllSent(view) ? delivery.allFiled : delivery.nothingWaits}`;
   if (items.length === 0) return stays ? delivery.staysShort : '';
   return delivery.filedOf(items.filter((item) => item.state === 'filed').length, items.length);
 }

@@ -123,6 +123,30 @@ describe('signing', () => {
     await waitFor(() => expect(screen.queryByTestId('delivery-candidate')).toBeNull());
   });
 
+  it('shows after signing what became of each item of the plan, and saves the plan for IT', async () => {
+    const { host, user } = await openWindow('delivery-troubles');
+    await user.click(screen.getByTestId('outbox'));
+    await user.click(await screen.findByTestId('delivery-plan'));
+    const facts = await screen.findByTestId('plan-facts');
+    expect(within(facts).getByTestId('plan-fact-note')).toHaveTextContent('As planned');
+    expect(within(facts).getByTestId('plan-fact-follow_up_task')).toHaveTextContent('Otherwise');
+    await user.click(within(facts).getByTestId('plan-export-pdf'));
+    expect(await screen.findByText(/^Saved as Write plan/)).toBeVisible();
+    expect(host.calls.some((call) => call.name === 'plan_export')).toBe(true);
+  });
+
+  it('leaves a refused diagnosis in the note, and does not call everything filed then', async () => {
+    const { user } = await openWindow('delivery-elsewhere');
+    await user.click(screen.getByTestId('outbox'));
+    await user.click(await screen.findByTestId('delivery-elsewhere-diagnosis'));
+    const item = screen.getByTestId('delivery-item-diagnosis');
+    await waitFor(() => expect(item).toHaveAttribute('data-state', 'superseded'));
+    expect(item).toHaveTextContent('It stands in the note that was filed.');
+    expect(screen.queryByTestId('delivery-elsewhere-diagnosis')).toBeNull();
+    expect(screen.getByTestId('all-filed')).toHaveTextContent('Nothing waits');
+    expect(screen.getByTestId('signed-line')).toHaveTextContent('Nothing waits');
+  });
+
   it('says after a resident signed that a cosignature is awaited, wherever it says signed or filed', async () => {
     const { user } = await openWindow('resident');
     await user.click(screen.getByTestId('sign'));
@@ -167,6 +191,7 @@ describe('signing', () => {
         receipt: null,
         can_retry: true,
         can_decide: false,
+        elsewhere: null,
       })),
     });
     await user.click(screen.getByTestId('sign'));

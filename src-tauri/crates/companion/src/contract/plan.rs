@@ -44,6 +44,7 @@ pub struct WritePlanView {
     /// What keeps the clinician from signing, each with what to do. Empty: ready.
     pub blockers: Vec<Blocker>,
     /// What deserves a look before signing, and does not keep from it.
+    #[serde(default)]
     pub warnings: Vec<Blocker>,
 }
 
@@ -64,6 +65,47 @@ pub struct PlanItem {
     pub depends_on: Vec<String>,
     /// The whole of it in one plain sentence.
     pub words: String,
+}
+
+/// Arguments of `plan_export`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PlanExportArgs {
+    pub visit: String,
+    pub form: PlanForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanForm {
+    Json,
+    /// With the JSON inside.
+    Pdf,
+}
+
+/// What was planned at signing, and what became of it.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlanFactsView {
+    pub visit: String,
+    /// In the order in which it was signed; empty: nothing was signed yet.
+    pub rows: Vec<PlanRow>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlanRow {
+    pub planned: PlanItem,
+    pub became: Became,
+    /// "Filed 14:32 as DocumentReference/1123", "Stands in the note, as planned."
+    pub words: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Became {
+    AsPlanned,
+    UnderWay,
+    /// Refused, taken back, or waiting for a person.
+    Otherwise,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

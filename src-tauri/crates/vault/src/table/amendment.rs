@@ -77,6 +77,16 @@ impl Vault {
         rows.iter().map(read).collect()
     }
 
+    /// The write plans of what was signed after the note, as they were shown, JSON; the oldest first.
+    pub async fn amendment_plans(&self, visit: &str) -> Result<Vec<String>, VaultError> {
+        let rows =
+            sqlx::query("SELECT plan FROM amendment WHERE visit = ? AND plan IS NOT NULL ORDER BY signed_at")
+                .bind(visit)
+                .fetch_all(&self.read)
+                .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// Gives a draft up. Its text stays in the vault. False when there is no such draft.
     pub async fn drop_amendment(&self, visit: &str, id: &str, at: Timestamp) -> Result<bool, VaultError> {
         let dropped = sqlx::query("UPDATE amendment SET dropped_at = ? WHERE id = ? AND visit = ? AND signed_at IS NULL AND dropped_at IS NULL")

@@ -7,6 +7,7 @@ mod draft;
 pub mod note;
 pub mod outbox;
 mod phrase;
+pub mod refused_kind;
 pub mod retraction;
 mod session;
 mod spelling;

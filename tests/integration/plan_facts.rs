@@ -1,0 +1,105 @@
+//! The write plan after signing, beside what became of it; and as a file for IT.
+
+use crate::export::{Does, signed as signed_with_files};
+use crate::personalities::written_at;
+use chartside_tests::Call;
+use chartside_tests::app::of;
+use chartside_tests::visit::{Desk, NOTE_WORDS, filed, sign};
+use sandbox_ehr::Fault;
+use serde_json::{Value, json};
+
+async fn facts(desk: &Desk) -> Vec<Value> {
+    let view = desk.app.must("plan_facts", of(&desk.visit)).await;
+    view["rows"].as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_item_of_the_plan_stands_beside_what_became_of_it() {
+    let desk = written_at("epic").await;
+    assert!(facts(&desk).await.is_empty(), "nothing is signed yet");
+    let plan = desk.app.must("plan_get", of(&desk.visit)).await;
+    sign(&desk.app, &desk.visit).await;
+    filed(&desk.app, &desk.visit).await;
+    let rows = facts(&desk).await;
+    let planned: Vec<&Value> = rows.iter().map(|r| &r["planned"]).collect();
+    let shown: Vec<&Value> = plan["items"].as_array().unwrap().iter().collect();
+    assert_eq!(planned, shown, "exactly what was shown");
+    for row in &rows {
+        assert_eq!(row["became"], "as_planned", "{row}");
+        let words = row["words"].as_str().unwrap();
+        match row["planned"]["outcome"].as_str().unwrap() {
+            "written" => assert!(words.starts_with("Filed "), "{words}"),
+            "in_note" => assert_eq!(words, "Stands in the note, as planned."),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_otherwise_is_said_beside_the_plan() {
+    let desk = Desk::written_at("generic").await;
+    desk.ehr.faults().add("kind=422,method=POST,path=Claim".parse::<Fault>().unwrap());
+    sign(&desk.app, &desk.visit).await;
+    desk.app
+        .until("plan_facts", of(&desk.visit), |view| {
+            view["rows"].as_array().unwrap().iter().all(|r| r["became"] != "under_way")
+        })
+        .await;
+    for row in facts(&desk).await {
+        let otherwise = row["planned"]["kind"] == "charge";
+        assert_eq!(row["became"], if otherwise { "otherwise" } else { "as_planned" }, "{row}");
+    }
+    let draft = json!({ "visit": desk.visit, "kind": "addendum", "document": null });
+    let draft = desk.app.must("amendment_begin", draft).await;
+    let section = &draft["sections"][0]["section"]["section"];
+    let edit = json!({ "visit": desk.visit, "section": section, "text": "Called.", "base_revision": 0 });
+    desk.app.must("note_edit", edit).await;
+    let draft = desk.app.must("amendment_get", json!({ "visit": desk.visit, "id": draft["id"] })).await;
+    let hash = &draft["plan"]["plan_hash"];
+    desk.app
+        .must("amendment_sign", json!({ "visit": desk.visit, "id": draft["id"], "plan_hash": hash }))
+        .await;
+    desk.app
+        .until("plan_facts", of(&desk.visit), |view| {
+            view["rows"].as_array().unwrap().last().unwrap()["became"] == "as_planned"
+        })
+        .await;
+    assert_eq!(facts(&desk).await.last().unwrap()["planned"]["kind"], "addendum");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_for_it_names_every_element_and_nothing_of_the_patient() {
+    let signed = signed_with_files().await;
+    signed.does(Does::Saves(signed.files.path().to_owned()));
+    let answer = signed.app.must("plan_export", json!({ "visit": signed.visit, "form": "json" })).await;
+    assert!(answer["words"].as_str().unwrap().starts_with("Saved as Write plan "), "{answer}");
+    let file = std::fs::read_dir(signed.files.path()).unwrap().next().unwrap().unwrap().path();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let plan: Value = serde_json::from_str(&text).unwrap();
+    let note = &plan["items"][0];
+    assert_eq!(note["request"], "POST DocumentReference");
+    assert_eq!((&note["if_none_exist"], &note["became"]), (&json!(true), &json!("as_planned")));
+    let elements: Vec<&str> =
+        note["elements"].as_array().unwrap().iter().map(|e| e.as_str().unwrap()).collect();
+    for wanted in [
+        "subject.reference",
+        "content.attachment.data",
+        "docStatus",
+        "author.reference",
+        "context.period.start",
+    ] {
+        assert!(elements.contains(&wanted), "{wanted}: {elements:?}");
+    }
+    let charge = plan["items"].as_array().unwrap().iter().find(|i| i["kind"] == "charge").unwrap();
+    assert!(charge["elements"].as_array().unwrap().contains(&json!("item.productOrService.coding.code")));
+    for of_hers in [NOTE_WORDS, "Santos", "maria", "1972", "E11", "9921", "DocumentReference/"] {
+        assert!(!text.contains(of_hers), "{of_hers}");
+    }
+    assert!(signed.app.audit().await.iter().any(|(action, ..)| action == "write plan exported"));
+
+    signed.app.must("plan_export", json!({ "visit": signed.visit, "form": "pdf" })).await;
+    let files = std::fs::read_dir(signed.files.path()).unwrap().map(|f| f.unwrap().path());
+    let pdf = files.into_iter().find(|f| f.extension().is_some_and(|e| e == "pdf")).unwrap();
+    let bytes = std::fs::read(pdf).unwrap();
+    assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() > 10_000);
+}
