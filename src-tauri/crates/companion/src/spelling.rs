@@ -19,12 +19,13 @@ use std::sync::Arc;
 /// Most words of one clinician.
 const MAX_WORDS: usize = 5_000;
 /// Where names stand that no list has: of medicines, of conditions, of those who treat the patient.
-const NAMES: [Section; 6] = [
+const NAMES: [Section; 7] = [
     Section::Allergies,
     Section::Problems,
     Section::Medications,
     Section::Immunizations,
     Section::Procedures,
+    Section::Notes,
     Section::CareTeam,
 ];
 
@@ -95,8 +96,11 @@ impl Companion {
         if matches!(visit.identity, Identity::Confirmed { .. }) {
             for section in NAMES {
                 let read = self.section(account, visit, section).await?;
-                let entries = read.iter().flat_map(|read| &read.entries);
-                accepted.extend(entries.flat_map(|entry| words_of(entry.title.expose())));
+                for entry in read.iter().flat_map(|read| &read.entries) {
+                    accepted.extend(words_of(entry.title.expose()));
+                    // Who prescribed, diagnosed or treats.
+                    accepted.extend(entry.source.iter().flat_map(|name| words_of(name)));
+                }
             }
         }
         Ok(accepted)
