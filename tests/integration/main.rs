@@ -16,6 +16,7 @@ mod cosign;
 mod decide;
 mod delivery;
 mod documents;
+mod ehr_changes;
 mod export;
 mod handoff;
 mod human_errors;

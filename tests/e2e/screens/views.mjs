@@ -40,6 +40,7 @@ const before = [
 ];
 
 const day = [
+  { name: 'ehr-changed', wait: 'ehr-changed' },
   { name: 'day', wait: 'worklist', zoomed: true },
   { name: 'home', wait: 'worklist-none' },
   { name: 'day-with-visits', scene: 'no-visit', wait: 'worklist' },

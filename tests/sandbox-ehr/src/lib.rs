@@ -195,6 +195,11 @@ impl Sandbox {
         format!("{}={}", smart::login::COOKIE, self.world.grants().sign_in(user))
     }
 
+    /// The EHR was upgraded: records of this type are no longer declared to be created.
+    pub fn withdraw(&self, kind: &str) {
+        self.world.withdraw(kind);
+    }
+
     /// Registers the app's public keys (a JWK set); from here on it must prove itself with them.
     pub fn register_client_keys(&self, keys: Value) {
         self.world.grants().register_keys(keys);

@@ -42,9 +42,20 @@ pub struct World {
     store: RwLock<Store>,
     pages: Mutex<Pages>,
     grants: Mutex<Grants>,
+    /// Types that it no longer declares to create, since an upgrade.
+    withdrawn: Mutex<Vec<String>>,
 }
 
 impl World {
+    /// From here on records of this type are not declared to be created.
+    pub fn withdraw(&self, kind: &str) {
+        self.withdrawn.lock().unwrap_or_else(PoisonError::into_inner).push(kind.to_owned());
+    }
+
+    pub fn withdrawn(&self) -> Vec<String> {
+        self.withdrawn.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub fn new(config: Config, urls: Urls, rules: Box<dyn Personality>) -> Self {
         let faults = Arc::new(Faults::new(config.faults.clone()));
         Self {
@@ -59,6 +70,7 @@ impl World {
             store: RwLock::default(),
             pages: Mutex::default(),
             grants: Mutex::default(),
+            withdrawn: Mutex::default(),
         }
     }
 

@@ -3,6 +3,7 @@ import type { AccountView } from "./AccountView";
 import type { AppPhase } from "./AppPhase";
 import type { CommandError } from "./CommandError";
 import type { Connectivity } from "./Connectivity";
+import type { EhrChanges } from "./EhrChanges";
 import type { EhrView } from "./EhrView";
 import type { LockView } from "./LockView";
 import type { OutboxCounts } from "./OutboxCounts";
@@ -45,4 +46,8 @@ chart_apart: boolean,
 /**
  * Where this installation listens for launches (`http://127.0.0.1:PORT/launch`), if it does.
  */
-launch_address: string | null, };
+launch_address: string | null, 
+/**
+ * What this EHR no longer takes since an earlier sign-in; cleared by `ehr_changes_read`.
+ */
+ehr_changes: EhrChanges | null, };

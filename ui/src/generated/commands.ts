@@ -106,6 +106,8 @@ export interface Commands {
   activity: { arguments: ActivityArgs; result: Done };
   /** The notice was read. */
   dismiss_notice: { arguments: NoArgs; result: Done };
+  /** What the EHR no longer takes was read. */
+  ehr_changes_read: { arguments: NoArgs; result: Done };
   /** Today's appointments, as far as they are known, with where each visit stands. */
   worklist_get: { arguments: NoArgs; result: WorklistView };
   /** Ask the EHR for the schedule again. */

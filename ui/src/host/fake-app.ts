@@ -75,5 +75,6 @@ export const appView = (): AppView => ({
   current_visit: VISIT,
   outbox: { late: 0, waiting: 0, needs_you: 1, filed: 5 },
   chart_apart: false,
+  ehr_changes: null,
   launch_address: 'http://127.0.0.1:43117/launch',
 });

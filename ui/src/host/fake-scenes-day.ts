@@ -21,6 +21,18 @@ const empty = (host: FakeHost, change: Partial<WorklistView>) =>
   dayWith(host, { ...none, rows: [], ...change });
 
 export const dayScenes: Scenes = {
+  'ehr-changed': (host) => {
+    dayWith(host, {});
+    host.app = {
+      ...host.app,
+      ehr_changes: {
+        ehr_name: 'Riverside Clinic',
+        words: [
+          'Diagnoses stand in the note from now on, because the EHR does not say that it takes a diagnosis (Condition).',
+        ],
+      },
+    };
+  },
   'no-visit': (host) => {
     host.app = { ...host.app, current_visit: null };
     // One that was launched without an appointment of today.

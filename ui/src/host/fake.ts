@@ -246,6 +246,10 @@ export class FakeHost implements Host {
     pin_set: ({ pin }) => this.lock.set(pin),
     pin_remove: () => this.lock.remove(),
     activity: () => ({}),
+    ehr_changes_read: () => {
+      this.changeApp({ ehr_changes: null });
+      return {};
+    },
     dismiss_notice: () => this.changeApp({ notice: null }),
     // Only Dr. Keller has a schedule; the list of one is nobody else's.
     worklist_get: () =>

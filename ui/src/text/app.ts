@@ -51,6 +51,11 @@ export const bar = {
   inCall: 'In the call',
 };
 
+export const ehrChanged = {
+  title: (ehr: string) => `${ehr} changed what it takes from Chartside`,
+  read: 'Understood',
+};
+
 export const connectivity: Record<Connectivity, string> = {
   online: 'Online',
   offline: 'Offline',

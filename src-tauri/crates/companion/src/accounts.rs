@@ -202,6 +202,7 @@ impl Companion {
         };
         self.pin_renewed(&account).await;
         self.audit(&account, &account.session().who.fhir_user, "signed in", "", "done").await?;
+        self.compare_ehr(&account).await;
         Ok(self.take(&account, Some(number)).await.then_some(account))
     }
 

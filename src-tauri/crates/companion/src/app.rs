@@ -281,6 +281,7 @@ impl Companion {
             outbox: OutboxCounts::default(),
             chart_apart: self.is_chart_apart(),
             launch_address,
+            ehr_changes: None,
         };
         let Seat::Taken(account) = seat else { return Ok(view) };
         let session = account.session();
@@ -318,6 +319,7 @@ impl Companion {
             view.visits.push(visit_view::summary(&account.vault, &visit).await?);
         }
         view.current_visit = account.current();
+        view.ehr_changes = self.ehr_changes(&account).await?;
         Ok(view)
     }
 

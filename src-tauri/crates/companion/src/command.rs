@@ -81,6 +81,8 @@ commands! {
     activity(ActivityArgs) -> Done;
     /// The notice was read.
     dismiss_notice(NoArgs) -> Done;
+    /// What the EHR no longer takes was read.
+    ehr_changes_read(NoArgs) -> Done;
     /// Today's appointments, as far as they are known, with where each visit stands.
     worklist_get(NoArgs) -> WorklistView;
     /// Ask the EHR for the schedule again.

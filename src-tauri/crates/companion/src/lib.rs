@@ -27,6 +27,7 @@ mod delivery_view;
 mod diagnosis;
 mod document;
 mod document_blocks;
+mod ehr_changes;
 mod ehr_note;
 mod encounter;
 mod export;

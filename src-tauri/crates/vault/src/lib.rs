@@ -18,6 +18,7 @@ pub use pin::SealedKey;
 pub use table::amendment::Amendment;
 pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{AsRead, SectionOutcome, StoredSection};
+pub use table::ehr_known::EhrKnown;
 pub use table::note::{EditOutcome, RestoreOutcome, SectionText, Version, Which};
 pub use table::outbox::{Counts, Patients};
 pub use table::refused_kind::RefusedKind;

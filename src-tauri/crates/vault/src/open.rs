@@ -164,6 +164,7 @@ fn migrations() -> Migrator {
         (8, "redo", include_str!("../migrations/0008_redo.sql")),
         (9, "spelling", include_str!("../migrations/0009_spelling.sql")),
         (10, "refused kinds", include_str!("../migrations/0010_refused_kinds.sql")),
+        (11, "ehr known", include_str!("../migrations/0011_ehr_known.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 impl Context<'_> {
     /// `GET /metadata`
-    pub fn capability(&self, auth: &str) -> Value {
+    pub fn capability(&self, auth: &str, withdrawn: &[String]) -> Value {
         let oauth = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
         let mut system = Vec::new();
         if self.rules.batch() {
@@ -47,16 +47,17 @@ impl Context<'_> {
                         "code": "SMART-on-FHIR"
                     }] }]
                 },
-                "resource": params::types().filter_map(|kind| self.resource(kind)).collect::<Vec<_>>(),
+                "resource": params::types().filter_map(|kind| self.resource(kind, withdrawn)).collect::<Vec<_>>(),
                 "interaction": system
             }]
         })
     }
 
-    fn resource(&self, kind: &str) -> Option<Value> {
+    fn resource(&self, kind: &str, withdrawn: &[String]) -> Option<Value> {
         let offered: Vec<Value> = Interaction::ALL
             .into_iter()
             .filter(|interaction| self.rules.offers(kind, *interaction))
+            .filter(|interaction| *interaction != Interaction::Create || !withdrawn.iter().any(|w| w == kind))
             .map(|interaction| json!({ "code": interaction.code() }))
             .collect();
         if offered.is_empty() {

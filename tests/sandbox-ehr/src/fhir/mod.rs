@@ -111,7 +111,7 @@ impl Asked {
         if self.method == Method::GET && steps == ["metadata"] {
             let access = crate::smart::scopes::Access::default();
             let context = Context { base: &world.urls.fhir, access: &access, rules: &*world.rules };
-            return Ok(Answer::plain(context.capability(&world.urls.auth)));
+            return Ok(Answer::plain(context.capability(&world.urls.auth, &world.withdrawn())));
         }
         let access = world.access(&self.headers)?;
         let context = Context { base: &world.urls.fhir, access: &access, rules: &*world.rules };

@@ -44,6 +44,7 @@ import { VersionsSheet } from '../note/VersionsSheet';
 import { PlanSheet } from '../plan/PlanSheet';
 import { useSigning } from '../plan/use-signing';
 import { RoomPane } from '../room/RoomPane';
+import { EhrChanged } from '../signin/EhrChanged';
 import { Notice } from '../signin/SignedOut';
 import { SigningInStrip } from '../signin/SigningIn';
 import type { Day } from '../worklist/use-day';
@@ -426,6 +427,7 @@ function OpenVisit(props: OpenProps) {
               <Notice app={app} />
             </div>
           )}
+          <EhrChanged app={app} />
           <MismatchBar />
           <PinOffer app={app} />
           {view.banner.alerts.map((alert) => (

@@ -6,6 +6,7 @@ import type { AppView } from '../../generated/AppView';
 import type { VisitSummary } from '../../generated/VisitSummary';
 import { bar, signIn as signInText, visitStatus } from '../../text/app';
 import { worklist as text } from '../../text/worklist';
+import { EhrChanged } from '../signin/EhrChanged';
 import { Notice, StartHere } from '../signin/SignedOut';
 import { useSignIn } from '../signin/use-sign-in';
 import { Worklist } from './Worklist';
@@ -29,6 +30,7 @@ export function DayPage({ app, onOpened }: Props) {
     <main className={styles.page} data-testid="day">
       <div className={styles.column}>
         <Notice app={app} signIn={signIn} />
+        <EhrChanged app={app} />
         <Worklist
           onOpened={onOpened}
           below={(listed) => (

@@ -28,6 +28,15 @@ describe('the day', () => {
     expect(screen.getByTestId('prefetch')).toHaveTextContent('4 of 6');
   });
 
+  it('says what the EHR no longer takes before the first visit, until somebody read it', async () => {
+    const { user } = openDay('ehr-changed');
+    expect(await screen.findByTestId('ehr-changed')).toHaveTextContent(
+      'Riverside Clinic changed what it takes from Chartside',
+    );
+    await user.click(screen.getByTestId('ehr-changed-read'));
+    await waitFor(() => expect(screen.queryByTestId('ehr-changed')).toBeNull());
+  });
+
   it.each([
     ['day-empty', 'worklist-empty', 'Nobody is booked'],
     ['day-offline', 'worklist-warning', 'This is the schedule as of'],

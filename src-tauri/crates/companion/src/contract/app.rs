@@ -56,6 +56,15 @@ pub struct AppView {
     pub chart_apart: bool,
     /// Where this installation listens for launches (`http://127.0.0.1:PORT/launch`), if it does.
     pub launch_address: Option<String>,
+    /// What this EHR no longer takes since an earlier sign-in; cleared by `ehr_changes_read`.
+    pub ehr_changes: Option<EhrChanges>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct EhrChanges {
+    pub ehr_name: String,
+    /// Each a sentence: what, why, and what happens instead.
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

@@ -4,6 +4,7 @@ pub mod amendment;
 pub mod audit;
 pub mod chart;
 mod draft;
+pub mod ehr_known;
 pub mod note;
 pub mod outbox;
 mod phrase;
