@@ -65,7 +65,7 @@ impl Place for Full {
 pub(crate) struct Signed {
     _data: tempfile::TempDir,
     pub files: tempfile::TempDir,
-    _ehr: Sandbox,
+    pub ehr: Sandbox,
     pub app: App,
     clinician: Arc<Clinician>,
     pub visit: String,
@@ -73,8 +73,18 @@ pub(crate) struct Signed {
 
 /// A signed visit, and a folder for files.
 pub(crate) async fn signed() -> Signed {
+    let open = written_at("generic").await;
+    sign(&open.app, &open.visit).await;
+    // What was filed stands in the plan of what comes after.
+    filed(&open.app, &open.visit).await;
+    open
+}
+
+/// The same at an EHR of this kind, before it is signed.
+pub(crate) async fn written_at(personality: &str) -> Signed {
     let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let config = Config { personality: personality.to_owned(), ..Config::default() };
+    let ehr = Sandbox::start(config).await.unwrap();
     let clinician = Arc::new(Clinician {
         does: Mutex::new(Does::Saves(files.path().to_owned())),
         proposed: Mutex::default(),
@@ -83,16 +93,14 @@ pub(crate) async fn signed() -> Signed {
     let robot = Arc::new(Robot::default());
     let exports = Arc::clone(&clinician) as Arc<dyn Exports>;
     let host = Host { exports, ..app::host(data.path(), &robot) };
-    let policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
+    policy.ehrs[0].personality = Some(personality.to_owned());
     let app = App::start_with(data.path(), policy, host, robot).await;
     let _ = clinician.companion.set(Arc::clone(&app.companion));
     let visit = launch_maria(&app, &ehr).await;
     chart(&app, &visit).await;
     write(&app, &visit).await;
-    sign(&app, &visit).await;
-    // What was filed stands in the plan of what comes after.
-    filed(&app, &visit).await;
-    Signed { _data: data, files, _ehr: ehr, app, clinician, visit }
+    Signed { _data: data, files, ehr, app, clinician, visit }
 }
 
 impl Signed {

@@ -1,12 +1,13 @@
 //! The write plan after signing, beside what became of it; and as a file for IT.
 
-use crate::export::{Does, signed as signed_with_files};
-use crate::personalities::written_at;
+use crate::export::{self, Does, Signed, signed as signed_with_files};
+use crate::personalities::{writes, written_at};
 use chartside_tests::Call;
 use chartside_tests::app::of;
 use chartside_tests::visit::{Desk, NOTE_WORDS, filed, sign};
 use sandbox_ehr::Fault;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 async fn facts(desk: &Desk) -> Vec<Value> {
     let view = desk.app.must("plan_facts", of(&desk.visit)).await;
@@ -102,4 +103,62 @@ async fn the_file_for_it_names_every_element_and_nothing_of_the_patient() {
     let pdf = files.into_iter().find(|f| f.extension().is_some_and(|e| e == "pdf")).unwrap();
     let bytes = std::fs::read(pdf).unwrap();
     assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() > 10_000);
+}
+
+async fn exported(open: &Signed) -> Value {
+    open.does(Does::Saves(open.files.path().to_owned()));
+    open.app.must("plan_export", json!({ "visit": open.visit, "form": "json" })).await;
+    let file = std::fs::read_dir(open.files.path()).unwrap().next().unwrap().unwrap().path();
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+/// Where something stands in a body, by a way of our own: the pointers of all values, without positions.
+fn elements(body: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![(String::new(), body)];
+    while let Some((at, value)) = open.pop() {
+        match value {
+            Value::Object(fields) => open.extend(fields.iter().map(|(n, v)| (format!("{at}.{n}"), v))),
+            Value::Array(all) => open.extend(all.iter().map(|v| (at.clone(), v))),
+            _ => {
+                found.insert(at.trim_start_matches('.').to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_for_it_says_before_signing_what_is_then_sent_at_every_kind_of_ehr() {
+    for personality in ["generic", "medplum", "epic", "oracle", "athena", "read-only"] {
+        let open = export::written_at(personality).await;
+        let plan = exported(&open).await;
+        assert_eq!(plan["ehr"]["kind"], personality);
+        sign(&open.app, &open.visit).await;
+        filed_or_here(&open).await;
+        let sent = writes(&open.ehr);
+        let planned: Vec<&Value> =
+            plan["items"].as_array().unwrap().iter().filter(|i| i["outcome"] == "written").collect();
+        assert_eq!(sent.len(), planned.len(), "{personality}");
+        for request in sent {
+            let asked = format!("{} {}", request.method, request.path.trim_start_matches("/fhir/"));
+            let body: Value = request.body.parse().unwrap();
+            let said: BTreeSet<String> = planned
+                .iter()
+                .find(|i| i["request"] == asked.as_str())
+                .map(|i| {
+                    i["elements"].as_array().unwrap().iter().map(|e| e.as_str().unwrap().to_owned()).collect()
+                })
+                .unwrap_or_default();
+            assert_eq!(said, elements(&body), "{personality}: {asked}");
+        }
+    }
+}
+
+/// Nothing waits any more; where the EHR takes nothing, nothing ever did.
+async fn filed_or_here(open: &Signed) {
+    let delivery = open.app.must("delivery_get", of(&open.visit)).await;
+    if !delivery["items"].as_array().unwrap().is_empty() {
+        filed(&open.app, &open.visit).await;
+    }
 }
