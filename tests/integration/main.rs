@@ -18,6 +18,7 @@ mod delivery;
 mod documents;
 mod ehr_changes;
 mod export;
+mod follow_up_visit;
 mod handoff;
 mod human_errors;
 mod identity;

@@ -16,6 +16,13 @@ pub(crate) async fn written_at(personality: &str) -> Desk {
     let desk = Desk::written_at(personality).await;
     // E11.65 is on her problem list; this one is not.
     desk.app.must("diagnosis_add", json!({ "visit": desk.visit, "code": "R51.9" })).await;
+    // Always on a Tuesday, so that the note says the same on every day.
+    let from = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let tuesday = from.nth_weekday(1, jiff::civil::Weekday::Tuesday).unwrap().to_string();
+    let free = desk.app.must("free_times", json!({ "visit": desk.visit, "from": tuesday })).await;
+    let fits = |t: &&Value| t["day"] == json!(tuesday) && t["types"] == json!(["Follow-up visit"]);
+    let time = free["times"].as_array().unwrap().iter().find(fits).unwrap();
+    desk.app.must("follow_up_visit_set", json!({ "visit": desk.visit, "slot": time["slot"] })).await;
     desk
 }
 
@@ -108,6 +115,9 @@ fn masked(text: &str) -> String {
     // The date of the follow-up is fixed.
     if text.parse::<Date>().is_ok() && text != "2027-02-22" {
         return "[day]".to_owned();
+    }
+    if text.starts_with("Slot/") {
+        return "Slot/[free]".to_owned();
     }
     match text.split_once("urn:uuid:") {
         Some((before, _)) => format!("{before}urn:uuid:[item]"),

@@ -124,6 +124,13 @@ pub async fn written(ehr: &Sandbox) -> Vec<(&'static str, Vec<Value>)> {
     all
 }
 
+/// The appointments of this patient that are not of today's schedule.
+pub async fn booked(ehr: &Sandbox, patient: &str) -> Vec<Value> {
+    let all = ehr.resources_of("Appointment", patient).await;
+    let ours = all.iter().filter(|a| a["slot"].is_array()).map(|a| Value::clone(a));
+    ours.collect()
+}
+
 /// A `schedule.json` with so many visits of this clinician and these patients by turns, each with an encounter of its
 /// own: `visit-0`, `visit-1`, …
 pub fn schedule(visits: usize, practitioner: &str, patients: &[&str]) -> String {

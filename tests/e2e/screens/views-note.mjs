@@ -64,6 +64,20 @@ export const note = [
     steps: (page) => page.getByTestId('followup-text').scrollIntoViewIfNeeded(),
   },
   {
+    name: 'next-visit-times',
+    scene: 'started',
+    steps: steps(press('next-visit-6wk'), see('free-time'), (page) =>
+      page.getByTestId('next-visit').scrollIntoViewIfNeeded(),
+    ),
+  },
+  {
+    name: 'next-visit-chosen',
+    scene: 'started',
+    steps: steps(press('next-visit-6wk'), press('free-time'), see('next-visit-chosen'), (page) =>
+      page.getByTestId('next-visit-chosen').scrollIntoViewIfNeeded(),
+    ),
+  },
+  {
     name: 'note-failed',
     scene: 'troubles',
     steps: async (page) => {
@@ -326,6 +340,10 @@ export const note = [
   {
     name: 'delivery-elsewhere',
     steps: steps(press('outbox'), see('delivery-elsewhere-diagnosis')),
+  },
+  {
+    name: 'delivery-rebook',
+    steps: steps(press('outbox'), press('delivery-rebook'), see('free-time')),
   },
   { name: 'delivery-waits', steps: steps(press('outbox'), see('delivery')) },
   { name: 'delivery-filed', steps: steps(press('outbox'), see('all-filed')) },

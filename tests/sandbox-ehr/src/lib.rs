@@ -17,6 +17,7 @@ mod portal;
 mod random;
 mod room;
 mod schedule;
+mod slots;
 mod smart;
 mod store;
 mod world;

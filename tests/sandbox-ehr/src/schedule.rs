@@ -31,6 +31,7 @@ pub fn fill(store: &mut Store, found: Found, origin: &str) {
     }
     let mut visits = found.visits;
     visits.extend(unscheduled(store, &visits));
+    crate::slots::open(store, visits.iter().map(|visit| visit.practitioner.as_str()));
     for visit in &visits {
         for body in [appointment(store, visit, origin), encounter(store, visit)] {
             store.load(Arc::new(body), now);

@@ -21,6 +21,10 @@ can_retry: boolean,
  */
 can_decide: boolean, 
 /**
+ * `follow_up_visit_rebook` makes sense now: another time can be chosen.
+ */
+can_rebook: boolean, 
+/**
  * "Leave it in the note", "Hand to billing": what `delivery_elsewhere` would do.
  */
 elsewhere: string | null, };

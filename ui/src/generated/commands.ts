@@ -30,7 +30,11 @@ import type { ExtraArgs } from "./ExtraArgs";
 import type { FactsArgs } from "./FactsArgs";
 import type { FollowUpAddArgs } from "./FollowUpAddArgs";
 import type { FollowUpRemoveArgs } from "./FollowUpRemoveArgs";
+import type { FollowUpVisitArgs } from "./FollowUpVisitArgs";
+import type { FollowUpVisitView } from "./FollowUpVisitView";
 import type { FollowUpsView } from "./FollowUpsView";
+import type { FreeTimesArgs } from "./FreeTimesArgs";
+import type { FreeTimesView } from "./FreeTimesView";
 import type { IdentityConfirmArgs } from "./IdentityConfirmArgs";
 import type { IdentityDecideArgs } from "./IdentityDecideArgs";
 import type { IdentityMismatchArgs } from "./IdentityMismatchArgs";
@@ -58,6 +62,7 @@ import type { PhrasesView } from "./PhrasesView";
 import type { PinArgs } from "./PinArgs";
 import type { PlanExportArgs } from "./PlanExportArgs";
 import type { PlanFactsView } from "./PlanFactsView";
+import type { RebookArgs } from "./RebookArgs";
 import type { RestoredView } from "./RestoredView";
 import type { RetractArgs } from "./RetractArgs";
 import type { RetractView } from "./RetractView";
@@ -208,6 +213,14 @@ export interface Commands {
   follow_up_add: { arguments: FollowUpAddArgs; result: FollowUpsView };
   /** Take a follow-up task away. */
   follow_up_remove: { arguments: FollowUpRemoveArgs; result: FollowUpsView };
+  /** The visit that comes next, if one was chosen. */
+  follow_up_visit_get: { arguments: VisitArgs; result: FollowUpVisitView };
+  /** Free times of this clinician, asked from the EHR's schedule. */
+  free_times: { arguments: FreeTimesArgs; result: FreeTimesView };
+  /** Choose the visit that comes next, at a free time or around a day. */
+  follow_up_visit_set: { arguments: FollowUpVisitArgs; result: FollowUpVisitView };
+  /** No visit comes next. */
+  follow_up_visit_clear: { arguments: VisitArgs; result: FollowUpVisitView };
   /** What signing would write, item by item, and what keeps from signing. */
   plan_get: { arguments: VisitArgs; result: WritePlanView };
   /** What was planned at signing, and what became of it. */
@@ -246,6 +259,8 @@ export interface Commands {
   delivery_not_there: { arguments: DeliveryArgs; result: DeliveryView };
   /** An item that the EHR refused for good stays in the note, or somebody else enters it. */
   delivery_elsewhere: { arguments: DeliveryArgs; result: DeliveryView };
+  /** The time of the follow-up visit was taken before it could be booked: this one instead. */
+  follow_up_visit_rebook: { arguments: RebookArgs; result: DeliveryView };
 }
 
 export type CommandName = keyof Commands;

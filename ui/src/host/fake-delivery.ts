@@ -18,6 +18,7 @@ const types = {
   diagnosis: 'Condition',
   charge: 'Claim',
   follow_up_task: 'Task',
+  follow_up_visit: 'Appointment',
   addendum: 'DocumentReference',
   correction: 'DocumentReference',
   cosign: 'DocumentReference',
@@ -38,6 +39,7 @@ export class FakeDelivery {
     delivery_choose: ({ id }: { id: string }) => this.after(() => this.decide(id)),
     delivery_not_there: ({ id }: { id: string }) => this.after(() => this.decide(id)),
     delivery_elsewhere: ({ id }: { id: string }) => this.after(() => this.leave(id)),
+    follow_up_visit_rebook: ({ id }: { id: string }) => this.after(() => this.retry(id)),
     delivery_retry: ({ id }: { id: string }) => this.after(() => this.retry(id)),
   };
 
@@ -73,6 +75,7 @@ export class FakeDelivery {
         receipt: null,
         can_retry: false,
         can_decide: false,
+        can_rebook: false,
         elsewhere: null,
       }));
     this.port.changed();
@@ -95,6 +98,7 @@ export class FakeDelivery {
         receipt: null,
         can_retry: false,
         can_decide: false,
+        can_rebook: false,
         elsewhere: null,
       },
     ];
@@ -190,6 +194,7 @@ export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> 
     words: `Filed ${time} as ${resource_type}/${id}.`,
     can_retry: false,
     can_decide: false,
+    can_rebook: false,
     elsewhere: null,
     receipt: {
       resource_type,

@@ -4,6 +4,7 @@ import type { ChargeView } from '../generated/ChargeView';
 import type { CodesView } from '../generated/CodesView';
 import type { DiagnosisView } from '../generated/DiagnosisView';
 import type { ExclusionView } from '../generated/ExclusionView';
+import type { FollowUpVisitView } from '../generated/FollowUpVisitView';
 import type { FollowUpView } from '../generated/FollowUpView';
 import type { MdmLevel } from '../generated/MdmLevel';
 import type { NoteView } from '../generated/NoteView';
@@ -161,6 +162,7 @@ export interface Parts {
   note: NoteView;
   codes: CodesView;
   followUps: FollowUpView[];
+  nextVisit: FollowUpVisitView['chosen'];
 }
 
 export function blockersOf({ visit, note, codes }: Parts): Blocker[] {
@@ -196,7 +198,7 @@ function warningsOf({ note }: Parts): Blocker[] {
 }
 
 export function planOf(parts: Parts): WritePlanView {
-  const { visit, note, codes, followUps } = parts;
+  const { visit, note, codes, followUps, nextVisit } = parts;
   const child = { depends_on: ['note'], moment: 'After the note is filed' };
   const items: PlanItem[] = [
     {
@@ -242,6 +244,19 @@ export function planOf(parts: Parts): WritePlanView {
       request: 'POST Task',
       format: 'application/fhir+json',
       words: `A task for ${one.owner}${one.due === null ? '' : `, due ${one.due}`}.`,
+      ...child,
+    })),
+    ...(nextVisit === null ? [] : [nextVisit]).map((one): PlanItem => ({
+      id: 'follow-up-visit',
+      kind: 'follow_up_visit',
+      label: one.words,
+      outcome: 'written',
+      resource: one.at_a_time ? 'Appointment' : 'Task',
+      request: one.at_a_time ? 'POST Appointment' : 'POST Task',
+      format: one.at_a_time ? 'booked at its free slot, with its type' : 'application/fhir+json',
+      words: one.at_a_time
+        ? `Is booked in ${visit.ehr_name}; the time is not held until then.`
+        : `Goes into ${visit.ehr_name} as a task to book it.`,
       ...child,
     })),
   ];

@@ -24,9 +24,10 @@ const labels = {
   diagnosis: 'E11.65 Type 2 diabetes mellitus with hyperglycemia',
   charge: '99214 Visit of an established patient',
   follow_up_task: 'Repeat A1c and basic metabolic panel',
+  follow_up_visit: 'Follow-up visit: Tue 2026-12-15 09:20',
 };
 
-const kinds = ['note', 'diagnosis', 'charge', 'follow_up_task'] as const;
+const kinds = ['note', 'diagnosis', 'charge', 'follow_up_task', 'follow_up_visit'] as const;
 
 const item = (state: DeliveryState, index: number): DeliveryItem => {
   const kind = kinds[index] ?? 'diagnosis';
@@ -42,6 +43,7 @@ const item = (state: DeliveryState, index: number): DeliveryItem => {
     receipt: null,
     can_retry: state === 'needs_you',
     can_decide: false,
+    can_rebook: false,
     elsewhere: null,
   };
   return state === 'filed' ? { ...plain, ...filed(plain, index) } : plain;
@@ -85,6 +87,18 @@ export const deliveryScenes: Scenes = {
       'The EHR refused it for good (HTTP 403). It stands in the note that was filed; leave it there, or try again after IT has looked.';
     host.outbox.items = host.outbox.items.map((one, index) =>
       index === 1 ? { ...one, words, elsewhere: 'Leave it in the note' } : one,
+    );
+  },
+  'delivery-rebook': (host) => {
+    signedWith(host, 'filed', 'filed', 'filed', 'filed', 'needs_you');
+    const change = {
+      words:
+        'The time was taken before it could be booked, so nothing was booked. Choose another time.',
+      can_rebook: true,
+      elsewhere: 'Leave it in the note',
+    };
+    host.outbox.items = host.outbox.items.map((one, index) =>
+      index === 4 ? { ...one, ...change } : one,
     );
   },
   'delivery-waits': (host) => {

@@ -23,6 +23,7 @@ import { chartSections, documentText } from './fake-chart';
 import { FakeDelivery } from './fake-delivery';
 import { FakeHistory } from './fake-history';
 import { FakeLock } from './fake-lock';
+import { FakeNextVisit } from './fake-next-visit';
 import { FakePhrases } from './fake-phrases';
 import { FakeSpelling } from './fake-spelling';
 import { choicesBelow, chosen, exclusionsOf } from './fake-diagnoses';
@@ -84,6 +85,7 @@ export class FakeHost implements Host {
   /** Text that was carried forward. */
   readonly lastNote = new FakeLastNote(() => this.note);
   readonly phrases = new FakePhrases(() => this.tell('phrases', null), failure);
+  readonly nextVisit = new FakeNextVisit(() => this.tell('follow_ups'), failure);
   readonly spelling = new FakeSpelling(() => this.tell('spelling', null));
   readonly history = new FakeHistory({
     note: () => this.note,
@@ -163,7 +165,8 @@ export class FakeHost implements Host {
 
   private parts(): Parts {
     const { visit, note, followUps } = this;
-    return { visit, note, followUps, codes: this.codes() };
+    const nextVisit = this.nextVisit.view.chosen;
+    return { visit, note, followUps, nextVisit, codes: this.codes() };
   }
 
   private plan(): WritePlanView {
@@ -444,6 +447,7 @@ export class FakeHost implements Host {
       this.tell('follow_ups');
       return this.followUpsView();
     },
+    ...this.nextVisit.commands,
     plan_get: () => this.plan(),
     sign: ({ plan_hash }) => {
       const plan = this.plan();

@@ -274,4 +274,37 @@ export const followUps = {
   priority: 'Priority',
 };
 
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** "Tue 2026-12-15" */
+function namedDay(day: string): string {
+  return `${weekdays[new Date(`${day}T12:00:00`).getDay()] ?? ''} ${day}`.trim();
+}
+
+export const nextVisit = {
+  title: 'Follow-up visit',
+  none: 'No follow-up visit.',
+  from: 'From',
+  around: 'Around',
+  find: 'Find a time',
+  wish: 'Around this day',
+  wished: 'Say around when; it goes on as a task, or stands in the note.',
+  quickLabel: (words: string) => `Follow-up visit in ${words}`,
+  past: 'This day is over',
+  unmapped: 'No template is for this type of visit',
+  removeLabel: (words: string) => `Remove the follow-up visit: ${words}`,
+  loadFailed: 'The follow-up visit could not be loaded',
+  failed: 'Free times could not be asked for',
+  asking: 'Asking the EHR for free times…',
+  noneFree: 'No free time this week.',
+  incomplete: 'The EHR gave only a part of the free times.',
+  earlier: 'A week earlier',
+  later: 'A week later',
+  type: 'Type of visit',
+  day: namedDay,
+  week: (from: string, until: string) => `${namedDay(from)} to ${namedDay(until)}`,
+  weekOf: (from: string) => `From ${namedDay(from)}`,
+  choose: (day: string, time: string, minutes: number) => `${day}, ${time}, ${minutes} minutes`,
+};
+
 export const priorities: Record<Priority, string> = { routine: 'Routine', urgent: 'Urgent' };

@@ -54,6 +54,7 @@ export const itemKinds: Record<ItemKind, string> = {
   diagnosis: 'Diagnosis',
   charge: 'Charge',
   follow_up_task: 'Follow-up',
+  follow_up_visit: 'Next visit',
   addendum: 'Addendum',
   correction: 'Correction',
   cosign: 'Cosignature',
@@ -84,6 +85,8 @@ export const delivery = {
   nothingWaits: 'Nothing waits',
   nothingWaitsDetail: (ehr: string) =>
     `What was sent was read back from ${ehr}; what was not sent says so.`,
+  rebook: 'Choose another time',
+  rebookLabel: (label: string) => `Choose another time: ${label}`,
   elsewhereLabel: (action: string, label: string) => `${action}: ${label}`,
   filedOf: (done: number, all: number) => `${done} of ${all} filed`,
   signedAt: (time: string) => `Signed ${time}`,

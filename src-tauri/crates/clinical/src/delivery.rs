@@ -200,6 +200,8 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (S::Ready, E::Unauthorised) => Ok(S::NeedsSignIn),
         // The chart may not even be looked at: nothing is sent into it.
         (S::Ready, E::Refused { status }) => stop(Reason::Refused { status: *status }),
+        // What it needs is taken meanwhile: a slot.
+        (S::Ready, E::Conflicted { status }) => stop(Reason::Conflict { status: *status }),
         (S::Ready, E::NotSent) => Ok(S::Backoff { until: backoff(moment) }),
 
         (S::InFlight, E::NotSent) => Ok(S::Backoff { until: backoff(moment) }),

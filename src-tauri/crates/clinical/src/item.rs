@@ -1,4 +1,4 @@
-//! One signed thing on its way into the EHR: the note, a diagnosis, a charge, a task.
+//! One signed thing on its way into the EHR: the note, a diagnosis, a charge, a task, an appointment.
 
 use crate::delivery::State;
 use crate::phi::Phi;
@@ -13,6 +13,8 @@ pub enum Kind {
     Diagnosis,
     Charge,
     FollowUpTask,
+    /// The visit that comes next, in the EHR's schedule.
+    FollowUpVisit,
     /// A note of its own that adds to a signed one.
     Addendum,
     /// A note of its own that stands instead of a signed one.

@@ -4,6 +4,7 @@
 use crate::account::Account;
 use crate::amend_view::{SignedDocs, kind_of};
 use crate::app::Companion;
+use crate::blockers::barred;
 use crate::contract::{
     AmendedSection, AmendmentArgs, AmendmentBeginArgs, AmendmentKind, AmendmentSignArgs, AmendmentView,
     Blocker, BlockerKind, Done, ErrorCode, ItemKind, NoteSection, PlanItem, PlanOutcome, SignResult, Topic,
@@ -11,7 +12,7 @@ use crate::contract::{
 };
 use crate::failure::Failure;
 use crate::note::may_draft;
-use crate::plan::{Prepared, barred};
+use crate::plan::Prepared;
 use crate::sign::as_seen;
 use crate::visit::{PatientNow, patient_now};
 use clinical::item::{ChangeForm, Item, Receipt};

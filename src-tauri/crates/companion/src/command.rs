@@ -7,15 +7,15 @@ use crate::contract::{
     AppView, BriefView, CallbackArgs, CarriedView, ChartView, ChooseArgs, CodeArgs, CodesView, CommandError,
     CosignView, DeliveryArgs, DeliveryLook, DeliveryView, DiagnosisChoices, DiagnosisHits, DiagnosisMoveArgs,
     DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs,
-    FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpsView, IdentityConfirmArgs, IdentityDecideArgs,
-    IdentityMismatchArgs, KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, NoArgs,
-    NoteCarryArgs, NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs,
-    NoteUndoArgs, NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs,
-    PhraseRemoveArgs, PhraseSaveArgs, PhrasesView, PinArgs, PlanExportArgs, PlanFactsView, RestoredView,
-    RetractArgs, RetractView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs,
-    SignedDocumentsView, SpellingCheckArgs, SpellingMarks, SpellingSuggestArgs, SpellingWordArgs,
-    SpellingWords, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
-    WritePlanView,
+    FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpVisitArgs, FollowUpVisitView, FollowUpsView,
+    FreeTimesArgs, FreeTimesView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs,
+    KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
+    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
+    NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
+    PhrasesView, PinArgs, PlanExportArgs, PlanFactsView, RebookArgs, RestoredView, RetractArgs, RetractView,
+    SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs, SignedDocumentsView, SpellingCheckArgs,
+    SpellingMarks, SpellingSuggestArgs, SpellingWordArgs, SpellingWords, UnlockArgs, VisitArgs, VisitView,
+    WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -185,6 +185,14 @@ commands! {
     follow_up_add(FollowUpAddArgs) -> FollowUpsView;
     /// Take a follow-up task away.
     follow_up_remove(FollowUpRemoveArgs) -> FollowUpsView;
+    /// The visit that comes next, if one was chosen.
+    follow_up_visit_get(VisitArgs) -> FollowUpVisitView;
+    /// Free times of this clinician, asked from the EHR's schedule.
+    free_times(FreeTimesArgs) -> FreeTimesView;
+    /// Choose the visit that comes next, at a free time or around a day.
+    follow_up_visit_set(FollowUpVisitArgs) -> FollowUpVisitView;
+    /// No visit comes next.
+    follow_up_visit_clear(VisitArgs) -> FollowUpVisitView;
     /// What signing would write, item by item, and what keeps from signing.
     plan_get(VisitArgs) -> WritePlanView;
     /// What was planned at signing, and what became of it.
@@ -225,6 +233,8 @@ commands! {
     delivery_not_there(DeliveryArgs) -> DeliveryView;
     /// An item that the EHR refused for good stays in the note, or somebody else enters it.
     delivery_elsewhere(DeliveryArgs) -> DeliveryView;
+    /// The time of the follow-up visit was taken before it could be booked: this one instead.
+    follow_up_visit_rebook(RebookArgs) -> DeliveryView;
 }
 
 /// The only commands that answer while the screen is locked: none of them can show or change

@@ -8,9 +8,8 @@ use crate::asked::{Asked, asked};
 use crate::contract::{DeliveryArgs, DeliveryView, Topic, VisitArgs};
 use crate::delivery_view;
 use crate::failure::Failure;
-use crate::visit::{PatientNow, patient_now};
+use crate::obstacle::obstacle;
 use clinical::delivery::{Event, Moment, State, next};
-use clinical::identity::Identity;
 use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
 use ehr::writeplan::is_left_in_note;
@@ -260,7 +259,10 @@ async fn send(
     }
     let asked = asked(account, item).await?;
     // A retraction only marks what we wrote ourselves: it must be possible above all in a chart that is the wrong one.
-    let obstacle = if item.kind == Kind::Retraction { None } else { obstacle(account, item).await? };
+    let obstacle = match item.kind {
+        Kind::Retraction => None,
+        _ => obstacle(account, client, item, &asked).await?,
+    };
     if let Some((event, what)) = obstacle {
         if event == Event::NotSent {
             companion.reached(false);
@@ -288,25 +290,6 @@ async fn send(
     };
     companion.reached(!matches!(event, Event::NotSent | Event::Lost));
     step(companion, account, &in_flight, &event, None, what).await
-}
-
-/// What keeps this item from being sent now: above all a chart that is no longer the confirmed one.
-async fn obstacle(account: &Account, item: &Item) -> Result<Option<(Event, &'static str)>, Failure> {
-    const CHANGED: (Event, &str) = (Event::PatientChanged, "The chart is no longer the confirmed one.");
-    let confirmed = account.vault.visit(&item.visit).await?.map(|v| v.identity);
-    let Some(Identity::Confirmed { patient }) = confirmed else { return Ok(Some(CHANGED)) };
-    Ok(match patient_now(account, &item.patient).await? {
-        PatientNow::Known(now) if patient.still_matches(&now) => None,
-        PatientNow::Known(_) | PatientNow::Gone => Some(CHANGED),
-        PatientNow::Forbidden => Some((
-            Event::Refused { status: 403 },
-            "The EHR does not let this sign-in see the chart; nothing was sent.",
-        )),
-        PatientNow::NotAsked if account.session_of(&item.patient).needs_sign_in() => {
-            Some((Event::Unauthorised, "The EHR asks for a new sign-in."))
-        }
-        PatientNow::NotAsked => Some((Event::NotSent, "The EHR does not answer; nothing was sent.")),
-    })
 }
 
 /// One transition, durable. False when the item moved meanwhile.

@@ -2,6 +2,7 @@
 
 use crate::contract::{DeliveryItem, DeliveryState, DeliveryView, ItemKind, Receipt};
 use crate::failure::Failure;
+use crate::follow_up_visit::can_rebook;
 use crate::renegotiate::elsewhere;
 use clinical::delivery::{Reason, State};
 use clinical::item::{Item, Kind};
@@ -39,6 +40,7 @@ pub(crate) fn kind(kind: Kind) -> ItemKind {
         Kind::Diagnosis => ItemKind::Diagnosis,
         Kind::Charge => ItemKind::Charge,
         Kind::FollowUpTask => ItemKind::FollowUpTask,
+        Kind::FollowUpVisit => ItemKind::FollowUpVisit,
         Kind::Addendum => ItemKind::Addendum,
         Kind::Correction => ItemKind::Correction,
         Kind::Retraction => ItemKind::Retraction,
@@ -81,6 +83,14 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
             DeliveryState::NeedsYou,
             "The note was changed in the EHR after you read it, so it was left alone and is not final. Retract your statement, read the note again, and cosign it as it is now.".to_owned(),
         ),
+        State::NeedsClinician { reason: Reason::Conflict { .. } } if can_rebook(i) => (
+            DeliveryState::NeedsYou,
+            "The time was taken before it could be booked, so nothing was booked. Choose another time.".to_owned(),
+        ),
+        State::NeedsClinician { reason: Reason::Refused { status } } if can_rebook(i) => (
+            DeliveryState::NeedsYou,
+            format!("The EHR did not book it (HTTP {status}). Choose another time, or leave it in the note and have it booked there."),
+        ),
         State::NeedsClinician { reason } if i.request.change.is_some() => {
             (DeliveryState::NeedsYou, change_words(reason))
         }
@@ -105,6 +115,7 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
         label: i.label.expose().clone(),
         can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou),
         can_decide: can_decide(i),
+        can_rebook: can_rebook(i),
         elsewhere: elsewhere(i).map(|place| place.action.to_owned()),
         state,
         words,
@@ -124,7 +135,7 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
 
 /// The note says it, whatever becomes of its own record.
 fn in_note(kind: Kind) -> bool {
-    matches!(kind, Kind::Diagnosis | Kind::FollowUpTask)
+    matches!(kind, Kind::Diagnosis | Kind::FollowUpTask | Kind::FollowUpVisit)
 }
 
 /// It may be in the EHR, and only a person can tell.

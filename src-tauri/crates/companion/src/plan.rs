@@ -3,21 +3,20 @@
 
 use crate::account::Account;
 use crate::app::Companion;
+use crate::blockers::{blockers, warnings};
 use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
 use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
 use crate::diagnosis::{self, KeptPair};
 use crate::failure::Failure;
-use crate::note_carry::{self, Copied};
+use crate::note_carry;
 use crate::session::Who;
-use crate::{attestation, follow_up};
+use crate::{attestation, follow_up, follow_up_visit};
 use clinical::attestation_text::SiteText;
-use clinical::followup::FollowUp;
-use clinical::identity::Identity;
+use clinical::followup::{FollowUp, FollowUpVisit};
 use clinical::ledger::Sheet;
 use clinical::note::{Beside, NoteCharge, NoteContext, NoteDiagnosis, SignedNote, hex};
 use clinical::phi::Phi;
-use clinical::phrase::fields_in;
-use clinical::template::{Form, FormSection};
+use clinical::template::Form;
 use clinical::visit::Visit;
 use ehr::personality::{Personality, chosen};
 use ehr::writeplan::{Diagnosis, OfVisit, Route, Routes, routes};
@@ -38,6 +37,8 @@ pub(crate) struct Prepared {
     pub diagnoses: Vec<Diagnosis>,
     pub charges: Vec<AcceptedCharge>,
     pub follow_ups: Vec<FollowUp>,
+    /// With its words for people.
+    pub follow_up_visit: Option<(FollowUpVisit, String)>,
     pub routes: Routes,
     pub blockers: Vec<Blocker>,
     pub warnings: Vec<Blocker>,
@@ -54,6 +55,16 @@ impl Companion {
         chosen(named, &who.capabilities.software).ok_or_else(|| Failure::internal("personality"))
     }
 
+    /// Where everything of this visit goes.
+    pub(crate) async fn routes_of(&self, account: &Account, visit: &Visit) -> Result<Routes, Failure> {
+        let session = account.session_of(&visit.patient.id);
+        let who = &session.who;
+        let refused = self.refused_lately(account, &who.iss).await?;
+        let awaits_cosign = account.rights_in(&visit.patient.id).cosign;
+        let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign, refused: &refused };
+        Ok(routes(&who.capabilities, &session.scopes, self.personality(who)?, of_visit))
+    }
+
     pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
         let session = account.session_of(&visit.patient.id);
         let rights = account.rights_in(&visit.patient.id);
@@ -65,11 +76,13 @@ impl Companion {
         let diagnoses: Vec<ChosenDiagnosis> = account.vault.draft(&visit.id, coding::DIAGNOSES).await?;
         let charges: Vec<AcceptedCharge> = account.vault.draft(&visit.id, coding::CHARGES).await?;
         let follow_ups: Vec<FollowUp> = account.vault.draft(&visit.id, follow_up::KIND).await?;
-        let kind = self.personality(who)?;
-        let refused = self.refused_lately(account, &who.iss).await?;
-        let of_visit =
-            OfVisit { encounter: visit.encounter.is_some(), awaits_cosign: rights.cosign, refused: &refused };
-        let routes = routes(&who.capabilities, &session.scopes, kind, of_visit);
+        let next: Option<FollowUpVisit> = account.vault.draft(&visit.id, follow_up_visit::KIND).await?;
+        let zone = self.clinic_zone();
+        let follow_up_visit = next.map(|next| {
+            let words = next.line(&zone);
+            (next, words)
+        });
+        let routes = self.routes_of(account, &visit).await?;
         let mut blockers = blockers(&visit, &form, &texts, rights.sign);
         for charge in &charges {
             for what in coding::conflicts(&visit, &diagnoses, &charges, charge) {
@@ -90,8 +103,10 @@ impl Companion {
         // Everything that reaches the note or a request is in the hash.
         let chosen: Vec<_> =
             diagnoses.iter().map(|d| (&d.code, &d.title, routes.of(d).is_create())).collect();
-        let fixed =
-            (&visit, &texts, &chosen, &charges, &follow_ups, &who.fhir_user, &who.clinician, who.role);
+        let fixed = (
+            (&visit, &texts, &chosen, &charges, &follow_ups, &follow_up_visit),
+            (&who.fhir_user, &who.clinician, who.role),
+        );
         let fixed = serde_json::to_string(&fixed).map_err(|_| Failure::internal("plan form"))?;
         let hash = hex(&Sha256::digest(format!("{fixed}\u{1f}{routes:?}")));
         let time = self.time(account, &visit).await?;
@@ -105,6 +120,7 @@ impl Companion {
             diagnoses,
             charges,
             follow_ups,
+            follow_up_visit,
             routes,
             blockers,
             hash,
@@ -148,6 +164,7 @@ impl Prepared {
                 })
                 .collect(),
             follow_ups: self.follow_ups.clone(),
+            follow_up_visit: self.follow_up_visit.as_ref().map(|(_, words)| words.clone()),
             attestation: attestation::worded(&self.visit, &self.time, zone, &self.worded),
             amends: None,
         };
@@ -202,6 +219,23 @@ impl Prepared {
                 taken.task.as_ref().map_or("", |taken| taken.words),
                 ehr_name,
             ));
+        }
+        if let Some((visit, words)) = &self.follow_up_visit {
+            let route = self.routes.of_visit(visit);
+            let format = match &route {
+                Route::Create { resource_type: "Appointment", .. } => {
+                    "booked at its free slot, with its type"
+                }
+                _ => taken.task.as_ref().map_or("", |taken| taken.words),
+            };
+            let mut item =
+                Self::item(&visit.id, ItemKind::FollowUpVisit, words.clone(), &route, format, ehr_name);
+            if visit.time.is_some() && self.routes.appointment.is_create() {
+                item.words = format!("Is booked in {ehr_name}; the time is not held until then.");
+            } else if route.is_create() {
+                item.words = format!("Goes into {ehr_name} as a task to book it.");
+            }
+            items.push(item);
         }
         WritePlanView {
             visit: self.visit.id.clone(),
@@ -278,97 +312,4 @@ pub(crate) fn note_context(visit: &Visit, now: Timestamp, zone: &TimeZone) -> No
         end,
         service_day,
     }
-}
-
-/// What keeps anybody from signing anything into this chart.
-pub(crate) fn barred(visit: &Visit, can_sign: bool) -> Vec<Blocker> {
-    let mut all = Vec::new();
-    let mut add = |kind, what: String, target: Option<&str>| {
-        all.push(Blocker { kind, what, target: target.map(str::to_owned) });
-    };
-    if !can_sign {
-        add(
-            BlockerKind::Rights,
-            "Your role drafts but does not sign. Ask the clinician of this visit to sign.".to_owned(),
-            None,
-        );
-    }
-    match &visit.identity {
-        Identity::Confirmed { patient }
-            if patient.still_matches(&visit.patient)
-                && !visit.encounter_is_open()
-                && visit.patient.undecided(&visit.decided).is_empty() => {}
-        _ if visit.patient.replaced_by.is_some() => add(
-            BlockerKind::Identity,
-            "This chart was merged into another one, so nothing can be written here. Open the other chart in the EHR and launch from there.".to_owned(),
-            None,
-        ),
-        Identity::Mismatch { .. } => {
-            add(
-                BlockerKind::Identity,
-                "The person on the call is not this patient. Nothing can be written into this chart."
-                    .to_owned(),
-                None,
-            );
-        }
-        _ if visit.encounter_is_open() => add(
-            BlockerKind::Identity,
-            "The EHR launched an encounter that this visit cannot be written into; decide first what is right instead, see the patient's identity.".to_owned(),
-            None,
-        ),
-        _ if !visit.patient.undecided(&visit.decided).is_empty() => add(
-            BlockerKind::Identity,
-            "The chart says something about itself that you must decide on first; see the patient's identity.".to_owned(),
-            None,
-        ),
-        _ => add(
-            BlockerKind::Identity,
-            "Confirm two identifiers with the person on the call.".to_owned(),
-            None,
-        ),
-    }
-    all
-}
-
-fn blockers(visit: &Visit, form: &Form, texts: &[(String, Phi<String>)], can_sign: bool) -> Vec<Blocker> {
-    let mut all = barred(visit, can_sign);
-    let mut add = |kind, what: String, target: Option<&str>| {
-        all.push(Blocker { kind, what, target: target.map(str::to_owned) });
-    };
-    for section in form.sections.iter().filter(|s| s.required) {
-        let filled = texts.iter().any(|(id, t)| *id == section.id && !t.expose().trim().is_empty());
-        if !filled {
-            add(BlockerKind::Note, format!("{} is still empty.", section.title), Some(&section.id));
-        }
-    }
-    for (field, words) in visit.facts.missing() {
-        add(BlockerKind::Facts, words.to_owned(), Some(field));
-    }
-    all
-}
-
-/// Fields of phrases that were never filled in, and copied text that was never touched.
-fn warnings(form: &Form, texts: &[(String, Phi<String>)], copied: &[Copied]) -> Vec<Blocker> {
-    let note = |what: String, section: &FormSection| Blocker {
-        kind: BlockerKind::Note,
-        what,
-        target: Some(section.id.clone()),
-    };
-    let mut all = Vec::new();
-    for (id, text) in texts {
-        let Some(section) = form.section(id) else { continue };
-        let fields = fields_in(text.expose());
-        if !fields.is_empty() {
-            let some: Vec<String> = fields.iter().take(3).map(|f| format!("[{f}]")).collect();
-            let more = fields.len().saturating_sub(3);
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let what = format!("{} still has {}{more} to fill in.", section.title, some.join(", "));
-            all.push(note(what, section));
-        }
-        if let Some(copy) = note_carry::standing(copied, id, text.expose()).next() {
-            let what = format!("{} repeats the text of {} unchanged.", section.title, copy.source());
-            all.push(note(what, section));
-        }
-    }
-    all
 }

@@ -37,7 +37,12 @@ impl Companion {
             for planned in read(&plan)?.items {
                 let item = match planned.outcome {
                     PlanOutcome::Written => {
-                        let at = queued.iter().position(|i| delivery_view::kind(i.kind) == planned.kind);
+                        let of_kind = |i: &&Item| delivery_view::kind(i.kind) == planned.kind;
+                        // Of the times that were chosen one after the other the last one counts.
+                        let at = match planned.kind {
+                            ItemKind::FollowUpVisit => queued.iter().rposition(of_kind),
+                            _ => queued.iter().position(of_kind),
+                        };
                         at.and_then(|at| queued.remove(at))
                     }
                     PlanOutcome::InNote | PlanOutcome::NotWritten => None,
@@ -122,7 +127,7 @@ fn read(plan: &str) -> Result<WritePlanView, Failure> {
 }
 
 fn with_the_note(kind: Kind) -> bool {
-    matches!(kind, Kind::Note | Kind::Diagnosis | Kind::Charge | Kind::FollowUpTask)
+    matches!(kind, Kind::Note | Kind::Diagnosis | Kind::Charge | Kind::FollowUpTask | Kind::FollowUpVisit)
 }
 
 fn became(state: DeliveryState) -> Became {

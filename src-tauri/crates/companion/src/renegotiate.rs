@@ -6,6 +6,7 @@ use crate::app::Companion;
 use crate::contract::{DeliveryArgs, DeliveryView, Topic};
 use crate::delivery::step;
 use crate::failure::Failure;
+use crate::follow_up_visit::can_rebook;
 use clinical::delivery::{Event, Reason, State};
 use clinical::item::{Item, Kind};
 use jiff::SignedDuration;
@@ -29,11 +30,12 @@ pub(crate) struct Elsewhere {
 /// What can be done with an item that the EHR refused for good. A note has no other place.
 pub(crate) fn elsewhere(item: &Item) -> Option<Elsewhere> {
     let refused = matches!(item.state, State::NeedsClinician { reason: Reason::Refused { .. } });
-    if !refused || item.request.change.is_some() {
+    // A time that was taken is not booked any more than one that was refused.
+    if !(refused || can_rebook(item)) || item.request.change.is_some() {
         return None;
     }
     match item.kind {
-        Kind::Diagnosis | Kind::FollowUpTask => Some(Elsewhere {
+        Kind::Diagnosis | Kind::FollowUpTask | Kind::FollowUpVisit => Some(Elsewhere {
             action: "Leave it in the note",
             done: "It has no record of its own. It stands in the note that was filed.",
             audit: "left in the note",
@@ -55,6 +57,9 @@ impl Companion {
         let item = item.ok_or_else(|| Failure::invalid("There is no such item."))?;
         let nothing = || Failure::invalid("This item moved meanwhile; look again.");
         let place = elsewhere(&item).ok_or_else(nothing)?;
+        if can_rebook(&item) && !self.surely_not_booked(&account, &item).await? {
+            return self.delivery_of(&account, &item.visit).await;
+        }
         if !step(self, &account, &item, &Event::Superseded, None, place.done).await? {
             return Err(nothing());
         }
@@ -87,7 +92,8 @@ impl Companion {
 
     /// Remembers for the next plans what the EHR took or refused. What cannot be remembered is tried again.
     pub(crate) async fn learn(&self, account: &Account, item: &Item, to: &State) {
-        let told = matches!(item.kind, Kind::Diagnosis | Kind::Charge | Kind::FollowUpTask);
+        let told =
+            matches!(item.kind, Kind::Diagnosis | Kind::Charge | Kind::FollowUpTask | Kind::FollowUpVisit);
         if !told || item.request.change.is_some() {
             return;
         }

@@ -230,7 +230,7 @@ impl Companion {
 
 fn marked(item: &Item, ehr: &str) -> String {
     let how = match item.kind {
-        Kind::Charge | Kind::FollowUpTask => "Cancelled",
+        Kind::Charge | Kind::FollowUpTask | Kind::FollowUpVisit => "Cancelled",
         Kind::Cosign => {
             "The note that it signed stays final; open it again in the EHR. The statement is marked as entered in error"
         }

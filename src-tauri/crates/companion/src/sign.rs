@@ -42,6 +42,7 @@ impl Prepared {
             diagnoses: &self.diagnoses,
             charges: &charges.collect::<Vec<_>>(),
             follow_ups: &self.follow_ups,
+            follow_up_visit: self.follow_up_visit.as_ref().map(|(visit, words)| (visit, words.clone())),
             coverage: &self.visit.coverage,
             base,
             now,

@@ -11,7 +11,7 @@ use crate::writeplan::words;
 use clinical::delivery::{Event, State};
 use clinical::item::{Change, ChangeForm, FoundBy, Item, Kind, Request};
 use clinical::phi::Phi;
-use fhir::json::{reference_anywhere, text};
+use fhir::json::{items, reference_anywhere, text};
 use fhir::patch;
 use fhir::write::urn;
 use jiff::Timestamp;
@@ -46,8 +46,12 @@ impl RecordChange {
     }
 
     fn is_about(&self, record: &Value) -> bool {
-        let patient = ["subject", "patient", "for"].iter().find_map(|name| record.get(name));
-        patient.and_then(reference_anywhere).is_some_and(|r| r == format!("Patient/{}", self.patient))
+        let named = ["subject", "patient", "for"].iter().find_map(|name| record.get(name));
+        // An Appointment names its patient among those who take part, and no second one.
+        let actors = items(record, &["participant"]).into_iter().filter_map(|p| p.get("actor"));
+        let all = named.into_iter().chain(actors).filter_map(reference_anywhere);
+        let patients: Vec<String> = all.filter(|r| r.starts_with("Patient/")).collect();
+        !patients.is_empty() && patients.iter().all(|r| *r == format!("Patient/{}", self.patient))
     }
 }
 

@@ -296,6 +296,10 @@ impl FhirClient {
             FoundBy::Identifier => {
                 Some(("identifier", format!("{IDENTIFIER_SYSTEM}|{}", request.identifier)))
             }
+            // Where such a search needs a day, it is that of the slot.
+            FoundBy::Content if kind == "Appointment" => {
+                self.day_of(sent).await.map(|day| ("date", format!("ge{day}")))
+            }
             FoundBy::Content => {
                 encounter(sent).filter(|_| capabilities.searches(kind, "encounter")).map(|e| ("encounter", e))
             }
@@ -328,6 +332,14 @@ impl FhirClient {
             [] => Event::FoundNone,
             _ => Event::FoundSeveral,
         }
+    }
+
+    /// The day on which the slot of an Appointment begins.
+    async fn day_of(&self, appointment: &Value) -> Option<jiff::civil::Date> {
+        let slot = items(appointment, &["slot"]).into_iter().find_map(|s| text(s, &["reference"]))?;
+        let slot = self.read(slot).await.ok()?;
+        let start: jiff::Timestamp = text(&slot, &["start"])?.parse().ok()?;
+        Some(start.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 
     /// Reads an item back and compares it with what was sent.

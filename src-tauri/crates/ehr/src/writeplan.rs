@@ -6,7 +6,7 @@ use crate::change;
 use crate::personality::{Carrier, Personality};
 use crate::smart::Scopes;
 use clinical::delivery::State;
-use clinical::followup::FollowUp;
+use clinical::followup::{FollowUp, FollowUpVisit, FreeTime};
 use clinical::item::{Change, ChangeForm, FoundBy, Item, Kind, Request};
 use clinical::note::{NoteContext, Relation, SignedNote};
 use clinical::phi::Phi;
@@ -41,6 +41,8 @@ pub struct Routes {
     pub diagnosis: Route,
     pub charge: Route,
     pub task: Route,
+    /// Of a follow-up visit at a free time.
+    pub appointment: Route,
 }
 
 /// What of a visit, and of what was tried lately, decides on its routes.
@@ -63,6 +65,7 @@ pub(crate) fn words(resource_type: &str) -> &str {
         "Claim" => "charge",
         "Task" => "task",
         "Communication" => "message",
+        "Appointment" => "appointment",
         other => other,
     }
 }
@@ -125,7 +128,9 @@ pub fn routes(
         },
         taken => beside("Condition", taken.is_some()),
     };
-    Routes { personality, diagnosis, charge: beside("Claim", personality.claim), task, note }
+    let (charge, appointment) =
+        (beside("Claim", personality.claim), beside("Appointment", personality.appointment.is_some()));
+    Routes { personality, diagnosis, charge, task, appointment, note }
 }
 
 /// What an EHR declared and granted, as far as routes depend on it.
@@ -146,6 +151,7 @@ pub fn broken(before: &Declared, now: &Declared, personality: &'static Personali
         ("Diagnoses", &old.diagnosis, &new.diagnosis),
         ("Charges", &old.charge, &new.charge),
         ("Follow-up tasks", &old.task, &new.task),
+        ("Follow-up visits", &old.appointment, &new.appointment),
     ];
     let gone = kinds.into_iter().filter_map(|(name, old, new)| match new {
         Route::Create { .. } => None,
@@ -167,6 +173,26 @@ impl Routes {
             route => route.clone(),
         }
     }
+
+    /// The route of the follow-up visit: booked at its time; else a task for whoever schedules; else in the note.
+    pub fn of_visit(&self, visit: &FollowUpVisit) -> Route {
+        match (&visit.time, &self.appointment) {
+            (Some(_), booked @ Route::Create { .. }) => booked.clone(),
+            _ if self.task.is_create() => self.task.clone(),
+            (None, Route::Create { .. } | Route::InNote { .. }) => Route::InNote {
+                why: "no free time was chosen, and a task to book one has no place in this EHR".to_owned(),
+            },
+            (_, not_booked) => not_booked.clone(),
+        }
+    }
+
+    /// How a task is carried here.
+    fn carried(&self, id: &str, task: &FollowUp, context: &NoteContext, note: &str) -> Value {
+        match self.personality.task.as_ref().map(|taken| taken.carrier) {
+            Some(Carrier::Communication) => write::communication(id, task, context),
+            _ => write::task(id, task, context, note),
+        }
+    }
 }
 
 /// A diagnosis of the visit.
@@ -185,13 +211,15 @@ pub struct Signed<'a> {
     pub diagnoses: &'a [Diagnosis],
     pub charges: &'a [ChargeLine],
     pub follow_ups: &'a [FollowUp],
+    /// With its words for people.
+    pub follow_up_visit: Option<(&'a FollowUpVisit, String)>,
     pub coverage: &'a Coverage,
     /// The EHR's FHIR base.
     pub base: &'a str,
     pub now: Timestamp,
 }
 
-/// Makes the outbox items, in order: note → diagnoses → charges → follow-ups. `new_id` gives a
+/// Makes the outbox items, in order: note → diagnoses → charges → follow-ups → follow-up visit. `new_id` gives a
 /// fresh UUID for each.
 pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> String) -> Vec<Item> {
     let context = signed.note.context();
@@ -230,15 +258,57 @@ pub fn items(routes: &Routes, signed: &Signed<'_>, new_id: &mut dyn FnMut() -> S
     if let Route::Create { conditional, .. } = &routes.task {
         for follow_up in signed.follow_ups {
             let id = new_id();
-            let body = match routes.personality.task.as_ref().map(|taken| taken.carrier) {
-                Some(Carrier::Communication) => write::communication(&id, follow_up, context),
-                _ => write::task(&id, follow_up, context, &note_id),
-            };
+            let body = routes.carried(&id, follow_up, context, &note_id);
             let label = follow_up.text.expose().clone();
             all.push(make(&id, Kind::FollowUpTask, label, *conditional, vec![note_id.clone()], body));
         }
     }
+    if let Some((visit, words)) = &signed.follow_up_visit
+        && let Route::Create { conditional, .. } = routes.of_visit(visit)
+    {
+        let id = new_id();
+        let form = routes.personality.appointment.filter(|_| routes.appointment.is_create());
+        let body = match (&visit.time, form) {
+            (Some(time), Some(form)) => write::appointment(form, &id, visit, time, context),
+            _ => routes.carried(&id, &to_schedule(visit, words, context), context, &note_id),
+        };
+        all.push(make(&id, Kind::FollowUpVisit, words.clone(), conditional, vec![note_id], body));
+    }
     all
+}
+
+/// The task of whoever books a visit that Chartside cannot book.
+fn to_schedule(visit: &FollowUpVisit, words: &str, context: &NoteContext) -> FollowUp {
+    FollowUp {
+        id: visit.id.clone(),
+        text: Phi::new(format!("Book a visit. {words}")),
+        owner: context.author.clone(),
+        owner_name: context.author_name.clone(),
+        due: Some(visit.day),
+        urgent: false,
+    }
+}
+
+/// The item that books another time instead of one that was taken meanwhile. `of`: what was queued for that; its
+/// Appointment goes out with the new time, as an item of its own. `None`: it books no time.
+pub fn rebooked(of: &Item, time: &FreeTime, words: String, id: &str, now: Timestamp) -> Option<Item> {
+    let mut body: Value = serde_json::from_str(of.request.body.expose()).ok()?;
+    if of.request.resource_type != "Appointment" {
+        return None;
+    }
+    write::move_appointment(&mut body, id, time);
+    let request =
+        Request { body: Phi::new(body.to_string()), identifier: write::urn(id), ..of.request.clone() };
+    Some(Item {
+        id: id.to_owned(),
+        label: Phi::new(words),
+        state: State::WaitingOnParent,
+        request,
+        since: now,
+        attempts: 0,
+        receipt: None,
+        ..of.clone()
+    })
 }
 
 /// The item of an addendum or a correction; `None` where the EHR takes no notes. What it amends is its parent:

@@ -36,8 +36,9 @@ fn projection_of(key: &str, ours: &Value, theirs: &Value) -> Value {
         ("reference", Value::String(o), Value::String(t)) if same_reference(o, t) => ours.clone(),
         // A display is the server's to word.
         ("display", Value::String(_), Value::String(_)) => ours.clone(),
-        // Servers add identifiers, categories and translations of their own: each of ours must be among them.
-        ("identifier" | "category" | "coding", Value::Array(o), Value::Array(t)) => {
+        // Servers add identifiers, categories, translations and participants of their own: each of ours must be among
+        // them.
+        ("identifier" | "category" | "coding" | "participant", Value::Array(o), Value::Array(t)) => {
             Value::Array(o.iter().filter(|a| t.iter().any(|b| kept(a, b))).cloned().collect())
         }
         _ => projection(ours, theirs),

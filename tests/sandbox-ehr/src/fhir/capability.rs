@@ -63,7 +63,10 @@ impl Context<'_> {
         if offered.is_empty() {
             return None;
         }
+        let only = self.rules.searched_by(kind);
+        let chained = only.into_iter().flatten().filter(|name| name.contains('.'));
         let names: Vec<Value> = params::of(kind)
+            .filter(|param| only.is_none_or(|only| only.contains(&param.name)))
             .map(|param| {
                 let shape = match param.kind {
                     Kind::Token | Kind::Id => "token",
@@ -73,6 +76,7 @@ impl Context<'_> {
                 };
                 json!({ "name": param.name, "type": shape })
             })
+            .chain(chained.map(|name| json!({ "name": name, "type": "reference" })))
             .collect();
         let includes: Vec<String> = params::of(kind)
             .filter(|param| matches!(param.kind, Kind::Reference | Kind::Patient))

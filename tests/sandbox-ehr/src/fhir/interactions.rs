@@ -2,6 +2,7 @@
 
 use crate::error::Refusal;
 use crate::personality::{Interaction, Personality};
+use crate::slots;
 use crate::smart::scopes::{Access, Permit};
 use crate::store::query::{Query, pairs};
 use crate::store::{Store, Version, patch, search, validate};
@@ -156,7 +157,13 @@ impl Context<'_> {
             let version = store.read(kind, id)?;
             return Ok(Answer::about(200, kind, id, version.clone(), true));
         }
+        let books = kind == "Appointment" && self.rules.keeps_slots();
+        if books {
+            slots::check(store, &body, self.rules.taken_status())?;
+            slots::settle(store, &body);
+        }
         let id = id.unwrap_or_else(|| store.fresh_id(kind));
+        let body = if books { slots::filled(store, body) } else { body };
         let version = store.write(kind, &id, self.rules.kept(kind, body), "POST");
         Ok(Answer::about(201, kind, &id, version, true))
     }
@@ -209,6 +216,9 @@ impl Context<'_> {
         };
         require(&permit, &before)?;
         let status = if before.body.is_some() { 200 } else { 201 };
+        if kind == "Appointment" && self.rules.keeps_slots() {
+            slots::settle(store, &body);
+        }
         let version = store.write(kind, id, self.rules.kept(kind, body), "PUT");
         Ok(Answer::about(status, kind, id, version, true))
     }

@@ -46,6 +46,20 @@ impl Pages {
 }
 
 impl Context<'_> {
+    /// Refuses a search by anything but what this vendor's server has for the type, or without what it needs.
+    fn searched_as_declared(&self, kind: &str, pairs: &[(String, String)]) -> Result<(), Refusal> {
+        let Some(names) = self.rules.searched_by(kind) else { return Ok(()) };
+        let asked = || pairs.iter().map(|(name, _)| name.as_str());
+        if let Some(other) = asked().find(|name| !name.starts_with('_') && !names.contains(name)) {
+            return Err(Refusal::new(400, "not-supported", format!("{kind} is not searched by {other}")));
+        }
+        let needed = names.first().copied().unwrap_or("_id");
+        match asked().any(|name| name == needed || matches!(name, "_id" | "_cursor")) {
+            true => Ok(()),
+            false => Err(Refusal::new(400, "required", format!("{kind} is searched by {needed}"))),
+        }
+    }
+
     /// Searches a type, or turns the page of an earlier search.
     pub fn search(
         &self,
@@ -56,6 +70,8 @@ impl Context<'_> {
         strict: bool,
     ) -> Result<Answer, Refusal> {
         let permit = self.permit(kind, Interaction::Search)?;
+        self.searched_as_declared(kind, pairs)?;
+        let pairs = &crate::slots::unchained(store, kind, pairs);
         let query = Query::read(kind, pairs)?;
         if let Some(cursor) = &query.cursor {
             return self.next_page(store, pages, kind, cursor, &permit);

@@ -79,6 +79,21 @@ pub trait Personality: Send + Sync + std::fmt::Debug {
         true
     }
 
+    /// The only parameters by which a type is searched, where they are not all that it has. The first of them is needed.
+    fn searched_by(&self, _kind: &str) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    /// The status for an Appointment whose slot is taken.
+    fn taken_status(&self) -> u16 {
+        409
+    }
+
+    /// Whether an Appointment takes its slots, and is refused where they are taken.
+    fn keeps_slots(&self) -> bool {
+        true
+    }
+
     /// Whether `If-None-Exist` is honoured; otherwise it is ignored.
     fn conditional_create(&self) -> bool {
         true

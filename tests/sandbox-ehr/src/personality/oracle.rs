@@ -83,6 +83,19 @@ impl Personality for Oracle {
         body
     }
 
+    fn searched_by(&self, kind: &str) -> Option<&'static [&'static str]> {
+        match kind {
+            "Appointment" => Some(&["date", "patient", "practitioner", "location", "_id"]),
+            "Schedule" => Some(&["_id"]),
+            "Slot" => Some(&["service-type", "schedule.actor", "start", "_id"]),
+            _ => None,
+        }
+    }
+
+    fn taken_status(&self) -> u16 {
+        422
+    }
+
     fn refuses_open_searches(&self) -> bool {
         true
     }
@@ -99,9 +112,7 @@ impl Personality for Oracle {
             "Encounter" if !at(body, "diagnosis.rank").is_empty() => {
                 Err(Refusal::new(422, "not-supported", "the billing order cannot be set"))
             }
-            "Appointment" if !matches!(text(body, "status"), Some("proposed" | "booked" | "cancelled")) => {
-                Err(Refusal::new(422, "value", "an Appointment is created proposed or booked"))
-            }
+            "Appointment" => check_appointment(body),
             _ => Ok(()),
         }
     }
@@ -131,6 +142,20 @@ fn check_condition(body: &Value) -> Result<(), Refusal> {
     let in_error = text_at(body, "verificationStatus.coding.code") == Some("entered-in-error");
     if of_visit && !in_error && text_at(body, "clinicalStatus.coding.code") != Some("active") {
         return Err(Refusal::new(422, "value", "a diagnosis is created active"));
+    }
+    Ok(())
+}
+
+fn check_appointment(body: &Value) -> Result<(), Refusal> {
+    let refused = |why| Err(Refusal::new(422, "value", why));
+    if !matches!(text(body, "status"), Some("proposed" | "booked" | "cancelled")) {
+        return refused("an Appointment is created proposed or booked");
+    }
+    let patients = at(body, "participant.actor.reference");
+    let one_patient =
+        matches!(patients.as_slice(), [one] if one.as_str().is_some_and(|r| r.starts_with("Patient/")));
+    if text(body, "status") == Some("booked") && !(one_patient && at(body, "slot.reference").len() == 1) {
+        return refused("a booked Appointment has one slot and one participant, the patient");
     }
     Ok(())
 }

@@ -11,6 +11,10 @@ impl Personality for Plain {
         "plain"
     }
 
+    fn keeps_slots(&self) -> bool {
+        false
+    }
+
     fn conditional_create(&self) -> bool {
         false
     }

@@ -1,17 +1,18 @@
 // What became of each item after signing. "Filed" is only said for what was read back from the EHR.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Disclosure } from '../../components/Disclosure';
 import { Problem } from '../../components/Problem';
 import { Sheet } from '../../components/Sheet';
 import { useAction, useClient } from '../../data/hooks';
-import { clock, moment } from '../../data/time';
+import { clock, isoDay, moment } from '../../data/time';
 import type { DeliveryItem } from '../../generated/DeliveryItem';
 import type { DeliveryView } from '../../generated/DeliveryView';
 import type { DeliveryState } from '../../generated/DeliveryState';
 import type { Receipt } from '../../generated/Receipt';
 import { visitStatus } from '../../text/app';
 import { delivery as text, deliveryStates, facts, itemKinds } from '../../text/plan';
+import { FreeTimes } from '../followups/FreeTimes';
 import { NotePreview } from '../plan/NotePreview';
 import { PlanFacts } from '../plan/PlanFacts';
 import { useVisit } from '../visits/visit-context';
@@ -150,6 +151,12 @@ interface ItemProps {
 
 function Item({ item, isBusy, onRetry, onLeave, onDecided }: ItemProps) {
   const { state, kind, label, words, receipt } = item;
+  const { visit } = useVisit();
+  const { host } = useClient();
+  const [from, setFrom] = useState(() => isoDay(new Date()));
+  const rebook = useAction(async (slot: string) =>
+    onDecided(await host.call('follow_up_visit_rebook', { id: item.id, slot })),
+  );
   const alert = state === 'needs_you' || state === 'needs_sign_in';
   return (
     <li
@@ -198,6 +205,19 @@ function Item({ item, isBusy, onRetry, onLeave, onDecided }: ItemProps) {
             </Button>
           )}
         </div>
+        {item.can_rebook && (
+          <Disclosure label={text.rebook} name={text.rebookLabel(label)} testId="delivery-rebook">
+            <FreeTimes
+              visit={visit}
+              from={from}
+              onFrom={setFrom}
+              usual=""
+              isBusy={rebook.pending}
+              onChoose={(slot) => void rebook.run(slot)}
+            />
+            {rebook.error && <Problem error={rebook.error} onDismiss={rebook.clear} />}
+          </Disclosure>
+        )}
         <Disclosure
           label={text.happened}
           name={text.happenedTo(label)}

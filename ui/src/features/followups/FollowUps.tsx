@@ -11,6 +11,7 @@ import type { Priority } from '../../generated/Priority';
 import { followUps as text, priorities } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
 import styles from './FollowUps.module.css';
+import { NextVisit } from './NextVisit';
 
 export const FollowUps = memo(function FollowUps() {
   const { visit, mayWrite, locked } = useVisit();
@@ -85,6 +86,7 @@ export const FollowUps = memo(function FollowUps() {
           onAdd={(what) => change.run(() => host.call('follow_up_add', { visit, ...what }))}
         />
       )}
+      <NextVisit />
     </section>
   );
 });

@@ -191,6 +191,7 @@ describe('signing', () => {
         receipt: null,
         can_retry: true,
         can_decide: false,
+        can_rebook: false,
         elsewhere: null,
       })),
     });

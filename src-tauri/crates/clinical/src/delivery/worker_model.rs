@@ -204,7 +204,12 @@ impl World {
         let obstacle = if !self.ehr.token_good || !self.signed_in {
             Some(Event::Unauthorised)
         } else if self.ehr.faults && dice.one_in(12) {
-            Some(if dice.one_in(3) { Event::Refused { status: 403 } } else { Event::NotSent })
+            Some(match dice.roll(6) {
+                0 | 1 => Event::Refused { status: 403 },
+                // What it needs was taken meanwhile.
+                2 => Event::Conflicted { status: 409 },
+                _ => Event::NotSent,
+            })
         } else {
             (self.ehr.merged && self.items[item].chart == 0).then_some(Event::PatientChanged)
         };

@@ -115,6 +115,8 @@ pub struct Beside {
     pub diagnoses: Vec<NoteDiagnosis>,
     pub charges: Vec<NoteCharge>,
     pub follow_ups: Vec<FollowUp>,
+    /// The visit that comes next, as [`FollowUpVisit::line`](crate::followup::FollowUpVisit::line) says it.
+    pub follow_up_visit: Option<String>,
     pub attestation: Vec<Attested>,
     pub amends: Option<Amends>,
 }

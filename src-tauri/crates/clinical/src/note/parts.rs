@@ -74,7 +74,12 @@ impl SignedNote {
         let made = [
             (PartKind::Diagnoses, DIAGNOSES, "Diagnoses", diagnoses(&beside.diagnoses)),
             (PartKind::Charges, PLAN, "Charges for the billing office", charges(&beside.charges)),
-            (PartKind::FollowUps, PLAN, "Follow-up", follow_ups(&beside.follow_ups)),
+            (
+                PartKind::FollowUps,
+                PLAN,
+                "Follow-up",
+                follow_ups(&beside.follow_ups, beside.follow_up_visit.as_deref()),
+            ),
             (PartKind::Attestation, "", "Attestation", attestation(&beside.attestation)),
         ];
         let made = made.into_iter().filter(|(.., text)| !text.is_empty());
@@ -111,12 +116,13 @@ fn charges(all: &[NoteCharge]) -> String {
     }))
 }
 
-fn follow_ups(all: &[FollowUp]) -> String {
-    lines(all.iter().map(|f| {
+fn follow_ups(all: &[FollowUp], visit: Option<&str>) -> String {
+    let tasks = all.iter().map(|f| {
         let due = f.due.map(|d| format!(", due {d}")).unwrap_or_default();
         let urgent = if f.urgent { " (urgent)" } else { "" };
         format!("- {}{urgent}: {}{due}", held(f.text.expose()), f.owner_name)
-    }))
+    });
+    lines(tasks.chain(visit.map(|line| format!("- {}", held(line)))))
 }
 
 fn attestation(all: &[Attested]) -> String {

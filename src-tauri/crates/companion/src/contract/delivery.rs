@@ -49,6 +49,8 @@ pub struct DeliveryItem {
     pub can_retry: bool,
     /// A person has to say whether the EHR has it: `delivery_look` shows what it could be.
     pub can_decide: bool,
+    /// `follow_up_visit_rebook` makes sense now: another time can be chosen.
+    pub can_rebook: bool,
     /// "Leave it in the note", "Hand to billing": what `delivery_elsewhere` would do.
     pub elsewhere: Option<String>,
 }

@@ -12,6 +12,7 @@ pub enum ItemKind {
     Diagnosis,
     Charge,
     FollowUpTask,
+    FollowUpVisit,
     /// A note of its own that adds to a signed one.
     Addendum,
     /// A note of its own that stands instead of a signed one.

@@ -22,6 +22,7 @@ pub const EPIC: Personality = Personality {
     }),
     claim: false,
     task: None,
+    appointment: None,
     change: None,
     conditional_create: false,
     keeps_identifiers: false,

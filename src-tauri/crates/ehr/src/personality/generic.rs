@@ -2,7 +2,7 @@
 
 use super::{Carrier, DiagnosisTaken, Fact, NoteTaken, Personality, TaskTaken};
 use clinical::item::ChangeForm;
-use fhir::write::{ConditionForm, Form};
+use fhir::write::{AppointmentForm, ConditionForm, Form};
 
 pub const GENERIC: Personality = Personality {
     id: "generic",
@@ -23,6 +23,7 @@ pub const GENERIC: Personality = Personality {
     }),
     claim: true,
     task: Some(TaskTaken { carrier: Carrier::Task, words: "open task with owner and due date" }),
+    appointment: Some(AppointmentForm::Full),
     change: Some(ChangeForm::AsItStands),
     conditional_create: true,
     keeps_identifiers: true,

@@ -9,7 +9,7 @@ mod oracle;
 mod read_only;
 
 use clinical::item::ChangeForm;
-use fhir::write::{ConditionForm, Form};
+use fhir::write::{AppointmentForm, ConditionForm, Form};
 
 /// A kind of EHR.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Personality {
     /// Claim.create as draft.
     pub claim: bool,
     pub task: Option<TaskTaken>,
+    /// How a follow-up visit is booked at a free slot.
+    pub appointment: Option<AppointmentForm>,
     /// How a record of ours is changed where the server declares that it can be; `None`: it cannot.
     pub change: Option<ChangeForm>,
     /// `If-None-Exist` is honoured where the server declares it.

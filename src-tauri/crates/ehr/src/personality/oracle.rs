@@ -2,7 +2,7 @@
 
 use super::{Carrier, DiagnosisTaken, Fact, NoteTaken, Personality, TaskTaken};
 use clinical::item::ChangeForm;
-use fhir::write::{ConditionForm, Form};
+use fhir::write::{AppointmentForm, ConditionForm, Form};
 
 pub const ORACLE: Personality = Personality {
     id: "oracle",
@@ -26,6 +26,7 @@ pub const ORACLE: Personality = Personality {
         carrier: Carrier::Communication,
         words: "message to its owner that says when it is due; it is not a task",
     }),
+    appointment: Some(AppointmentForm::SlotAndPatient),
     change: Some(ChangeForm::AsSent),
     conditional_create: false,
     keeps_identifiers: false,
@@ -48,6 +49,12 @@ pub const ORACLE: Personality = Personality {
         Fact {
             says: "There is no Task; Communication.create is the nearest.",
             source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/",
+        },
+        Fact {
+            says: "Appointment.create, booked: one slot and one participant, the patient, accepted; who, where and when come \
+                   from the slot. A slot that is taken is answered 422. Slots are found by service type, practitioner \
+                   (schedule.actor) and start; an Appointment by patient and date.",
+            source: "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mfrap/op-appointment-post.html",
         },
         Fact {
             says: "Charges go through ChargeItem/$create with the codes of the site's own tables.",

@@ -10,6 +10,7 @@ pub const READ_ONLY: Personality = Personality {
     diagnosis: None,
     claim: false,
     task: None,
+    appointment: None,
     change: None,
     conditional_create: false,
     keeps_identifiers: false,

@@ -12,7 +12,6 @@ pub const DEFAULT_SCOPES: &[&str] = &[
     "user/PractitionerRole.rs",
     "patient/Patient.rs",
     "patient/AllergyIntolerance.rs",
-    "patient/Appointment.rs",
     "patient/Binary.rs",
     "patient/CarePlan.rs",
     "patient/CareTeam.rs",
@@ -46,11 +45,14 @@ pub const DEFAULT_SCOPES: &[&str] = &[
     "patient/DocumentReference.crus",
     "patient/Condition.crus",
     "patient/Claim.crus",
+    "patient/Appointment.crus",
     "patient/Task.crus",
 ];
 
-/// Asked for beside them: the day's list is about many patients, which no scope of one patient gives.
-pub const WORKLIST_SCOPES: &[&str] = &["user/Appointment.rs", "user/Encounter.rs", "user/Patient.rs"];
+/// Asked for beside them: the day's list is about many patients, which no scope of one patient gives, and free times
+/// are about none.
+pub const WORKLIST_SCOPES: &[&str] =
+    &["user/Appointment.rs", "user/Encounter.rs", "user/Patient.rs", "user/Schedule.rs", "user/Slot.rs"];
 
 /// What this kind of EHR is asked for beside: a message where it has no tasks.
 fn beside(personality: Option<&Personality>) -> Option<&'static str> {

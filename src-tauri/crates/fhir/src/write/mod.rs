@@ -1,6 +1,7 @@
 //! Builders of what is sent, one file per resource. Each carries our identifier, so that the EHR
 //! can be asked later whether it has the item.
 
+mod appointment;
 mod claim;
 mod communication;
 mod composition;
@@ -11,6 +12,7 @@ mod narrative;
 mod retraction;
 mod task;
 
+pub use appointment::{AppointmentForm, appointment, move_appointment};
 pub use claim::{ChargeLine, DiagnosisLink, claim};
 pub use communication::communication;
 pub use composition::document_bundle;

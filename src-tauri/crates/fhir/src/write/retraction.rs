@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// The change to a record of this type; `None` where there is no such mark.
 ///
-/// Notes, diagnoses and messages were entered in error; a claim and a task are cancelled, which their readers act on
+/// Notes, diagnoses and messages were entered in error; a claim, a task and an appointment are cancelled, which their readers act on
 /// (<https://hl7.org/fhir/R4/valueset-fm-status.html>, <https://hl7.org/fhir/R4/valueset-task-status.html>).
 pub fn retraction(resource_type: &str) -> Option<Value> {
     Some(match resource_type {
@@ -20,7 +20,7 @@ pub fn retraction(resource_type: &str) -> Option<Value> {
                 "code": "entered-in-error",
             }] },
         }),
-        "Claim" | "Task" => json!({ "resourceType": resource_type, "status": "cancelled" }),
+        "Appointment" | "Claim" | "Task" => json!({ "resourceType": resource_type, "status": "cancelled" }),
         _ => return None,
     })
 }

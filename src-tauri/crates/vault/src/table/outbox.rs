@@ -291,6 +291,25 @@ impl Vault {
         Ok(true)
     }
 
+    /// Queues an item in the place of one that still is as the caller saw it: both or nothing; false when it moved
+    /// meanwhile. `what` is the plain sentence for the history of the old one.
+    pub async fn replace_item(
+        &self,
+        old: &Item,
+        new: &Item,
+        what: &str,
+        audit: AuditRecord<'_>,
+    ) -> Result<bool, VaultError> {
+        let mut tx = self.begin().await?;
+        if !change_state(&mut tx, old, &State::Superseded, old.attempts, what, audit.at).await? {
+            return Ok(false);
+        }
+        queue(&mut tx, &old.visit, std::slice::from_ref(new)).await?;
+        append(&mut tx, audit).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// How many items that were signed, or retracted, at this moment or before are not filed. An item's body is as it was
     /// queued then.
     pub async fn not_filed_since(&self, moment: Timestamp) -> Result<u32, VaultError> {
