@@ -5,7 +5,7 @@ use chartside_tests::app::{self, Call, of};
 use chartside_tests::process::Process;
 use chartside_tests::visit;
 use companion::contract::ErrorCode;
-use companion::policy::Policy;
+use companion::policy::{BillingPolicy, Policy};
 use sandbox_ehr::{Config, Sandbox};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -13,7 +13,10 @@ use std::time::{Duration, Instant};
 
 const PATIENTS: [&str; 4] = ["maria-santos", "zoe-nguyen", "devon-whitfield", "noah-haddad"];
 const USER: &str = "prac-okafor";
-const WRITTEN: [&str; 5] = ["DocumentReference", "Condition", "Claim", "Task", "Communication"];
+const WRITTEN: [&str; 6] =
+    ["DocumentReference", "Condition", "Claim", "Task", "Communication", "Appointment"];
+/// What goes to billing instead of the EHR.
+const MESSAGE: &str = "DFT^P03";
 /// A blow falls in one visit of so many, within so many milliseconds of signing.
 const KILL_ONE_IN: u64 = 3;
 const KILL_WITHIN_MS: u64 = 900;
@@ -22,6 +25,8 @@ const RETRACT_ONE_IN: u64 = 6;
 const RETRACT_WITHIN_MS: u64 = 900;
 /// Longest wait for everything to be filed once nothing goes wrong any more.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// Free times of a week of which each is chosen once.
+const BOOKED_A_WEEK: usize = 12;
 /// How often the whole day is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -88,6 +93,7 @@ impl std::fmt::Display for Report {
 struct Clinic {
     ehr: Sandbox,
     policy: Policy,
+    billing: tempfile::TempDir,
     data: tempfile::TempDir,
     app: Option<Process>,
     chance: Seeded,
@@ -111,9 +117,12 @@ pub async fn run(kind: &'static str, visits: usize, seed: u64) -> Report {
     policy.worklist.prefetch = false;
     // To the app, one that guards against nothing says that it is a general server.
     policy.ehrs[0].personality = Some(if kind == "plain" { "generic" } else { kind }.to_owned());
+    let billing = tempfile::tempdir().expect("a folder");
+    policy.ehrs[0].billing =
+        Some(BillingPolicy { folder: billing.path().to_owned(), ..BillingPolicy::default() });
     let app = Some(Process::start(data.path(), &policy).await);
     let report = Report { kind, visits, ..Report::default() };
-    let mut clinic = Clinic { ehr, policy, data, app, chance: Seeded::new(seed), report };
+    let mut clinic = Clinic { ehr, policy, billing, data, app, chance: Seeded::new(seed), report };
     clinic.take_all(visits).await
 }
 
@@ -194,6 +203,7 @@ impl Clinic {
         let patient = PATIENTS[n % PATIENTS.len()];
         let id = visit::launch(self.app(), &self.ehr, USER, patient, Some(&encounter)).await;
         visit::write(self.app(), &id).await;
+        self.book(&id, n).await;
         let plan = self.app().must("plan_get", of(&id)).await;
         let planned =
             plan["items"].as_array().expect("items").iter().filter(|i| i["outcome"] == "written").count();
@@ -215,6 +225,20 @@ impl Clinic {
             visit::sign(self.app(), &id).await;
         }
         (id, planned)
+    }
+
+    /// Chooses a free time that no other visit chooses; while the EHR does not tell any, none.
+    async fn book(&self, visit: &str, n: usize) {
+        let week = jiff::Span::new().days(1 + 7 * (n / BOOKED_A_WEEK) as i64);
+        let from = visit::today().saturating_add(week).to_string();
+        let Ok(free) = self.app().call("free_times", json!({ "visit": visit, "from": from })).await else {
+            return;
+        };
+        let slot = &free["times"][n % BOOKED_A_WEEK]["slot"];
+        if slot.is_string() {
+            // Refused where a fault hits it, as a clinician would see.
+            let _ = self.app().call("follow_up_visit_set", json!({ "visit": visit, "slot": slot })).await;
+        }
     }
 
     /// Takes everything of a visit back, some time after it was signed.
@@ -275,9 +299,16 @@ impl Clinic {
                 let (Some(kind), Some(id)) = (receipt["resource_type"].as_str(), receipt["id"].as_str())
                 else {
                     // Nothing is filed without the receipt of it.
-                    self.report.claimed += usize::from(item["state"] == "filed");
+                    let done = item["state"] == "filed" || item["state"] == "handed_over";
+                    self.report.claimed += usize::from(done);
                     continue;
                 };
+                if kind == MESSAGE {
+                    let there = self.billing.path().join(format!("{id}.hl7")).is_file();
+                    let is_new = receipts.insert(format!("{kind}/{id}"));
+                    self.report.claimed += usize::from(!there || !is_new);
+                    continue;
+                }
                 let copy = self.ehr.resource(kind, id).await;
                 let is_mark = item["kind"] == "retraction";
                 // What was marked since is a version further.
@@ -308,6 +339,10 @@ impl Clinic {
             for record in self.ehr.resources(kind).await {
                 all.insert(format!("{kind}/{}", record["id"].as_str().unwrap_or_default()));
             }
+        }
+        for file in std::fs::read_dir(self.billing.path()).expect("the folder").flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            all.extend(name.strip_suffix(".hl7").map(|id| format!("{MESSAGE}/{id}")));
         }
         all.retain(|r| !before.contains(r));
         all

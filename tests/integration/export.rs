@@ -8,6 +8,7 @@ use chartside_tests::process::Process;
 use chartside_tests::visit::{chart, filed, launch_maria, sign, write};
 use companion::contract::ErrorCode;
 use companion::host::{ExportError, Exports, Host, Place};
+use companion::policy::Policy;
 use companion::{Companion, command};
 use desktop::ChosenFile;
 use sandbox_ehr::{Config, Sandbox};
@@ -82,6 +83,11 @@ pub(crate) async fn signed() -> Signed {
 
 /// The same at an EHR of this kind, before it is signed.
 pub(crate) async fn written_at(personality: &str) -> Signed {
+    written_under(personality, |_| {}).await
+}
+
+/// The same under a policy that says more.
+pub(crate) async fn written_under(personality: &str, more: impl FnOnce(&mut Policy)) -> Signed {
     let (data, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let config = Config { personality: personality.to_owned(), ..Config::default() };
     let ehr = Sandbox::start(config).await.unwrap();
@@ -95,6 +101,7 @@ pub(crate) async fn written_at(personality: &str) -> Signed {
     let host = Host { exports, ..app::host(data.path(), &robot) };
     let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
     policy.ehrs[0].personality = Some(personality.to_owned());
+    more(&mut policy);
     let app = App::start_with(data.path(), policy, host, robot).await;
     let _ = clinician.companion.set(Arc::clone(&app.companion));
     let visit = launch_maria(&app, &ehr).await;

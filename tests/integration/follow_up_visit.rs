@@ -2,7 +2,7 @@
 //! taken meanwhile, and a task or a line of the note where the EHR books nothing.
 
 use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::visit::{Desk, booked, chart, filed, launch_maria, sign, write};
+use chartside_tests::visit::{Desk, booked, chart, filed, launch_maria, sign, today, write};
 use companion::contract::ErrorCode;
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};
@@ -14,8 +14,7 @@ fn next_visit(view: &Value) -> &Value {
 
 /// Free times of the second week from now.
 async fn times(desk: &Desk) -> Vec<Value> {
-    let from = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let from = from.checked_add(jiff::Span::new().days(7)).unwrap().to_string();
+    let from = today().checked_add(jiff::Span::new().days(7)).unwrap().to_string();
     let view = desk.app.must("free_times", json!({ "visit": desk.visit, "from": from })).await;
     assert_eq!(view["from"], json!(from));
     view["times"].as_array().unwrap().clone()
@@ -83,7 +82,7 @@ async fn a_free_time_is_booked_with_its_type_and_the_ehr_shows_it_to_everybody()
     let start = |of: &Value| of["start"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     assert_eq!((&slot["status"], start(&slot)), (&json!("busy"), start(appointment)));
     let note = desk.ehr.resources_of("DocumentReference", "maria-santos").await;
-    let text = note.iter().map(|n| n.to_string()).collect::<String>();
+    let text = note.iter().map(ToString::to_string).collect::<String>();
     let said = base64_of(&words);
     assert!(said.iter().any(|part| text.contains(part)), "the note says when");
     // Retracting it gives the time back.

@@ -8,6 +8,7 @@ mod attacks_launch;
 mod attacks_listener;
 mod attacks_sign_in;
 mod bad_input;
+mod billing;
 mod brief;
 mod carry;
 mod client_keys;

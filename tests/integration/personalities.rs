@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chartside_tests::Call;
 use chartside_tests::app::of;
-use chartside_tests::visit::{Desk, filed, sign};
+use chartside_tests::visit::{Desk, filed, sign, today};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sandbox_ehr::{Captured, Fault, Sandbox};
@@ -17,8 +17,7 @@ pub(crate) async fn written_at(personality: &str) -> Desk {
     // E11.65 is on her problem list; this one is not.
     desk.app.must("diagnosis_add", json!({ "visit": desk.visit, "code": "R51.9" })).await;
     // Always on a Tuesday, so that the note says the same on every day.
-    let from = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let tuesday = from.nth_weekday(1, jiff::civil::Weekday::Tuesday).unwrap().to_string();
+    let tuesday = today().nth_weekday(1, jiff::civil::Weekday::Tuesday).unwrap().to_string();
     let free = desk.app.must("free_times", json!({ "visit": desk.visit, "from": tuesday })).await;
     let fits = |t: &&Value| t["day"] == json!(tuesday) && t["types"] == json!(["Follow-up visit"]);
     let time = free["times"].as_array().unwrap().iter().find(fits).unwrap();

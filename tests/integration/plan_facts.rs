@@ -105,7 +105,7 @@ async fn the_file_for_it_names_every_element_and_nothing_of_the_patient() {
     assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() > 10_000);
 }
 
-async fn exported(open: &Signed) -> Value {
+pub(crate) async fn exported(open: &Signed) -> Value {
     open.does(Does::Saves(open.files.path().to_owned()));
     open.app.must("plan_export", json!({ "visit": open.visit, "form": "json" })).await;
     let file = std::fs::read_dir(open.files.path()).unwrap().next().unwrap().unwrap().path();

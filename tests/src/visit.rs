@@ -2,6 +2,11 @@
 
 use crate::app::{self, App, Call, of};
 use crate::browser::sign_in_at;
+use companion::host::Clock;
+use companion::policy::Policy;
+use desktop::SystemClock;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sandbox_ehr::{Config, LaunchRequest, Sandbox};
 use serde_json::{Value, json};
 
@@ -85,11 +90,17 @@ pub struct Desk {
 impl Desk {
     /// Her visit at an EHR of this kind, written, not signed.
     pub async fn written_at(personality: &str) -> Self {
+        Self::written_under(personality, |_| {}).await
+    }
+
+    /// The same under a policy that says more.
+    pub async fn written_under(personality: &str, more: impl FnOnce(&mut Policy)) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let config = Config { personality: personality.to_owned(), ..Config::default() };
         let ehr = Sandbox::start(config).await.expect("the EHR starts");
         let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
         policy.ehrs[0].personality = Some(personality.to_owned());
+        more(&mut policy);
         let app = App::start(data.path(), policy).await;
         let visit = launch_maria(&app, &ehr).await;
         chart(&app, &visit).await;
@@ -122,6 +133,11 @@ pub async fn written(ehr: &Sandbox) -> Vec<(&'static str, Vec<Value>)> {
         all.push((kind, ours.map(|r| Value::clone(&r)).collect()));
     }
     all
+}
+
+/// Today where the sandbox's schedule is.
+pub fn today() -> Date {
+    SystemClock.now().to_zoned(TimeZone::UTC).date()
 }
 
 /// The appointments of this patient that are not of today's schedule.

@@ -7,6 +7,7 @@
 mod bodies;
 mod broken;
 mod hard;
+mod messages;
 mod notes;
 mod visits;
 
@@ -26,18 +27,21 @@ async fn main() -> ExitCode {
     if std::env::args().nth(2).is_some_and(|word| word == "notes") {
         return ExitCode::SUCCESS;
     }
-    let (mut files, mut stuck) = (0, 0);
+    let (mut files, mut handed, mut stuck) = (0, 0, 0);
     for visit in VISITS {
         let taken = visits::take(visit).await;
         let written = bodies::write(&folder, visit.name, &taken.sent);
         assert!(written > 0, "{}: nothing was sent", visit.name);
         files += written;
+        handed += messages::take(&folder, visit.name, &taken.messages);
         if let Some(why) = taken.stuck {
             println!("{}: not everything was filed: {why}", visit.name);
             stuck += 1;
         }
     }
     broken::write(&folder);
+    messages::write(&folder);
+    assert!(handed > 0, "nothing was handed to billing");
     println!("{files} bodies of {} visits in {}", VISITS.len(), folder.display());
     if stuck == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -143,6 +143,7 @@ fn note(n: usize, random: &mut Random) -> (SignedNote, Vec<(String, String)>) {
             .into_iter()
             .collect(),
         follow_ups: (0..n % 3).map(|f| follow_up(n, f, words(random))).collect(),
+        follow_up_visit: (n % 3 == 2).then(|| "Follow-up visit: Tue 2026-12-15 09:20".to_owned()),
         attestation: vec![
             Attested {
                 label: "Consent".to_owned(),

@@ -2,6 +2,7 @@
 
 use chartside_tests::app::{self, Call, of};
 use chartside_tests::{App, visit};
+use companion::policy::BillingPolicy;
 use sandbox_ehr::{Captured, Config, Sandbox};
 use serde_json::{Value, json};
 
@@ -197,6 +198,8 @@ fn odd_facts() -> Value {
 /// What a visit sent to the FHIR side.
 pub struct Taken {
     pub sent: Vec<Captured>,
+    /// Handed to billing.
+    pub messages: Vec<String>,
     /// Why not everything was filed, in the app's words.
     pub stuck: Option<String>,
 }
@@ -210,6 +213,9 @@ pub async fn take(planned: &Planned) -> Taken {
     let data = tempfile::tempdir().expect("a folder");
     let mut policy = app::policy(&ehr.urls.fhir, &ehr.urls.origin);
     policy.ehrs[0].personality = Some(personality);
+    let billing = tempfile::tempdir().expect("a folder");
+    policy.ehrs[0].billing =
+        Some(BillingPolicy { folder: billing.path().to_owned(), ..BillingPolicy::default() });
     let app = App::start(data.path(), policy).await;
     let id = visit::launch(&app, &ehr, planned.user, planned.patient, Some(planned.encounter)).await;
     visit::chart(&app, &id).await;
@@ -229,7 +235,9 @@ pub async fn take(planned: &Planned) -> Taken {
     app.companion.stop().await;
     let sent = ehr.log().entries().into_iter();
     let written = |r: &Captured| r.path.starts_with("/fhir") && matches!(r.method.as_str(), "POST" | "PUT");
-    Taken { sent: sent.filter(written).collect(), stuck }
+    let files = std::fs::read_dir(billing.path()).expect("the folder").flatten();
+    let messages = files.map(|f| std::fs::read_to_string(f.path()).expect("a message")).collect();
+    Taken { sent: sent.filter(written).collect(), messages, stuck }
 }
 
 fn items(delivery: &Value) -> impl Iterator<Item = &Value> {

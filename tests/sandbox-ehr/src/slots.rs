@@ -102,10 +102,10 @@ pub fn filled(store: &Store, mut appointment: Value) -> Value {
 /// Refuses an Appointment whose slot is taken.
 pub fn check(store: &Store, appointment: &Value, status: u16) -> Result<(), Refusal> {
     let taken = |slot: &str| store.follow(slot).is_none_or(|slot| text(&slot, "status") != Some("free"));
-    match holds(appointment).then(|| slots(appointment)).unwrap_or_default().iter().any(|slot| taken(slot)) {
-        true => Err(Refusal::new(status, "conflict", "the slot is not free")),
-        false => Ok(()),
+    if holds(appointment) && slots(appointment).iter().any(|slot| taken(slot)) {
+        return Err(Refusal::new(status, "conflict", "the slot is not free"));
     }
+    Ok(())
 }
 
 /// Takes the slots of an Appointment, or gives them back when it holds them no longer.

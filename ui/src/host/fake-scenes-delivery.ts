@@ -16,6 +16,7 @@ const words: Record<DeliveryState, string> = {
   needs_sign_in: 'The EHR asks for a new sign-in.',
   needs_you: 'The EHR refused it: the diagnosis is not in its table. Correct it in the EHR.',
   filed: 'Filed.',
+  handed_over: 'Handed to billing 14:32 as DFT^P03/9771030f7b1e446e-1',
   superseded: 'Taken back before it was sent.',
 };
 

@@ -124,5 +124,6 @@ export const deliveryStates: Record<DeliveryState, string> = {
   needs_sign_in: 'Needs sign-in',
   needs_you: 'Needs you',
   filed: 'Filed',
+  handed_over: 'Handed over',
   superseded: 'Not sent',
 };

@@ -239,6 +239,8 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         {
             Ok(S::Filed { reference: reference.clone() })
         }
+        // Whoever took it answers later, and answers no.
+        (S::AwaitingReadback { .. }, E::Refused { status }) => stop(Reason::Refused { status: *status }),
         (S::AwaitingReadback { reference, .. }, E::ReadBackDiffers) => {
             stop(Reason::Differs { reference: reference.clone() })
         }

@@ -1,6 +1,7 @@
 //! What the EHR is asked for an item of the outbox.
 
 use crate::account::Account;
+use crate::billing::is_message;
 use crate::failure::Failure;
 use clinical::delivery::State;
 use clinical::item::{ChangeForm, Item};
@@ -14,10 +15,15 @@ pub(crate) enum Asked {
     /// A record with this body.
     Create(Value),
     Change(RecordChange),
+    /// Nothing of the EHR: it goes to billing.
+    Message,
 }
 
 /// Its parents are filed.
 pub(crate) async fn asked(account: &Account, item: &Item) -> Result<Asked, Failure> {
+    if is_message(item) {
+        return Ok(Asked::Message);
+    }
     let siblings = account.vault.items(&item.visit).await?;
     let parsed = |of: &Item| {
         let body = filled_in(of, &siblings).and_then(|body| serde_json::from_str(&body).ok());

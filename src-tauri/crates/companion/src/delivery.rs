@@ -5,6 +5,7 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::asked::{Asked, asked};
+use crate::billing::is_message;
 use crate::contract::{DeliveryArgs, DeliveryView, Topic, VisitArgs};
 use crate::delivery_view;
 use crate::failure::Failure;
@@ -189,6 +190,9 @@ async fn deliver(companion: &Companion, account: &Arc<Account>, items: &[Item]) 
 
 /// Does the one thing that the item's state asks for.
 async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> Result<bool, Failure> {
+    if is_message(item) && !matches!(item.state, State::Backoff { .. }) {
+        return companion.advance_message(account, item).await;
+    }
     let session = account.session_of(&item.patient);
     let client = session.fhir()?;
     let asks =
@@ -205,6 +209,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
                     client.find(&session.who.capabilities, &item.request, &item.patient, &sent).await
                 }
                 Asked::Change(change) => client.find_change(&change).await,
+                Asked::Message => return Ok(false),
             };
             let what = match &event {
                 Event::FoundOne { .. } => "The EHR has it after all.",
@@ -218,6 +223,7 @@ async fn advance(companion: &Companion, account: &Arc<Account>, item: &Item) -> 
             let read = match asked(account, item).await? {
                 Asked::Create(sent) => client.read_back(reference, &sent).await,
                 Asked::Change(change) => client.read_back_change(&change).await,
+                Asked::Message => return Ok(false),
             };
             let receipt = match &read.event {
                 Event::ReadBackMatches { reference } => reference.split_once('/').map(|(kind, id)| Receipt {
@@ -279,6 +285,7 @@ async fn send(
     let event = match &asked {
         Asked::Create(body) => client.create(&item.request, &body.to_string()).await,
         Asked::Change(change) => client.change(change).await,
+        Asked::Message => return Ok(false),
     };
     let what = match &event {
         Event::Accepted { .. } => "The EHR took it.",
@@ -305,7 +312,7 @@ pub(crate) async fn step(
 }
 
 /// The same, for what had to wait.
-async fn step_after(
+pub(crate) async fn step_after(
     companion: &Companion,
     account: &Account,
     item: &Item,
@@ -317,7 +324,9 @@ async fn step_after(
     let mut byte = [0u8; 1];
     companion.host.entropy.fill(&mut byte);
     let now = companion.host.clock.now();
-    companion.breakers.heard(&account.session_of(&item.patient).who.iss, event, now);
+    if !is_message(item) {
+        companion.breakers.heard(&account.session_of(&item.patient).who.iss, event, now);
+    }
     // Waits count as tries too, so that they grow while the EHR stays away.
     let put_off = matches!(event, Event::SearchFailed | Event::ReadBackMissing | Event::ReadBackFailed)
         || (*event == Event::NotSent && item.state == State::Ready);

@@ -1,5 +1,6 @@
 //! Where each signed item stands, in words.
 
+use crate::billing::is_message;
 use crate::contract::{DeliveryItem, DeliveryState, DeliveryView, ItemKind, Receipt};
 use crate::failure::Failure;
 use crate::follow_up_visit::can_rebook;
@@ -63,13 +64,23 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
             (DeliveryState::WaitingOnParent, "Waits until the items it belongs to are filed.".to_owned())
         }
         State::InFlight => (DeliveryState::Sending, "Being sent.".to_owned()),
+        State::OutcomeUnknown { .. } if is_message(i) => {
+            (DeliveryState::CheckingOutcome, "It is being found out whether it was handed over.".to_owned())
+        }
         State::OutcomeUnknown { .. } => (
             DeliveryState::CheckingOutcome,
             "Sent, but no answer came. The EHR is being asked whether it has it; it is not sent twice."
                 .to_owned(),
         ),
+        State::AwaitingReadback { .. } if is_message(i) => {
+            (DeliveryState::Waiting, "It lies in the billing folder. Billing has not answered yet.".to_owned())
+        }
         State::AwaitingReadback { reference, .. } => {
             (DeliveryState::ReadingBack, format!("The EHR took it as {reference}; it is being read back."))
+        }
+        State::Backoff { until } if is_message(i) => {
+            next_attempt_at = Some(until.to_string());
+            (DeliveryState::Retrying, "It could not be handed over. It will be tried again by itself.".to_owned())
         }
         State::Backoff { until } => {
             next_attempt_at = Some(until.to_string());
@@ -79,6 +90,14 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
             )
         }
         State::NeedsSignIn => (DeliveryState::NeedsSignIn, "Waits until you sign in again.".to_owned()),
+        State::NeedsClinician { reason: Reason::Refused { status: 0 } } if is_message(i) => (
+            DeliveryState::NeedsYou,
+            "Billing refused it; what it says stands under “What happened”. The codes stand in the note. Tell billing, or try again after IT has looked.".to_owned(),
+        ),
+        State::NeedsClinician { reason: Reason::Differs { .. } } if is_message(i) => (
+            DeliveryState::NeedsYou,
+            "The file in the billing folder is not what was written. The codes stand in the note. Tell IT and billing.".to_owned(),
+        ),
         State::NeedsClinician { reason: Reason::Conflict { .. } } if i.kind == Kind::Cosign => (
             DeliveryState::NeedsYou,
             "The note was changed in the EHR after you read it, so it was left alone and is not final. Retract your statement, read the note again, and cosign it as it is now.".to_owned(),
@@ -99,6 +118,10 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
             format!("The EHR refused it for good (HTTP {status}). It stands in the note that was filed; leave it there, or try again after IT has looked."),
         ),
         State::NeedsClinician { reason } => (DeliveryState::NeedsYou, reason_words(reason)),
+        State::Filed { reference } if is_message(i) => {
+            let at = i.receipt.as_ref().map(|r| clock(r.filed_at)).unwrap_or_default();
+            (DeliveryState::HandedOver, format!("Handed to billing {at} as {reference}"))
+        }
         State::Filed { reference } => {
             let at = i.receipt.as_ref().map(|r| clock(r.filed_at)).unwrap_or_default();
             let (done, how) = if i.request.change.is_some() { ("Marked", "in") } else { ("Filed", "as") };
@@ -142,7 +165,7 @@ fn in_note(kind: Kind) -> bool {
 pub(crate) fn can_decide(item: &Item) -> bool {
     let State::NeedsClinician { reason } = &item.state else { return false };
     let refused = matches!(reason, Reason::Refused { .. } | Reason::PatientChanged);
-    item.request.change.is_none() && !refused
+    item.request.change.is_none() && !refused && !is_message(item)
 }
 
 /// Of a change that the EHR did not take: the record stands there as it was.

@@ -302,10 +302,7 @@ async fn types_and_actor(session: &Arc<Session>, visit: &Visit) -> Result<String
 
 /// Not booked, and another time can be chosen.
 pub(crate) fn can_rebook(item: &Item) -> bool {
-    let reason = match &item.state {
-        State::NeedsClinician { reason } => reason,
-        _ => return false,
-    };
+    let State::NeedsClinician { reason } = &item.state else { return false };
     item.kind == Kind::FollowUpVisit
         && item.request.resource_type == "Appointment"
         && matches!(reason, Reason::Conflict { .. } | Reason::Refused { .. })
@@ -325,7 +322,9 @@ fn becomes(route: &Route, ehr: &str) -> String {
             format!("Signing sends a message in {ehr} that it is to be booked.")
         }
         Route::Create { .. } => format!("Signing makes a task in {ehr} to book it."),
-        Route::InNote { why } => format!("Stands in the note, because {why}. Somebody books it in {ehr}."),
+        Route::InNote { why } | Route::File { why, .. } => {
+            format!("Stands in the note, because {why}. Somebody books it in {ehr}.")
+        }
         Route::Nowhere { why } => format!("Stays in Chartside, because {why}. Book it in {ehr} yourself."),
     }
 }

@@ -11,6 +11,8 @@ mod apart;
 mod app;
 mod asked;
 mod attestation;
+mod billing;
+mod billing_folder;
 mod blockers;
 mod breaker;
 mod brief;

@@ -26,7 +26,7 @@ pub(crate) async fn obstacle(
     Ok(match patient_now(account, &item.patient).await? {
         PatientNow::Known(now) if patient.still_matches(&now) => match asked {
             Asked::Create(body) => taken_meanwhile(client, body).await,
-            Asked::Change(_) => None,
+            Asked::Change(_) | Asked::Message => None,
         },
         PatientNow::Known(_) | PatientNow::Gone => Some(CHANGED),
         PatientNow::Forbidden => Some((

@@ -3,6 +3,7 @@
 
 use crate::account::Account;
 use crate::app::Companion;
+use crate::billing::rerouted;
 use crate::blockers::{blockers, warnings};
 use crate::coding::{self, AcceptedCharge, ChosenDiagnosis};
 use crate::contract::{Blocker, BlockerKind, ItemKind, PlanItem, PlanOutcome, VisitArgs, WritePlanView};
@@ -62,7 +63,8 @@ impl Companion {
         let refused = self.refused_lately(account, &who.iss).await?;
         let awaits_cosign = account.rights_in(&visit.patient.id).cosign;
         let of_visit = OfVisit { encounter: visit.encounter.is_some(), awaits_cosign, refused: &refused };
-        Ok(routes(&who.capabilities, &session.scopes, self.personality(who)?, of_visit))
+        let routes = routes(&who.capabilities, &session.scopes, self.personality(who)?, of_visit);
+        Ok(rerouted(routes, self.policy.ehr(&who.iss)))
     }
 
     pub(crate) async fn prepare(&self, account: &Account, visit: Visit) -> Result<Prepared, Failure> {
@@ -201,7 +203,10 @@ impl Prepared {
                 ItemKind::Charge,
                 label,
                 &self.routes.charge,
-                "draft claim: code, modifiers, place of service, diagnoses",
+                match &self.routes.charge {
+                    Route::File { .. } => "HL7 v2.5.1: code, modifiers, place of service, diagnoses",
+                    _ => "draft claim: code, modifiers, place of service, diagnoses",
+                },
                 ehr_name,
             );
             if self.routes.diagnosis.is_create() && self.routes.charge.is_create() {
@@ -278,6 +283,16 @@ impl Prepared {
                     item.moment = "As soon as the note is filed".to_owned();
                 }
                 item.words = format!("Goes into {ehr_name} as a record of its own.");
+            }
+            Route::File { kind, why } => {
+                item.outcome = PlanOutcome::Written;
+                item.resource = Some((*kind).to_owned());
+                item.request = Some(format!("file {kind}"));
+                item.format = Some(format.to_owned());
+                item.moment = "As soon as the note is filed".to_owned();
+                item.words = format!(
+                    "Goes to the clinic's billing as a file, because {why}. It stands in the note as well."
+                );
             }
             Route::InNote { why } => {
                 item.outcome = PlanOutcome::InNote;

@@ -3,6 +3,7 @@
 
 use crate::amend_view::SignedDocs;
 use crate::app::Companion;
+use crate::billing::is_message;
 use crate::contract::{
     Became, DeliveryState, ExportedView, ItemKind, PlanExportArgs, PlanFactsView, PlanForm, PlanItem,
     PlanOutcome, PlanRow, VisitArgs, WritePlanView,
@@ -79,7 +80,7 @@ impl Companion {
             let prepared = self.prepare(&account, visit.clone()).await?;
             let note = prepared.note(self.host.entropy.uuid(), now, &zone);
             let entropy = Arc::clone(&self.host.entropy);
-            let items = prepared.items(&note, &who.iss, now, &mut || entropy.uuid());
+            let items = prepared.items(&note, who, self.policy.ehr(&who.iss), now, &mut || entropy.uuid());
             let rows = prepared.view(&who.ehr_name).items.into_iter().map(|planned| (planned, None));
             (items, rows.collect::<Vec<_>>())
         } else {
@@ -132,7 +133,7 @@ fn with_the_note(kind: Kind) -> bool {
 
 fn became(state: DeliveryState) -> Became {
     match state {
-        DeliveryState::Filed => Became::AsPlanned,
+        DeliveryState::Filed | DeliveryState::HandedOver => Became::AsPlanned,
         DeliveryState::NeedsYou | DeliveryState::Superseded => Became::Otherwise,
         _ => Became::UnderWay,
     }
@@ -163,9 +164,15 @@ fn for_it(planned: &PlanItem, became: Option<Became>, items: &[Item]) -> Value {
             && i.request.change.is_some() == changes
     };
     let written = items.iter().find(of_kind).filter(|_| planned.outcome == PlanOutcome::Written);
-    let body = written.and_then(|i| serde_json::from_str(i.request.body.expose()).ok());
     let mut elements = BTreeSet::new();
-    paths(&body.unwrap_or(Value::Null), "", &mut elements);
+    match written {
+        Some(message) if is_message(message) => elements.extend(hl7v2::fields(message.request.body.expose())),
+        Some(item) => {
+            let body = serde_json::from_str(item.request.body.expose()).unwrap_or(Value::Null);
+            paths(&body, "", &mut elements);
+        }
+        None => {}
+    }
     // The record that is changed has a name of its own.
     let request = planned.request.as_deref().map(|r| match r.strip_prefix("PUT ") {
         Some(_) => format!("PUT {}/[id]", resource.unwrap_or_default()),

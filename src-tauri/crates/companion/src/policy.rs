@@ -1,6 +1,7 @@
 //! IT's managed settings. The same file for the desktop app and for tests; unknown keys are
 //! errors that name them.
 
+pub use crate::billing::BillingPolicy;
 use crate::contract::RoomSurface;
 pub use crate::late::DeliveryPolicy;
 use crate::room_kind::RoomKind;
@@ -70,6 +71,9 @@ pub struct EhrPolicy {
     /// that it is, else `generic`.
     #[serde(default)]
     pub personality: Option<String>,
+    /// Where charges go that this EHR takes in no other way; absent: they stand in the note.
+    #[serde(default)]
+    pub billing: Option<BillingPolicy>,
 }
 
 /// How a client proves itself.
@@ -199,6 +203,9 @@ impl Policy {
                 && !url::Url::parse(jku).is_ok_and(|u| u.scheme() == "https")
             {
                 return Err(format!("ehrs[{n}].auth.jku: not an https address"));
+            }
+            if let Some(Err(what)) = ehr.billing.as_ref().map(BillingPolicy::check) {
+                return Err(format!("ehrs[{n}].billing.{what}"));
             }
             if ehr.hand_back_port == Some(0) {
                 return Err(format!("ehrs[{n}].hand_back_port: 0 is no port"));
@@ -341,6 +348,24 @@ mod tests {
         }
         let policy = read(r#"{"ehrs": [], "worklist": {"time_zone": "America/New_York"}}"#).unwrap();
         assert!(policy.worklist.prefetch && policy.worklist.poll_seconds == 60);
+    }
+
+    #[test]
+    fn a_billing_folder_that_cannot_be_one_is_named() {
+        let ehr = |billing: &str| {
+            read(&format!(
+                r#"{{"ehrs": [{{"name": "E", "iss": "https://e.test", "client_id": "c", "billing": {billing}}}]}}"#
+            ))
+        };
+        for (billing, key) in [
+            (r#"{"folder": "billing"}"#, "folder"),
+            (r#"{"folder": "/b", "acknowledgements": "answers"}"#, "acknowledgements"),
+            (r#"{"folder": "/b", "receiving_facility": "A name of more than 20"}"#, "receiving_facility"),
+        ] {
+            let error = ehr(billing).unwrap_err();
+            assert!(error.reason.contains(&format!("ehrs[0].billing.{key}")), "{error}");
+        }
+        assert!(ehr(r#"{"folder": "/var/spool/billing"}"#).is_ok());
     }
 
     #[test]

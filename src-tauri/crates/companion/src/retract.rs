@@ -4,6 +4,7 @@
 use crate::account::Account;
 use crate::amend_view::SignedDocs;
 use crate::app::Companion;
+use crate::billing::is_message;
 use crate::contract::{
     DeliveryView, ErrorCode, ItemKind, RetractArgs, RetractOutcome, RetractPart, RetractReason, RetractView,
     Topic, VisitArgs,
@@ -172,6 +173,10 @@ impl Companion {
                 }
                 Some(i) if i.state.is_surely_unsent(i.attempts) || i.state == State::Superseded => {
                     (RetractOutcome::Withdrawn, None, "It was not sent, and will not be.".to_owned())
+                }
+                Some(i) if is_message(i) => {
+                    let words = "It was handed to billing. Tell billing yourself that it should not stand.";
+                    (RetractOutcome::ByHand, None, words.to_owned())
                 }
                 Some(i) => {
                     let kind = i.request.resource_type.as_str();

@@ -36,11 +36,23 @@ pub struct Who {
     pub client_id: String,
     pub fhir_user: String,
     pub clinician: String,
+    /// As billing needs it.
+    #[serde(default)]
+    pub named: Named,
     pub role: Role,
     pub capabilities: Capabilities,
     token_endpoint: Url,
     revocation_endpoint: Option<Url>,
     authorization_endpoint: Url,
+}
+
+/// A clinician's name in its parts, and their National Provider Identifier.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    pub family: String,
+    pub given: Vec<String>,
+    pub npi: Option<String>,
 }
 
 /// The stored form.
@@ -121,6 +133,7 @@ impl Who {
             client_id: policy.client_id.clone(),
             fhir_user: String::new(),
             clinician: String::new(),
+            named: Named::default(),
             role: Role::Unknown,
             capabilities: Capabilities::default(),
             token_endpoint: configuration.token.clone(),

@@ -3,9 +3,12 @@
 
 use crate::account::Account;
 use crate::app::Companion;
+use crate::billing;
 use crate::contract::{Blocker, BlockerKind, ErrorCode, SignArgs, SignResult, Topic};
 use crate::failure::Failure;
 use crate::plan::Prepared;
+use crate::policy::EhrPolicy;
+use crate::session::Who;
 use crate::visit::{PatientNow, patient_now, signed_already};
 use clinical::identity::Identity;
 use clinical::item::Item;
@@ -24,7 +27,8 @@ impl Prepared {
     pub fn items(
         &self,
         note: &SignedNote,
-        base: &str,
+        who: &Who,
+        policy: Option<&EhrPolicy>,
         now: Timestamp,
         new_id: &mut dyn FnMut() -> String,
     ) -> Vec<Item> {
@@ -36,18 +40,24 @@ impl Prepared {
             units: c.units,
             diagnoses: pointers.clone(),
         });
+        let charges: Vec<ChargeLine> = charges.collect();
         let signed = Signed {
             visit: &self.visit.id,
             note,
             diagnoses: &self.diagnoses,
-            charges: &charges.collect::<Vec<_>>(),
+            charges: &charges,
             follow_ups: &self.follow_ups,
             follow_up_visit: self.follow_up_visit.as_ref().map(|(visit, words)| (visit, words.clone())),
             coverage: &self.visit.coverage,
-            base,
+            base: &who.iss,
             now,
         };
-        items(&self.routes, &signed, new_id)
+        let mut all = items(&self.routes, &signed, new_id);
+        if let (Some(billing), Some(filed)) = (policy.and_then(|p| p.billing.as_ref()), all.first()) {
+            let day = note.context().service_day;
+            all.extend(billing::item(self, &charges, billing, who, filed, day, new_id(), now));
+        }
+        all
     }
 }
 
@@ -71,7 +81,7 @@ impl Companion {
         let session = account.session();
         let who = &session.who;
         let entropy = Arc::clone(&self.host.entropy);
-        let queue = prepared.items(&note, &who.iss, now, &mut || entropy.uuid());
+        let queue = prepared.items(&note, who, self.policy.ehr(&who.iss), now, &mut || entropy.uuid());
         let plan = prepared.view(&who.ehr_name);
         let plan = serde_json::to_string(&plan).map_err(|_| Failure::internal("plan form"))?;
         let about = format!("Patient/{}", prepared.visit.patient.id);

@@ -7,7 +7,7 @@ use crate::contract::Role;
 use crate::failure::Failure;
 use crate::policy::EhrPolicy;
 use crate::roles::role;
-use crate::session::{FreshTokens, Who};
+use crate::session::{FreshTokens, Named, Who};
 use ehr::EhrError;
 use ehr::client::FhirClient;
 use ehr::smart::{Grant, SmartConfiguration};
@@ -48,6 +48,10 @@ impl Companion {
             told.extend(person.as_ref().map(view::qualification_words).unwrap_or_default());
             role(&told)
         });
+        if let Some(resource) = &person {
+            let (family, given) = view::family_and_given(resource);
+            who.named = Named { family, given, npi: view::npi(resource) };
+        }
         let person = person.as_ref().and_then(view::person);
         who.clinician = person.map_or_else(|| "Name not given by the EHR".to_owned(), |p| p.name);
         self.signed_in(number, who, grant).await

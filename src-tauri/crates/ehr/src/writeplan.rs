@@ -20,6 +20,8 @@ use serde_json::Value;
 pub enum Route {
     /// POST of this resource type.
     Create { resource_type: &'static str, conditional: bool },
+    /// As a file for another system of the clinic (this kind of message), and in the note. The sentence says why.
+    File { kind: &'static str, why: String },
     /// Not as a record of its own: it stands in the note. The sentence says why.
     InNote { why: String },
     /// Nowhere in this EHR. The sentence says why.
@@ -130,7 +132,7 @@ pub fn routes(
     };
     let (charge, appointment) =
         (beside("Claim", personality.claim), beside("Appointment", personality.appointment.is_some()));
-    Routes { personality, diagnosis, charge, task, appointment, note }
+    Routes { personality, note, diagnosis, charge, task, appointment }
 }
 
 /// What an EHR declared and granted, as far as routes depend on it.
@@ -154,7 +156,7 @@ pub fn broken(before: &Declared, now: &Declared, personality: &'static Personali
         ("Follow-up visits", &old.appointment, &new.appointment),
     ];
     let gone = kinds.into_iter().filter_map(|(name, old, new)| match new {
-        Route::Create { .. } => None,
+        Route::Create { .. } | Route::File { .. } => None,
         _ if !old.is_create() => None,
         Route::InNote { why } => Some(format!("{name} stand in the note from now on, because {why}.")),
         Route::Nowhere { why } => Some(format!("{name} do not go there any more, because {why}.")),

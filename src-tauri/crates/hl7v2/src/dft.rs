@@ -33,7 +33,7 @@ pub fn dft_p03(route: &Route, transaction: &Transaction, control_id: &str) -> St
 }
 
 fn patient(patient: &Patient) -> String {
-    let Person { id, family, given } = &patient.person;
+    let Person { id, family, given, .. } = &patient.person;
     let record = patient.record_number.as_ref().filter(|number| !number.value.is_empty());
     let record = record.map(|number| components([&number.value, "", "", &number.assigner, "MR"]));
     let (first, middle) = names(given);
@@ -95,10 +95,14 @@ fn identifier(id: &str, kind: &str) -> String {
     if id.is_empty() { String::new() } else { components([id, "", "", "", kind]) }
 }
 
-/// XCN.
+/// XCN. That it is an NPI stands in XCN-13.
 fn clinician(person: &Person) -> String {
     let (first, middle) = names(&person.given);
-    components([&person.id, &person.family, first, &middle])
+    let (id, kind) = match &person.npi {
+        Some(npi) => (npi, "NPI"),
+        None => (&person.id, ""),
+    };
+    components([id, &person.family, first, &middle, "", "", "", "", "", "", "", "", kind])
 }
 
 /// The first name, and all others in one component.

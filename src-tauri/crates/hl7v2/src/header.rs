@@ -30,6 +30,25 @@ pub fn control_id(message: &str) -> Option<&str> {
     message[place].split(delimiters.field).nth(CONTROL_ID).filter(|id| !id.is_empty())
 }
 
+/// Every field that has a value, in order, each once: `PID-3`, `FT1-7`.
+pub fn fields(message: &str) -> Vec<String> {
+    let Some((_, delimiters)) = header(message) else { return Vec::new() };
+    let mut all: Vec<String> = Vec::new();
+    for segment in message.split(ENDS) {
+        let mut parts = segment.split(delimiters.field);
+        let name = parts.next().unwrap_or_default();
+        // MSH-1 is the delimiter itself.
+        let first = if name == "MSH" { 2 } else { 1 };
+        for (number, _) in (first..).zip(parts).filter(|(_, value)| !value.is_empty()) {
+            let field = format!("{name}-{number}");
+            if !all.contains(&field) {
+                all.push(field);
+            }
+        }
+    }
+    all
+}
+
 /// The same message under another control id; everything else stays to the letter. `None` when there is no MSH.
 /// The standard allows 20 characters.
 pub fn with_control_id(message: &str, control_id: &str) -> Option<String> {

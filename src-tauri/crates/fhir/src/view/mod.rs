@@ -46,7 +46,9 @@ pub use document::{Content, Reading, contents, is_readable, own_words, read};
 pub use free_time::free_time;
 pub use observation::{RESULTS, SOCIAL, home};
 pub use patient::patient;
-pub use people::{Person, RoleWord, is_current, person, qualification_words, role_words};
+pub use people::{
+    Person, RoleWord, family_and_given, is_current, npi, person, qualification_words, role_words,
+};
 pub use picture::{Drawable, drawable};
 pub use schedule::{VisitContext, appointment_context, encounter_context};
 pub use since::{Since, since};

@@ -33,6 +33,21 @@ pub fn person(resource: &Value) -> Option<Person> {
     Some(Person { reference: reference(resource)?, name: shown })
 }
 
+/// The first name in its parts.
+pub fn family_and_given(resource: &Value) -> (String, Vec<String>) {
+    let name = items(resource, &["name"]).into_iter().next();
+    let family = name.and_then(|n| text(n, &["family"])).unwrap_or_default().to_owned();
+    let given = name.map(|n| items(n, &["given"])).unwrap_or_default().into_iter();
+    (family, given.filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// The National Provider Identifier (<http://hl7.org/fhir/sid/us-npi>): ten digits.
+pub fn npi(resource: &Value) -> Option<String> {
+    let ours = |i: &&Value| text(i, &["system"]) == Some("http://hl7.org/fhir/sid/us-npi");
+    let value = items(resource, &["identifier"]).into_iter().find(ours).and_then(|i| text(i, &["value"]))?;
+    (value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit())).then(|| value.to_owned())
+}
+
 /// Something that tells what a person does: a code with its system, or text without one. Lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleWord {

@@ -17,7 +17,7 @@ fn route() -> Route {
 
 fn person(id: &str, family: &str, given: &[&str]) -> Person {
     let given = given.iter().map(|&name| name.to_owned()).collect();
-    Person { id: id.to_owned(), family: family.to_owned(), given }
+    Person { id: id.to_owned(), family: family.to_owned(), given, npi: None }
 }
 
 fn line(code: &str, modifiers: &[&str], diagnoses: &[u32]) -> Charge {
@@ -179,7 +179,7 @@ fn filled(texts: &[String]) -> (Route, Transaction) {
         test: false,
     };
     let patient = Patient {
-        person: Person { id: next(), family: next(), given: vec![next(), next()] },
+        person: Person { id: next(), family: next(), given: vec![next(), next()], npi: None },
         record_number: Some(RecordNumber { value: next(), assigner: next() }),
         birth_date: Some(next()),
         sex: Some(next()),
@@ -188,7 +188,7 @@ fn filled(texts: &[String]) -> (Route, Transaction) {
         id: next(),
         patient,
         encounter: Some(next()),
-        clinician: Person { id: next(), family: next(), given: vec![next(), next()] },
+        clinician: Person { id: next(), family: next(), given: vec![next(), next()], npi: None },
         day: day(2026, 3, 4),
         at: Timestamp::UNIX_EPOCH,
         diagnoses: vec![Diagnosis { code: next(), title: next() }],
