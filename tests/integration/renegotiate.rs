@@ -35,7 +35,6 @@ async fn a_refused_diagnosis_is_left_in_the_note_and_its_charge_goes_with_the_co
     assert_eq!(diagnosis["elsewhere"], "Leave it in the note");
     assert!(diagnosis["words"].as_str().unwrap().contains("It stands in the note"), "{diagnosis}");
     assert_eq!(of_kind(&delivery, "charge")["state"], "waiting_on_parent");
-    assert_eq!(of_kind(&delivery, "note")["elsewhere"], Value::Null);
     for one in delivery["items"].as_array().unwrap().iter().filter(|i| i["kind"] == "diagnosis") {
         desk.app.must("delivery_elsewhere", json!({ "id": one["id"] })).await;
     }
@@ -57,6 +56,43 @@ async fn a_refused_diagnosis_is_left_in_the_note_and_its_charge_goes_with_the_co
     );
     let again = json!({ "id": left["id"] });
     assert_eq!(desk.app.refused("delivery_elsewhere", again).await, ErrorCode::InvalidInput);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_note_that_was_entered_by_hand_lets_the_rest_go_without_naming_it_and_is_never_called_filed()
+ {
+    let desk = Desk::written_at("generic").await;
+    desk.ehr.faults().add("kind=422,method=POST,path=DocumentReference".parse::<Fault>().unwrap());
+    sign(&desk.app, &desk.visit).await;
+    let stopped = |d: &Value| of_kind(d, "note")["state"] == "needs_you";
+    let delivery = desk.app.until("delivery_get", of(&desk.visit), stopped).await;
+    let note = of_kind(&delivery, "note");
+    assert_eq!(note["elsewhere"], "I entered it myself");
+    let begun = json!({ "visit": desk.visit, "kind": "addendum" });
+    desk.app.must("delivery_elsewhere", json!({ "id": note["id"] })).await;
+    let delivery = filed(&desk.app, &desk.visit).await;
+    assert_eq!(of_kind(&delivery, "note")["state"], "superseded");
+    for kind in ["diagnosis", "charge", "follow_up_task"] {
+        assert_eq!(of_kind(&delivery, kind)["state"], "filed", "{kind}");
+    }
+    let records = written(&desk.ehr).await;
+    let ours = |kind: &str| records.iter().find(|(k, _)| *k == kind).unwrap().1.last().unwrap().clone();
+    assert!(
+        ours("Claim")["supportingInfo"].is_null()
+            && ours("Claim")["item"][0]["informationSequence"].is_null()
+    );
+    assert!(ours("Condition")["evidence"].is_null() && ours("Task")["focus"].is_null());
+    assert!(ours("Claim")["diagnosis"][0]["diagnosisReference"].is_object(), "what is filed is still named");
+    assert!(!json!(records).to_string().contains("\"reference\":\"urn:uuid:"));
+    let app = desk.app.must("app_state", json!({})).await;
+    assert_eq!(app["visits"][0]["status"], "by_hand");
+    let decided = |(action, _, outcome): &(String, String, String)| {
+        action == "delivery decided" && outcome == "entered by hand"
+    };
+    assert!(desk.app.audit().await.iter().any(decided));
+    // What comes after has nothing in the EHR to stand beside.
+    let addendum = desk.app.must("amendment_begin", begun).await;
+    assert_eq!(addendum["plan"]["items"][0]["outcome"], "not_written", "{addendum}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

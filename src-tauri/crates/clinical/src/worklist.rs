@@ -69,6 +69,8 @@ pub enum Ours {
     Signed,
     NeedsClinician,
     Filed,
+    /// In the EHR by the clinician's own hand.
+    ByHand,
     /// Entered in error.
     Retracted,
 }
@@ -176,6 +178,7 @@ pub fn stage(row: &Row, ours: Ours) -> (Stage, String) {
     let say = |stage, words: &str| (stage, words.to_owned());
     match ours {
         Ours::Filed => return say(Stage::Filed, "filed"),
+        Ours::ByHand => return say(Stage::Filed, "entered by hand"),
         Ours::Retracted => return say(Stage::Filed, "retracted"),
         Ours::NeedsClinician => return say(Stage::Signed, "signed, needs you"),
         Ours::Signed => return say(Stage::Signed, "signed, being filed"),

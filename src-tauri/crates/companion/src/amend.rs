@@ -23,7 +23,7 @@ use clinical::template::Form;
 use clinical::visit::Visit;
 use ehr::change;
 use ehr::personality::Personality;
-use ehr::writeplan::{self, OfVisit, Route, routes};
+use ehr::writeplan::{self, OfVisit, Route, is_by_hand, routes};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -223,7 +223,8 @@ impl Companion {
             context: note.context().clone(),
             beside: note.beside().clone(),
             filed: item.and_then(|i| i.receipt.as_ref()).map(Receipt::reference),
-            item: item.map(|i| i.id.clone()),
+            // A note that was entered by hand has none that anything could be filed beside.
+            item: item.filter(|i| !is_by_hand(i)).map(|i| i.id.clone()),
             seen: note.content_hash().to_owned(),
             version: None,
             gone: docs.retracted(note.id()).map(|_| RETRACTED.to_owned()),

@@ -13,7 +13,7 @@ use crate::obstacle::obstacle;
 use clinical::delivery::{Event, Moment, State, next};
 use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
-use ehr::writeplan::is_left_in_note;
+use ehr::writeplan::{is_by_hand, is_left_in_note};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -141,8 +141,11 @@ async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure>
                     step(companion, account, parent, &Event::Superseded, None, what).await?;
                 }
                 // What a diagnosis in the note says of itself, its charge says with it.
+                let by_hand = |id: &String| siblings.iter().any(|s| &s.id == id && is_by_hand(s));
+                let beside = !matches!(item.kind, Kind::Addendum | Kind::Correction | Kind::Cosign);
                 let settled = |id: &String| {
                     filed(id)
+                        || beside && by_hand(id)
                         || item.kind == Kind::Charge
                             && siblings.iter().any(|s| &s.id == id && is_left_in_note(s))
                 };
@@ -150,6 +153,11 @@ async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure>
                 let rests_on_nothing = item.parents.iter().any(gone) || siblings.iter().any(|s| refused(&s));
                 if item.request.change.is_some() && rests_on_nothing {
                     Some((Event::Superseded, "What it rests on was never sent."))
+                } else if !beside && item.parents.iter().any(by_hand) {
+                    Some((
+                        Event::Superseded,
+                        "You entered the note in the EHR yourself; enter this there too.",
+                    ))
                 } else {
                     item.parents.iter().all(settled).then_some((Event::ParentsFiled, "Its turn has come."))
                 }

@@ -27,7 +27,7 @@ pub(crate) struct Elsewhere {
     audit: &'static str,
 }
 
-/// What can be done with an item that the EHR refused for good. A note has no other place.
+/// What can be done with an item that the EHR refused for good.
 pub(crate) fn elsewhere(item: &Item) -> Option<Elsewhere> {
     let refused = matches!(item.state, State::NeedsClinician { reason: Reason::Refused { .. } });
     // A time that was taken is not booked any more than one that was refused.
@@ -45,7 +45,13 @@ pub(crate) fn elsewhere(item: &Item) -> Option<Elsewhere> {
             done: "You handed it to billing; Chartside sends no charge.",
             audit: "handed to billing",
         }),
-        _ => None,
+        // A note has no other place than the chart.
+        Kind::Note | Kind::Addendum | Kind::Correction | Kind::Cosign => Some(Elsewhere {
+            action: "I entered it myself",
+            done: "You entered it in the EHR yourself. Chartside has not read it there.",
+            audit: "entered by hand",
+        }),
+        Kind::Retraction => None,
     }
 }
 

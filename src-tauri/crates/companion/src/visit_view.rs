@@ -100,6 +100,7 @@ pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary
 pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
     use clinical::delivery::State;
     use clinical::item::Kind;
+    use ehr::writeplan::is_by_hand;
     let Some(note) = vault.signed_note(visit).await? else { return Ok(VisitStatus::Open) };
     let items = vault.items(visit).await?;
     let of_note = items.iter().find(|i| i.kind == Kind::Note).map_or(note.id(), |i| &i.id);
@@ -108,6 +109,8 @@ pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Fa
         VisitStatus::NeedsYou
     } else if done && vault.is_retracted(of_note).await? {
         VisitStatus::Retracted
+    } else if done && items.iter().any(is_by_hand) {
+        VisitStatus::ByHand
     } else if done && !items.is_empty() {
         VisitStatus::Filed
     } else {

@@ -120,6 +120,7 @@ async fn ours(account: &Account, visit: &Visit) -> Result<Ours, Failure> {
         VisitStatus::Signed => Ours::Signed,
         VisitStatus::NeedsYou => Ours::NeedsClinician,
         VisitStatus::Filed => Ours::Filed,
+        VisitStatus::ByHand => Ours::ByHand,
         VisitStatus::Retracted => Ours::Retracted,
     })
 }

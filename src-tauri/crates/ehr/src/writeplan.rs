@@ -401,6 +401,7 @@ pub fn filled_in(item: &Item, parents: &[Item]) -> Option<String> {
             State::Filed { reference } => {
                 body = body.replace(&urn, &format!("\"reference\":\"{reference}\""));
             }
+            _ if is_by_hand(parent) => body = without(&body, &write::urn(wanted))?,
             _ if is_left_in_note(parent) => {
                 let condition: Value = serde_json::from_str(parent.request.body.expose()).ok()?;
                 let linked = format!("\"diagnosisReference\":{{{urn}}}");
@@ -411,6 +412,46 @@ pub fn filled_in(item: &Item, parents: &[Item]) -> Option<String> {
         }
     }
     Some(body)
+}
+
+/// A note that somebody entered in the EHR: nothing can name it.
+pub fn is_by_hand(item: &Item) -> bool {
+    item.kind == Kind::Note && item.state == State::Superseded
+}
+
+/// The body without whatever refers to `urn`: the element of a list that needs it goes as a whole.
+fn without(body: &str, urn: &str) -> Option<String> {
+    fn refers(value: &Value, urn: &str) -> bool {
+        value.get("reference").and_then(Value::as_str) == Some(urn)
+    }
+    /// False when nothing of it is left.
+    fn prune(value: &mut Value, urn: &str) -> bool {
+        match value {
+            Value::Object(fields) => {
+                fields.retain(|_, field| !refers(field, urn) && prune(field, urn));
+                !fields.is_empty()
+            }
+            Value::Array(all) => {
+                let needs = |one: &Value| {
+                    one.as_object().is_some_and(|fields| fields.values().any(|field| refers(field, urn)))
+                };
+                all.retain_mut(|one| !refers(one, urn) && !needs(one) && prune(one, urn));
+                !all.is_empty()
+            }
+            _ => true,
+        }
+    }
+    let mut body: Value = serde_json::from_str(body).ok()?;
+    prune(&mut body, urn);
+    // A claim's lines point at what was said of the note.
+    if body.get("supportingInfo").is_none()
+        && let Some(lines) = body.get_mut("item").and_then(Value::as_array_mut)
+    {
+        for line in lines.iter_mut().filter_map(Value::as_object_mut) {
+            line.remove("informationSequence");
+        }
+    }
+    Some(body.to_string())
 }
 
 /// A diagnosis without a record of its own: what names it says its code instead.

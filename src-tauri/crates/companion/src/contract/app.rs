@@ -156,6 +156,8 @@ pub enum VisitStatus {
     NeedsYou,
     /// Every item was read back from the EHR.
     Filed,
+    /// The clinician entered the note in the EHR; nothing waits.
+    ByHand,
     /// The note was entered in error, and nothing is left to do about it here.
     Retracted,
 }
