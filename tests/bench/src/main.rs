@@ -11,6 +11,7 @@ mod icd10_search;
 mod launch;
 mod note_save;
 mod peers;
+mod queue;
 mod row;
 mod simple_icd;
 mod whole_chart;
@@ -45,6 +46,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("reopened-1500", || vec![whole_chart::reopened(&whole_chart::ADULT)]),
     ("reopened-4800", || vec![whole_chart::reopened(&whole_chart::ELDER)]),
     ("window", window::run),
+    ("queue", queue::run),
     ("note-save", || vec![note_save::run()]),
     ("icd10", icd10_search::run),
 ];

@@ -345,6 +345,7 @@ export const note = [
     name: 'delivery-rebook',
     steps: steps(press('outbox'), press('delivery-rebook'), see('free-time')),
   },
+  { name: 'delivery-handed-over', steps: steps(press('outbox'), see('delivery')) },
   { name: 'delivery-waits', steps: steps(press('outbox'), see('delivery')) },
   { name: 'delivery-filed', steps: steps(press('outbox'), see('all-filed')) },
   {

@@ -106,6 +106,7 @@ export const deliveryScenes: Scenes = {
     signedWith(host, 'needs_sign_in', 'waiting_on_parent', 'waiting_on_parent', 'superseded');
     host.app = { ...host.app, connectivity: 'needs_sign_in' };
   },
+  'delivery-handed-over': (host) => signedWith(host, 'filed', 'filed', 'handed_over', 'filed'),
   'delivery-filed': (host) => signedWith(host, 'filed', 'filed', 'filed', 'filed'),
   'plan-changed': (host) => {
     ready(host);

@@ -14,6 +14,7 @@ use clinical::delivery::{Event, Moment, State, next};
 use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
 use ehr::writeplan::{is_by_hand, is_left_in_note};
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
         let mut resting: HashMap<String, Timestamp> = HashMap::new();
         let mut visits = JoinSet::new();
         let mut late = (0, 0);
+        // The visit that has just moved; none: any may have, by somebody else's hand.
+        let mut moved: Option<String> = None;
         while !account.is_closed() {
             let rung = companion.wake.notified();
             tokio::pin!(rung);
@@ -43,7 +46,7 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
             if let Err(failure) = companion.tell_late(&account, &mut late).await {
                 failure.at_the_edge("look for what is late");
             }
-            let settled = match settle(&companion, &account).await {
+            let settled = match settle(&companion, &account, moved.take().as_deref()).await {
                 Ok(()) if busy.is_empty() => companion.close_if_done(&account).await,
                 settled => settled,
             };
@@ -76,10 +79,13 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
             };
             let wait = wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP);
             tokio::select! {
-                () = rung => {}
+                () = rung.as_mut() => {}
                 () = tokio::time::sleep(wait) => {}
                 Some(ended) = visits.join_next(), if !visits.is_empty() => match ended {
-                    Ok((visit, Ok(()))) => { busy.remove(&visit); }
+                    Ok((visit, Ok(()))) => {
+                        busy.remove(&visit);
+                        moved = Some(visit);
+                    }
                     Ok((visit, Err(failure))) => {
                         failure.at_the_edge("deliver");
                         busy.remove(&visit);
@@ -89,6 +95,9 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
                     // A panic is ours: whatever it was about is looked at again.
                     Err(_) => busy.clear(),
                 },
+            }
+            if rung.as_mut().now_or_never().is_some() {
+                moved = None;
             }
         }
         visits.detach_all();
@@ -115,8 +124,8 @@ async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<I
 /// Puts right what no time moves: an item in flight that nobody is sending (the process ended, or
 /// its answer could not be saved) is unknown; children of filed parents may go; with a good
 /// session, what waited for a sign-in goes on.
-async fn settle(companion: &Companion, account: &Account) -> Result<(), Failure> {
-    for item in account.vault.waiting_items().await? {
+async fn settle(companion: &Companion, account: &Account, visit: Option<&str>) -> Result<(), Failure> {
+    for item in account.vault.waiting_items(visit).await? {
         let event = match item.state {
             State::InFlight if !companion.sending.has(&item.id) => {
                 Some((Event::Restarted, "It is not known what became of the last attempt."))

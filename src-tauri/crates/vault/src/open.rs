@@ -165,6 +165,7 @@ fn migrations() -> Migrator {
         (9, "spelling", include_str!("../migrations/0009_spelling.sql")),
         (10, "refused kinds", include_str!("../migrations/0010_refused_kinds.sql")),
         (11, "ehr known", include_str!("../migrations/0011_ehr_known.sql")),
+        (12, "long queue", include_str!("../migrations/0012_long_queue.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

@@ -223,8 +223,9 @@ impl Vault {
         limit: u32,
         patients: &Patients,
     ) -> Result<Vec<Item>, VaultError> {
+        // Only the items of the batch are read, however many are due.
         let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o JOIN visit v ON v.id = o.visit LEFT JOIN receipt r ON r.item = o.id WHERE (o.due <= ? OR o.due > ?) AND {AMONG} ORDER BY o.due, o.visit, o.position LIMIT ?"
+            "SELECT {COLUMNS} FROM (SELECT o.id FROM outbox o INDEXED BY outbox_due_order JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND (o.due <= ? OR o.due > ?) AND {AMONG} ORDER BY o.due, o.visit, o.position LIMIT ?) d JOIN outbox o ON o.id = d.id LEFT JOIN receipt r ON r.item = o.id ORDER BY o.due, o.visit, o.position"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.as_millisecond())
@@ -251,12 +252,13 @@ impl Vault {
         due.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| VaultError::Form)).transpose()
     }
 
-    /// Items that no time moves: in flight, waiting for a parent, or for a sign-in.
-    pub async fn waiting_items(&self) -> Result<Vec<Item>, VaultError> {
+    /// Items that no time moves: in flight, waiting for a sign-in, or for a parent where something of the visit is done
+    /// or stopped. Of one visit, or of all.
+    pub async fn waiting_items(&self, visit: Option<&str>) -> Result<Vec<Item>, VaultError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.state_name IN ('in_flight', 'waiting_on_parent', 'needs_sign_in') ORDER BY o.since, o.position"
+            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE (?1 IS NULL OR o.visit = ?1) AND o.state_name IN ('in_flight', 'waiting_on_parent', 'needs_sign_in') AND (o.state_name <> 'waiting_on_parent' OR EXISTS (SELECT 1 FROM outbox p WHERE p.visit = o.visit AND p.state_name IN ('filed', 'superseded', 'needs_clinician'))) ORDER BY o.since, o.position"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
     }
 
@@ -314,10 +316,12 @@ impl Vault {
     /// queued then.
     pub async fn not_filed_since(&self, moment: Timestamp) -> Result<u32, VaultError> {
         let row = sqlx::query(
-            "SELECT count(*) FROM outbox WHERE state_name NOT IN ('filed', 'superseded') \
-             AND unixepoch(json_extract(body, '$.since')) <= ?",
+            "SELECT count(*) FROM outbox WHERE state_name IN \
+             ('moving', 'in_flight', 'waiting_on_parent', 'needs_sign_in', 'needs_clinician') \
+             AND json_extract(body, '$.since') <= ?",
         )
-        .bind(moment.as_second())
+        // As JSON has it; what was signed within this second may count a second later.
+        .bind(moment.to_string())
         .fetch_one(&self.read)
         .await?;
         Ok(row.try_get(0)?)
