@@ -18,8 +18,8 @@ const ITEMS: usize = 4;
 const MANY: usize = 2_500;
 const FEW: usize = 3;
 /// Visits whose delivery is timed.
-const DELIVERED: usize = 150;
-const STARTS: usize = 8;
+const DELIVERED: usize = 100;
+const STARTS: usize = 5;
 /// From the issue: the same time with 10,000 as with 10.
 const TARGET: f64 = 1.2;
 /// After the start, before the memory is looked at.

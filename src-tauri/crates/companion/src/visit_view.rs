@@ -98,20 +98,14 @@ pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary
 }
 
 pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
-    use clinical::delivery::State;
-    use clinical::item::Kind;
-    use ehr::writeplan::is_by_hand;
-    let Some(note) = vault.signed_note(visit).await? else { return Ok(VisitStatus::Open) };
-    let items = vault.items(visit).await?;
-    let of_note = items.iter().find(|i| i.kind == Kind::Note).map_or(note.id(), |i| &i.id);
-    let done = items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
-    Ok(if items.iter().any(|i| matches!(i.state, State::NeedsClinician { .. })) {
+    let Some(standing) = vault.standing(visit).await? else { return Ok(VisitStatus::Open) };
+    Ok(if standing.needs_clinician > 0 {
         VisitStatus::NeedsYou
-    } else if done && vault.is_retracted(of_note).await? {
+    } else if standing.open == 0 && standing.note_retracted {
         VisitStatus::Retracted
-    } else if done && items.iter().any(is_by_hand) {
+    } else if standing.open == 0 && standing.note_given_up {
         VisitStatus::ByHand
-    } else if done && !items.is_empty() {
+    } else if standing.open == 0 && standing.items > 0 {
         VisitStatus::Filed
     } else {
         VisitStatus::Signed

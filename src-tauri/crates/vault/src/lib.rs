@@ -20,7 +20,7 @@ pub use table::audit::{AuditBreak, AuditEntry, AuditRecord};
 pub use table::chart::{AsRead, SectionOutcome, StoredSection};
 pub use table::ehr_known::EhrKnown;
 pub use table::note::{EditOutcome, RestoreOutcome, SectionText, Version, Which};
-pub use table::outbox::{Counts, Patients};
+pub use table::outbox::{Counts, Patients, Standing};
 pub use table::refused_kind::RefusedKind;
 pub use table::retraction::Retraction;
 pub use table::worklist::{ChartHeld, StoredDay};

@@ -208,6 +208,7 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
         "DROP INDEX outbox_due_order",
         "DROP INDEX outbox_state_visit",
         "DROP INDEX outbox_queued",
+        "DROP INDEX visit_opened",
         "DROP TABLE ehr_known",
         "DROP TABLE refused_kind",
         "DROP TABLE spelling_word",
