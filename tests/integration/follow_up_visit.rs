@@ -20,6 +20,11 @@ async fn times(desk: &Desk) -> Vec<Value> {
     view["times"].as_array().unwrap().clone()
 }
 
+/// The next time for the same type of visit as the first.
+fn second(free: &[Value]) -> &Value {
+    free.iter().filter(|t| t["types"] == free[0]["types"]).nth(1).unwrap()
+}
+
 async fn choose(desk: &Desk, time: &Value) -> Value {
     desk.app.must("follow_up_visit_set", json!({ "visit": desk.visit, "slot": time["slot"] })).await
 }
@@ -39,11 +44,14 @@ async fn take(ehr: &Sandbox, time: &Value) {
     ehr.put(body).await.unwrap();
 }
 
-/// Signed; waits until the follow-up visit needs the clinician.
+/// Signed; waits until the follow-up visit needs the clinician, and all else is filed.
 async fn stopped(desk: &Desk) -> Value {
     sign(&desk.app, &desk.visit).await;
-    let delivery =
-        desk.app.until("delivery_get", of(&desk.visit), |d| next_visit(d)["state"] == "needs_you").await;
+    let all_else = |d: &Value| {
+        let items = d["items"].as_array().unwrap();
+        next_visit(d)["state"] == "needs_you" && items.iter().filter(|i| i["state"] != "filed").count() == 1
+    };
+    let delivery = desk.app.until("delivery_get", of(&desk.visit), all_else).await;
     next_visit(&delivery).clone()
 }
 
@@ -117,14 +125,14 @@ async fn a_time_that_was_taken_before_delivery_is_not_booked_and_another_one_is(
     let same = json!({ "id": item["id"], "slot": free[0]["slot"] });
     assert_eq!(desk.app.refused("follow_up_visit_rebook", same).await, ErrorCode::InvalidInput);
 
-    let other = json!({ "id": item["id"], "slot": free[1]["slot"] });
+    let other = json!({ "id": item["id"], "slot": second(&free)["slot"] });
     desk.app.must("follow_up_visit_rebook", other).await;
     let delivery = filed(&desk.app, &desk.visit).await;
     let next = next_visit(&delivery);
     assert_eq!(next["state"], "filed");
-    assert!(next["label"].as_str().unwrap().contains(free[1]["time"].as_str().unwrap()), "{next}");
+    assert!(next["label"].as_str().unwrap().contains(second(&free)["time"].as_str().unwrap()), "{next}");
     let [appointment] = &ours(&desk.ehr).await[..] else { panic!("one appointment") };
-    assert_eq!(appointment["slot"][0]["reference"], free[1]["slot"]);
+    assert_eq!(appointment["slot"][0]["reference"], second(&free)["slot"]);
     let facts = desk.app.must("plan_facts", of(&desk.visit)).await;
     let row =
         facts["rows"].as_array().unwrap().iter().find(|r| r["planned"]["kind"] == "follow_up_visit").unwrap();
@@ -160,11 +168,30 @@ async fn a_conflict_with_our_own_booking_is_found_out_before_another_time_is_boo
         .faults()
         .add("kind=409,method=POST,path=Appointment,times=1,after_commit=true".parse::<Fault>().unwrap());
     let item = stopped(&desk).await;
-    let other = json!({ "id": item["id"], "slot": free[1]["slot"] });
+    let other = json!({ "id": item["id"], "slot": second(&free)["slot"] });
     desk.app.must("follow_up_visit_rebook", other).await;
     filed(&desk.app, &desk.visit).await;
     let [appointment] = &ours(&desk.ehr).await[..] else { panic!("one appointment") };
     assert_eq!(appointment["slot"][0]["reference"], free[0]["slot"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_retracted_is_not_booked_at_another_time_and_no_other_type_of_time_takes_its_place() {
+    let desk = Desk::written_at("generic").await;
+    let free = times(&desk).await;
+    choose(&desk, &free[0]).await;
+    take(&desk.ehr, &free[0]).await;
+    let item = stopped(&desk).await;
+    let phone = free.iter().find(|t| t["types"] != free[0]["types"]).unwrap();
+    let other = json!({ "id": item["id"], "slot": phone["slot"] });
+    assert_eq!(desk.app.refused("follow_up_visit_rebook", other).await, ErrorCode::InvalidInput);
+    let parts = desk.app.must("retract_get", of(&desk.visit)).await;
+    let all: Vec<&Value> = parts["parts"].as_array().unwrap().iter().map(|p| &p["id"]).collect();
+    let back = json!({ "visit": desk.visit, "parts": all, "reason": "wrong_patient", "words": "", "plan_hash": parts["plan_hash"] });
+    desk.app.must("retract", back).await;
+    let rebook = json!({ "id": item["id"], "slot": second(&free)["slot"] });
+    assert_eq!(desk.app.refused("follow_up_visit_rebook", rebook).await, ErrorCode::InvalidInput);
+    assert!(ours(&desk.ehr).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -277,6 +277,14 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
             // The clinician looked and it is not there, or the cause is gone.
             _ => S::Ready,
         }),
+        // Asked for before something else takes its place: it is there after all.
+        (
+            S::NeedsClinician { reason: Reason::Conflict { .. } | Reason::Refused { .. } },
+            E::FoundOne { reference },
+        ) => Ok(readback(reference)),
+        (S::NeedsClinician { reason: Reason::Conflict { .. } | Reason::Refused { .. } }, E::FoundSeveral) => {
+            stop(Reason::Several)
+        }
         (S::NeedsClinician { reason }, E::Chosen { reference }) => match reason {
             Reason::Refused { .. } | Reason::PatientChanged => Err(Illegal),
             _ => Ok(readback(reference)),

@@ -15,6 +15,7 @@ use crate::note::may_draft;
 use crate::plan::Prepared;
 use crate::sign::as_seen;
 use crate::visit::{PatientNow, patient_now};
+use clinical::delivery::State;
 use clinical::item::{ChangeForm, Item, Receipt};
 use clinical::note::amend::{addendum_form, changed, correction_form, cosign_form};
 use clinical::note::{Amends, Beside, NoteContext, Relation, SignedNote, hex};
@@ -23,7 +24,7 @@ use clinical::template::Form;
 use clinical::visit::Visit;
 use ehr::change;
 use ehr::personality::Personality;
-use ehr::writeplan::{self, OfVisit, Route, is_by_hand, routes};
+use ehr::writeplan::{self, OfVisit, Route, routes};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -224,7 +225,7 @@ impl Companion {
             beside: note.beside().clone(),
             filed: item.and_then(|i| i.receipt.as_ref()).map(Receipt::reference),
             // A note that was entered by hand has none that anything could be filed beside.
-            item: item.filter(|i| !is_by_hand(i)).map(|i| i.id.clone()),
+            item: item.filter(|i| i.state != State::Superseded).map(|i| i.id.clone()),
             seen: note.content_hash().to_owned(),
             version: None,
             gone: docs.retracted(note.id()).map(|_| RETRACTED.to_owned()),

@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::asked::Asked;
-use crate::billing_folder::{BillingFolder, There};
+use crate::billing_folder::{BillingFolder, There, Trace};
 use crate::delivery::{step, step_after};
 use crate::failure::Failure;
 use crate::obstacle::obstacle;
@@ -232,10 +232,13 @@ impl Companion {
             State::Ready => self.hand_over(account, item, &folders, attempts + 1).await,
             State::OutcomeUnknown { .. } => {
                 let control = control_id(&item.id, attempts);
-                let (event, what) = match folders.is_staged(&control).await {
-                    Ok(true) => (Event::FoundNone, "It was not handed over."),
-                    Ok(false) => {
-                        (Event::FoundOne { reference: reference(&control) }, "It was handed over after all.")
+                let handed = || Event::FoundOne { reference: reference(&control) };
+                // Two files that are not there prove nothing: a share may not be mounted, or somebody tidied up.
+                let (event, what) = match folders.trace(&control).await {
+                    Ok(Trace::HandedOver) => (handed(), "It was handed over after all."),
+                    Ok(Trace::Staged) => (Event::FoundNone, "It was not handed over."),
+                    Ok(Trace::None) => {
+                        (Event::SearchImpossible, "It cannot be told whether billing took it.")
                     }
                     Err(_) => (Event::SearchFailed, "The billing folder cannot be read."),
                 };

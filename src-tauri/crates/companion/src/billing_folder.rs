@@ -1,5 +1,6 @@
 //! The folder of the billing interface: a message lies there whole or not at all, and whether it was handed over can be
-//! told after a crash. The last step is a rename: while the staged file is there, nothing was handed over.
+//! told after a crash. The last step is a rename: while the staged file is there, nothing was handed over; where the
+//! message lies in its place, or was answered, it was.
 
 use hl7v2::{Acknowledgement, acknowledgement};
 use std::fs::File;
@@ -22,6 +23,16 @@ pub(crate) enum There {
     Other,
     /// The interface took it.
     Gone,
+}
+
+/// What is there of an attempt.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Trace {
+    HandedOver,
+    /// It still waits for its last step.
+    Staged,
+    /// Neither, and no answer.
+    None,
 }
 
 /// Where the messages of one EHR go.
@@ -55,13 +66,19 @@ impl BillingFolder {
         patiently(move || std::fs::rename(staged, place)).await
     }
 
-    /// The message still waits for its last step: it was not handed over.
-    pub async fn is_staged(&self, control: &str) -> std::io::Result<bool> {
-        let (folder, staged) = (self.messages.clone(), self.staged(control));
+    /// What the folders say of an attempt whose end is not known.
+    pub async fn trace(&self, control: &str) -> std::io::Result<Trace> {
+        if self.answer(control).await?.is_some() {
+            return Ok(Trace::HandedOver);
+        }
+        let (folder, staged, place) = (self.messages.clone(), self.staged(control), self.place(control));
         patiently(move || {
-            // A share that is not there would look like one without the file.
             std::fs::read_dir(folder)?;
-            staged.try_exists()
+            Ok(match (place.try_exists()?, staged.try_exists()?) {
+                (true, _) => Trace::HandedOver,
+                (false, true) => Trace::Staged,
+                (false, false) => Trace::None,
+            })
         })
         .await
     }
@@ -151,13 +168,15 @@ mod tests {
     async fn after_a_crash_it_can_be_told_whether_the_message_was_handed_over() {
         let (here, folder) = folder();
         folder.stage("item", "item-1", "MSH|1".to_owned()).await.unwrap();
-        assert!(folder.is_staged("item-1").await.unwrap(), "written, not handed over");
+        assert_eq!(folder.trace("item-1").await.unwrap(), Trace::Staged);
         assert_eq!(folder.there("item-1", String::new()).await.unwrap(), There::Gone);
         folder.hand_over("item-1").await.unwrap();
-        assert!(!folder.is_staged("item-1").await.unwrap());
+        assert_eq!(folder.trace("item-1").await.unwrap(), Trace::HandedOver);
         assert_eq!(names(here.path()), ["item-1.hl7"]);
         assert_eq!(folder.there("item-1", "MSH|1".to_owned()).await.unwrap(), There::Same);
         assert_eq!(folder.there("item-1", "MSH|2".to_owned()).await.unwrap(), There::Other);
+        std::fs::remove_file(here.path().join("item-1.hl7")).unwrap();
+        assert_eq!(folder.trace("item-1").await.unwrap(), Trace::None, "what is gone proves nothing");
     }
 
     #[tokio::test]
@@ -174,7 +193,7 @@ mod tests {
         let (here, folder) = folder();
         std::fs::remove_dir(here.path()).unwrap();
         assert!(folder.stage("item", "item-1", String::new()).await.is_err());
-        assert!(folder.is_staged("item-1").await.is_err());
+        assert!(folder.trace("item-1").await.is_err());
         assert!(folder.there("item-1", String::new()).await.is_err());
     }
 }

@@ -94,6 +94,10 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
             DeliveryState::NeedsYou,
             "Billing refused it; what it says stands under “What happened”. The codes stand in the note. Tell billing, or try again after IT has looked.".to_owned(),
         ),
+        State::NeedsClinician { reason: Reason::CannotTell } if is_message(i) => (
+            DeliveryState::NeedsYou,
+            "It cannot be told whether billing took it. Ask billing; try again only if they do not have it. The codes stand in the note.".to_owned(),
+        ),
         State::NeedsClinician { reason: Reason::Differs { .. } } if is_message(i) => (
             DeliveryState::NeedsYou,
             "The file in the billing folder is not what was written. The codes stand in the note. Tell IT and billing.".to_owned(),

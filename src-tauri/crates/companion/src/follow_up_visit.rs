@@ -125,17 +125,28 @@ impl Companion {
 
     /// The time was taken before it could be booked: another one is.
     pub async fn follow_up_visit_rebook(self: &Arc<Self>, args: RebookArgs) -> Result<DeliveryView, Failure> {
+        // Never while it is being taken back.
+        let _one_at_a_time = self.visit_change.lock().await;
         let account = self.account()?;
         let item = account.vault.item(&args.id).await?.filter(can_rebook);
         let item = item.ok_or_else(|| Failure::invalid("This item moved meanwhile; look again."))?;
+        if account.vault.is_retracted(&item.id).await? {
+            return Err(Failure::invalid("The follow-up visit was retracted; nothing is booked for it."));
+        }
         let session = account.session_of(&item.patient);
-        let (time, _) = self.free(&session, &args.slot).await?;
+        let (time, types) = self.free(&session, &args.slot).await?;
+        let signed: Option<FollowUpVisit> = account.vault.draft(&item.visit, KIND).await?;
+        let fits = |chosen: &FollowUpVisit| types.iter().any(|t| t.words == chosen.visit_type.words);
+        if !types.is_empty() && signed.as_ref().is_some_and(|chosen| !fits(chosen)) {
+            return Err(Failure::invalid(
+                "This time is not for the type of visit that was signed. Choose another.",
+            ));
+        }
         if !self.surely_not_booked(&account, &item).await? {
             return self.delivery_of(&account, &item.visit).await;
         }
-        let draft: Option<FollowUpVisit> = account.vault.draft(&item.visit, KIND).await?;
         let zone = self.clinic_zone();
-        let words = draft.map_or_else(
+        let words = signed.map_or_else(
             || item.label.expose().clone(),
             |chosen| FollowUpVisit { time: Some(time.clone()), ..chosen }.line(&zone),
         );
@@ -173,9 +184,8 @@ impl Companion {
         let capabilities = &session.who.capabilities;
         match session.fhir()?.find(capabilities, &item.request, &item.patient, &sent).await {
             Event::FoundNone => Ok(true),
-            Event::FoundOne { .. } | Event::FoundSeveral => {
-                let what = "The EHR may have it after all; it is being asked.";
-                step(self, account, item, &Event::Retry, None, what).await?;
+            found @ (Event::FoundOne { .. } | Event::FoundSeveral) => {
+                step(self, account, item, &found, None, "The EHR has it after all.").await?;
                 self.wake.notify_waiters();
                 self.emit(Topic::Delivery, Some(&item.visit));
                 Ok(false)

@@ -17,6 +17,7 @@ use clinical::item::{ChangeForm, Item, Kind};
 use clinical::note::hex;
 use clinical::phi::Phi;
 use clinical::visit::Visit;
+use ehr::writeplan::is_by_hand;
 use ehr::{change, retraction};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -170,6 +171,11 @@ impl Companion {
             let (outcome, form, words) = match &item {
                 None => {
                     (RetractOutcome::Here, None, "It was only in Chartside, and is marked here.".to_owned())
+                }
+                Some(i) if is_by_hand(i) => {
+                    let words =
+                        "Chartside did not send it. If you entered it in the EHR yourself, mark it there.";
+                    (RetractOutcome::Withdrawn, None, words.to_owned())
                 }
                 Some(i) if i.state.is_surely_unsent(i.attempts) || i.state == State::Superseded => {
                     (RetractOutcome::Withdrawn, None, "It was not sent, and will not be.".to_owned())

@@ -414,9 +414,9 @@ pub fn filled_in(item: &Item, parents: &[Item]) -> Option<String> {
     Some(body)
 }
 
-/// A note that somebody entered in the EHR: nothing can name it.
+/// A note, or what came after it, that somebody entered in the EHR: nothing can name it.
 pub fn is_by_hand(item: &Item) -> bool {
-    item.kind == Kind::Note && item.state == State::Superseded
+    matches!(item.kind, Kind::Note | Kind::Addendum | Kind::Correction) && item.state == State::Superseded
 }
 
 /// The body without whatever refers to `urn`: the element of a list that needs it goes as a whole.
