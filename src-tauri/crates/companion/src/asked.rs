@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use clinical::delivery::State;
 use clinical::item::{ChangeForm, Item};
 use ehr::change::RecordChange;
-use ehr::writeplan::filled_in;
+use ehr::parents::filled_in;
 use fhir::write;
 use serde_json::Value;
 

@@ -15,7 +15,7 @@ use clinical::delivery::{Event, State};
 use clinical::item::{FoundBy, Item, Kind, Receipt, Request};
 use clinical::note::hex;
 use clinical::phi::Phi;
-use ehr::writeplan::{Route, Routes};
+use ehr::route::{Route, Routes};
 use fhir::write::{self, ChargeLine};
 use hl7v2::{Answer, Charge, Diagnosis, Patient, Person, RecordNumber, Transaction};
 use jiff::Timestamp;

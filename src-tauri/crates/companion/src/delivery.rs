@@ -13,7 +13,7 @@ use crate::obstacle::obstacle;
 use clinical::delivery::{Event, Moment, State, next};
 use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
-use ehr::writeplan::{is_by_hand, is_left_in_note};
+use ehr::parents::{is_by_hand, is_left_in_note};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{Done, EhrChanges, NoArgs, Topic};
 use crate::failure::Failure;
-use ehr::writeplan::{Declared, broken};
+use ehr::route::{Declared, broken};
 use std::sync::Arc;
 use vault::EhrKnown;
 

@@ -17,8 +17,9 @@ use clinical::delivery::{Event, Reason, State};
 use clinical::followup::{FollowUpVisit, FreeTime, ScheduledType};
 use clinical::item::{Item, Kind};
 use clinical::visit::Visit;
-use ehr::writeplan::{Route, rebooked};
-use fhir::json::{at, coded, items, legal_id, reference, text};
+use ehr::route::Route;
+use ehr::writeplan::rebooked;
+use fhir::json::{at, coded, items, legal_id, reference};
 use fhir::view;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -318,16 +319,9 @@ pub(crate) fn can_rebook(item: &Item) -> bool {
         && matches!(reason, Reason::Conflict { .. } | Reason::Refused { .. })
 }
 
-/// The slot that an Appointment books.
-pub(crate) fn slot_of(body: &serde_json::Value) -> Option<&str> {
-    items(body, &["slot"]).into_iter().find_map(|s| text(s, &["reference"]))
-}
-
 fn becomes(route: &Route, ehr: &str) -> String {
     match route {
-        Route::Create { resource_type: "Appointment", .. } => {
-            format!("Signing books it in {ehr}. Until then the time is not held.")
-        }
+        route if route.books() => format!("Signing books it in {ehr}. Until then the time is not held."),
         Route::Create { resource_type: "Communication", .. } => {
             format!("Signing sends a message in {ehr} that it is to be booked.")
         }

@@ -3,7 +3,6 @@
 use crate::account::Account;
 use crate::asked::Asked;
 use crate::failure::Failure;
-use crate::follow_up_visit::slot_of;
 use crate::visit::{PatientNow, patient_now};
 use clinical::delivery::Event;
 use clinical::identity::Identity;
@@ -42,7 +41,7 @@ pub(crate) async fn obstacle(
 
 /// The slot that an Appointment books is not free any more: many servers would book it twice.
 async fn taken_meanwhile(client: &FhirClient, body: &Value) -> Option<(Event, &'static str)> {
-    let slot = slot_of(body)?;
+    let slot = view::booked_slot(body)?;
     match client.read(slot).await {
         Ok(slot) if view::free_time(&slot).is_some() => None,
         Ok(_) | Err(EhrError::Status { status: 404 | 410, .. }) => {

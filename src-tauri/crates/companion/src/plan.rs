@@ -20,7 +20,7 @@ use clinical::phi::Phi;
 use clinical::template::Form;
 use clinical::visit::Visit;
 use ehr::personality::{Personality, chosen};
-use ehr::writeplan::{Diagnosis, OfVisit, Route, Routes, routes};
+use ehr::route::{Diagnosis, OfVisit, Route, Routes, routes};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -227,15 +227,13 @@ impl Prepared {
         }
         if let Some((visit, words)) = &self.follow_up_visit {
             let route = self.routes.of_visit(visit);
-            let format = match &route {
-                Route::Create { resource_type: "Appointment", .. } => {
-                    "booked at its free slot, with its type"
-                }
-                _ => taken.task.as_ref().map_or("", |taken| taken.words),
+            let format = match route.books() {
+                true => "booked at its free slot, with its type",
+                false => taken.task.as_ref().map_or("", |taken| taken.words),
             };
             let mut item =
                 Self::item(&visit.id, ItemKind::FollowUpVisit, words.clone(), &route, format, ehr_name);
-            if visit.time.is_some() && self.routes.appointment.is_create() {
+            if route.books() {
                 item.words = format!("Is booked in {ehr_name}; the time is not held until then.");
             } else if route.is_create() {
                 item.words = format!("Goes into {ehr_name} as a task to book it.");

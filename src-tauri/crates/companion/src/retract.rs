@@ -17,7 +17,7 @@ use clinical::item::{ChangeForm, Item, Kind};
 use clinical::note::hex;
 use clinical::phi::Phi;
 use clinical::visit::Visit;
-use ehr::writeplan::is_by_hand;
+use ehr::parents::is_by_hand;
 use ehr::{change, retraction};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;

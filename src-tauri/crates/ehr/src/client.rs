@@ -9,6 +9,7 @@ use clinical::item::{FoundBy, IDENTIFIER_SYSTEM, Request};
 use fhir::bundle::{Page, page};
 use fhir::compare;
 use fhir::json::{items, reference, text};
+use fhir::view::booked_slot;
 use reqwest::Method;
 use reqwest::header::{ETAG, LOCATION};
 use serde_json::Value;
@@ -336,8 +337,7 @@ impl FhirClient {
 
     /// The day on which the slot of an Appointment begins.
     async fn day_of(&self, appointment: &Value) -> Option<jiff::civil::Date> {
-        let slot = items(appointment, &["slot"]).into_iter().find_map(|s| text(s, &["reference"]))?;
-        let slot = self.read(slot).await.ok()?;
+        let slot = self.read(booked_slot(appointment)?).await.ok()?;
         let start: jiff::Timestamp = text(&slot, &["start"])?.parse().ok()?;
         Some(start.to_zoned(jiff::tz::TimeZone::UTC).date())
     }

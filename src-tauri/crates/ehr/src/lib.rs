@@ -1,8 +1,8 @@
 //! The EHR over the network.
 //!
 //! `smart/` signs on, `client` reads and creates within limits, `change` changes what was written, `chart` knows what to ask for
-//! each section, `capability` and `personality/` what this EHR takes, `writeplan` turns a signed
-//! note into requests. Everything from the EHR is hostile until parsed.
+//! each section, `capability` and `personality/` what this EHR takes, `route` where each item goes, `writeplan` turns
+//! a signed note into requests, `parents` fills in what they waited for. Everything from the EHR is hostile until parsed.
 
 pub mod capability;
 pub mod change;
@@ -12,8 +12,10 @@ pub mod client;
 mod error;
 pub mod http;
 pub mod look;
+pub mod parents;
 pub mod personality;
 pub mod retraction;
+pub mod route;
 pub mod smart;
 pub mod writeplan;
 

@@ -5,11 +5,12 @@ import { Problem } from '../../components/Problem';
 import { Segmented } from '../../components/Segmented';
 import { focusId } from '../../data/focus';
 import { useAction, useClient, useView } from '../../data/hooks';
-import { dateInMonths, dateInWeeks, isDate } from '../../data/time';
+import { isDate } from '../../data/time';
 import type { FollowUpsView } from '../../generated/FollowUpsView';
 import type { Priority } from '../../generated/Priority';
 import { followUps as text, priorities } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
+import { DayField } from './DayField';
 import styles from './FollowUps.module.css';
 import { NextVisit } from './NextVisit';
 
@@ -129,12 +130,6 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
     });
   };
 
-  const quick: [string, () => string][] = [
-    [text.quick.two_weeks, () => dateInWeeks(2)],
-    [text.quick.six_weeks, () => dateInWeeks(6)],
-    [text.quick.three_months, () => dateInMonths(3)],
-  ];
-
   return (
     <form className={styles.form} onSubmit={onSubmit}>
       <label className={styles.text}>
@@ -148,34 +143,16 @@ function AddForm({ owners, isBusy, onAdd }: AddProps) {
           data-testid="followup-text"
         />
       </label>
-      <div className={styles.due}>
-        <label>
-          <span>{text.due}</span>
-          <input
-            value={due}
-            placeholder="YYYY-MM-DD"
-            maxLength={10}
-            autoComplete="off"
-            aria-invalid={dueWrong || undefined}
-            onChange={(event) => setDue(event.target.value.trim())}
-            data-testid="followup-due"
-          />
-        </label>
-        <span className={styles.quick}>
-          {quick.map(([label, date]) => (
-            <Button
-              key={label}
-              small
-              kind="quiet"
-              aria-label={text.quickLabel(label)}
-              onPress={() => setDue(date())}
-              data-testid={`followup-due-${label.replace(' ', '')}`}
-            >
-              {label}
-            </Button>
-          ))}
-        </span>
-      </div>
+      <DayField
+        label={text.due}
+        value={due}
+        isWrong={dueWrong}
+        onType={setDue}
+        onQuick={setDue}
+        quickLabel={text.quickLabel}
+        testId="followup-due"
+        quickTestId="followup-due"
+      />
       <label className={styles.owner}>
         <span>{text.owner}</span>
         <select

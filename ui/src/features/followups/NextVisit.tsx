@@ -4,10 +4,11 @@ import { Button } from '../../components/Button';
 import { Problem } from '../../components/Problem';
 import { focusId } from '../../data/focus';
 import { useAction, useClient, useView } from '../../data/hooks';
-import { dateInMonths, dateInWeeks, isDate, isoDay } from '../../data/time';
+import { isDate, isoDay } from '../../data/time';
 import type { FollowUpVisitArgs } from '../../generated/FollowUpVisitArgs';
 import { followUps, nextVisit as text } from '../../text/note';
 import { useVisit } from '../visits/visit-context';
+import { DayField } from './DayField';
 import { FreeTimes } from './FreeTimes';
 import styles from './FollowUps.module.css';
 
@@ -83,35 +84,17 @@ export const NextVisit = memo(function NextVisit() {
               if (isDate(day) && !wrong) void (tells ? look(day) : around(day));
             }}
           >
-            <div className={styles.due}>
-              <label>
-                <span>{tells ? text.from : text.around}</span>
-                <input
-                  id="next-visit-day"
-                  value={day}
-                  placeholder="YYYY-MM-DD"
-                  maxLength={10}
-                  autoComplete="off"
-                  aria-invalid={wrong || undefined}
-                  onChange={(event) => setDay(event.target.value.trim())}
-                  data-testid="next-visit-day"
-                />
-              </label>
-              <span className={styles.quick}>
-                {quick.map(([label, date]) => (
-                  <Button
-                    key={label}
-                    small
-                    kind="quiet"
-                    aria-label={text.quickLabel(label)}
-                    onPress={() => look(date())}
-                    data-testid={`next-visit-${label.replace(' ', '')}`}
-                  >
-                    {label}
-                  </Button>
-                ))}
-              </span>
-            </div>
+            <DayField
+              id="next-visit-day"
+              label={tells ? text.from : text.around}
+              value={day}
+              isWrong={wrong}
+              onType={setDay}
+              onQuick={look}
+              quickLabel={text.quickLabel}
+              testId="next-visit-day"
+              quickTestId="next-visit"
+            />
             {tells && (
               <Button
                 type="submit"
@@ -156,9 +139,3 @@ export const NextVisit = memo(function NextVisit() {
     </div>
   );
 });
-
-const quick: [string, () => string][] = [
-  [followUps.quick.two_weeks, () => dateInWeeks(2)],
-  [followUps.quick.six_weeks, () => dateInWeeks(6)],
-  [followUps.quick.three_months, () => dateInMonths(3)],
-];

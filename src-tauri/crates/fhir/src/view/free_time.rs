@@ -22,16 +22,19 @@ pub fn free_time(resource: &Value) -> Option<(FreeTime, Vec<ScheduledType>)> {
         let coded = coded(Some(concept));
         ScheduledType { words: coded.text, codes: coded.codings }
     });
-    let mut types: Vec<ScheduledType> = types.filter(|t| !t.words.is_empty()).collect();
-    // The same type, once as the service and once as the kind of appointment.
-    let mut seen = Vec::new();
-    types.retain(|t| {
-        !seen.contains(&t.words) && {
-            seen.push(t.words.clone());
-            true
+    // The same type may stand there twice, as the service and as the kind of appointment.
+    let types = types.filter(|t| !t.words.is_empty()).fold(Vec::new(), |mut all: Vec<ScheduledType>, one| {
+        if !all.iter().any(|t| t.words == one.words) {
+            all.push(one);
         }
+        all
     });
     (time.start < time.end).then_some((time, types))
+}
+
+/// `Slot/1`: the slot that an Appointment is booked in.
+pub fn booked_slot(appointment: &Value) -> Option<&str> {
+    items(appointment, &["slot"]).into_iter().find_map(|slot| text(slot, &["reference"]))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub use cosign::{Unsigned, authenticator, unsigned};
 pub use counted::count;
 pub use coverage::{Coverage, coverage};
 pub use document::{Content, Reading, contents, is_readable, own_words, read};
-pub use free_time::free_time;
+pub use free_time::{booked_slot, free_time};
 pub use observation::{RESULTS, SOCIAL, home};
 pub use patient::patient;
 pub use people::{
