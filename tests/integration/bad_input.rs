@@ -241,8 +241,7 @@ async fn a_foreign_or_damaged_vault_file_is_left_as_it_is() {
         }
         std::fs::write(&vault, &bytes).unwrap();
         let app = App::start(data.path(), policy(&ehr)).await;
-        let state = app.must("app_state", json!({})).await;
-        assert_eq!(state["phase"], "blocked", "{code}");
+        let state = app.until("app_state", json!({}), |s| s["phase"] == "blocked").await;
         assert_eq!(state["blocked"]["code"], code);
         assert_eq!(std::fs::read(&vault).unwrap(), bytes, "the file is left as it is");
         assert_eq!(vaults(data.path()).len(), 1, "and no other is made");

@@ -55,6 +55,17 @@ impl Clinic {
         self.runtime.block_on(work)
     }
 
+    /// The EHR is up again; waits until it listens.
+    pub async fn up(&self) {
+        self.ehr.faults().clear();
+        let port =
+            |url: &str| url.split(':').nth(2).and_then(|end| end.split('/').next()?.parse::<u16>().ok());
+        let port = port(&self.ehr.urls.fhir).expect("the sandbox's port");
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The app, started for the first time.
     pub async fn desk(&self) -> Desk {
         let policy = app::policy(&self.ehr.urls.fhir, &self.ehr.urls.origin);

@@ -42,7 +42,7 @@ pub fn run() -> Vec<Row> {
             ours.add(took);
             our_memory.push(megabytes);
         }
-        clinic.ehr.faults().clear();
+        clinic.up().await;
         let alone = delivered(&clinic, &timed).await;
         let among = delivered(&clinic, &many).await;
         let row = |name: &str, unit, ours, peer| Row {
@@ -75,7 +75,7 @@ pub fn run() -> Vec<Row> {
 async fn queued(clinic: &Clinic, visits: usize) -> TempDir {
     let data = folder();
     // Signing in needs the EHR.
-    clinic.ehr.faults().clear();
+    clinic.up().await;
     let app = App::start(data.path(), policy(&clinic.ehr.urls.fhir, &clinic.ehr.urls.origin)).await;
     let id = visit::launch(&app, &clinic.ehr, CLINICIAN, "maria-santos", Some("enc-visit-1")).await;
     visit::chart(&app, &id).await;

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// How often a vault that cannot be opened for a passing reason (locked keychain) is tried again.
 const REOPEN_EVERY: Duration = Duration::from_secs(3);
 
+/// When all pages of a vault that was opened are looked at, unless something is written before.
+const LOOK_AT_VAULT_AFTER: Duration = Duration::from_secs(1);
+
 /// Longest time for telling an EHR that tokens are no longer needed.
 const TELL_THE_EHR: Duration = Duration::from_secs(20);
 
@@ -224,6 +227,7 @@ impl Companion {
         self.accounts.inner().open.insert(account.id.clone(), Arc::clone(&account));
         crate::delivery::spawn(Arc::clone(self), Arc::clone(&account));
         crate::worklist::spawn(Arc::clone(self), Arc::clone(&account));
+        tokio::spawn(end_if_damaged(Arc::clone(self), Arc::clone(&account)));
         account
     }
 
@@ -355,4 +359,34 @@ impl Companion {
             self.close(&account).await;
         }
     }
+}
+
+/// What is in the vault already stands on the screen when all its pages are looked at. Found damaged, nothing goes on
+/// with it: neither screen nor delivery.
+async fn end_if_damaged(companion: Arc<Companion>, account: Arc<Account>) {
+    tokio::time::sleep(LOOK_AT_VAULT_AFTER).await;
+    let Err(error) = account.vault.checked().await else { return };
+    let _turn = companion.accounts.turn.lock().await;
+    if account.is_closed() {
+        return;
+    }
+    let was_seated = {
+        let mut inner = companion.accounts.inner();
+        let seated = match &inner.seat {
+            Seat::Taken(now) => Arc::ptr_eq(now, &account),
+            Seat::Covered(id) => *id == account.id,
+            Seat::Empty => false,
+        };
+        if seated {
+            inner.seat = Seat::Empty;
+        }
+        seated
+    };
+    let failure = Failure::from(error);
+    if was_seated {
+        companion.block(failure);
+    } else {
+        drop(failure.at_the_edge("look at the vault"));
+    }
+    companion.close(&account).await;
 }

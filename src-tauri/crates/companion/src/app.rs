@@ -315,9 +315,9 @@ impl Companion {
             filed: counts.filed,
             late: self.late(&account, self.policy.delivery.alert_after_hours).await?,
         };
-        for visit in account.vault.visits(LISTED_VISITS).await? {
-            view.visits.push(visit_view::summary(&account.vault, &visit).await?);
-        }
+        let listed = account.vault.visits_standing(LISTED_VISITS).await?;
+        view.visits =
+            listed.into_iter().map(|(visit, standing)| visit_view::summary(visit, standing)).collect();
         view.current_visit = account.current();
         view.ehr_changes = self.ehr_changes(&account).await?;
         Ok(view)

@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Items taken from the outbox at a time.
-const BATCH: u32 = 64;
+/// Visits that are delivered at the same time.
+const AT_ONCE: usize = 16;
 /// Longest sleep: a clock that jumped must not keep items waiting.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
@@ -61,11 +61,15 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
             resting.retain(|_, until| *until > now && until.duration_since(now) <= REST_AFTER_ERROR);
             let iss = account.session().who.iss.clone();
             let rests = companion.breakers.rests(&iss, now);
-            let due = if rests.is_some() { BTreeMap::new() } else { due(&companion, &account).await };
-            for (visit, items) in due {
-                if busy.contains(&visit) || resting.contains_key(&visit) {
-                    continue;
+            let room = AT_ONCE.saturating_sub(busy.len());
+            let due = match rests {
+                None if room > 0 => {
+                    let but: Vec<&str> = busy.iter().chain(resting.keys()).map(String::as_str).collect();
+                    due(&companion, &account, room, &but).await
                 }
+                _ => BTreeMap::new(),
+            };
+            for (visit, items) in due {
                 busy.insert(visit.clone());
                 let (companion, account) = (Arc::clone(&companion), Arc::clone(&account));
                 visits.spawn(async move {
@@ -104,11 +108,17 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
     });
 }
 
-/// What is due now, by visit, in order.
-async fn due(companion: &Companion, account: &Account) -> BTreeMap<String, Vec<Item>> {
+/// Up to so many items that are due now, by visit, in order; none of the visits `but`.
+async fn due(
+    companion: &Companion,
+    account: &Account,
+    limit: usize,
+    but: &[&str],
+) -> BTreeMap<String, Vec<Item>> {
     let mut visits: BTreeMap<String, Vec<Item>> = BTreeMap::new();
     let patients = account.within_reach();
-    match account.vault.due_items(companion.host.clock.now(), BATCH, &patients).await {
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    match account.vault.due_items(companion.host.clock.now(), limit, &patients, but).await {
         Ok(items) => {
             for item in items {
                 visits.entry(item.visit.clone()).or_default().push(item);

@@ -14,7 +14,7 @@ use clinical::date::age;
 use clinical::identity::{Identifier, Identity};
 use clinical::us_state;
 use clinical::visit::{Facts, Visit};
-use vault::Vault;
+use vault::{Standing, Vault};
 
 /// Longest free text in a fact, in characters.
 pub(crate) const MAX_FACT: usize = 500;
@@ -83,23 +83,27 @@ impl Companion {
 }
 
 /// A line of the visits list.
-pub(crate) async fn summary(vault: &Vault, visit: &Visit) -> Result<VisitSummary, Failure> {
+pub(crate) fn summary(visit: Visit, standing: Option<Standing>) -> VisitSummary {
     let p = &visit.patient;
-    Ok(VisitSummary {
-        visit: visit.id.clone(),
+    VisitSummary {
         patient_name: p.banner_name(),
         birth_date: p.birth_date.as_ref().map(|d| d.expose().shown().to_owned()).unwrap_or_default(),
         mrn: p.mrn.as_ref().map(|m| m.value.expose().clone()),
-        visit_type: visit.visit_type.text.clone(),
         start: visit.start.map(|s| s.to_string()),
-        status: status(vault, &visit.id).await?,
+        status: status_of(standing),
         in_call: visit.room_joined.is_some() && visit.room_left.is_none(),
-    })
+        visit_type: visit.visit_type.text,
+        visit: visit.id,
+    }
 }
 
 pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Failure> {
-    let Some(standing) = vault.standing(visit).await? else { return Ok(VisitStatus::Open) };
-    Ok(if standing.needs_clinician > 0 {
+    Ok(status_of(vault.standing(visit).await?))
+}
+
+fn status_of(standing: Option<Standing>) -> VisitStatus {
+    let Some(standing) = standing else { return VisitStatus::Open };
+    if standing.needs_clinician > 0 {
         VisitStatus::NeedsYou
     } else if standing.open == 0 && standing.note_retracted {
         VisitStatus::Retracted
@@ -109,7 +113,7 @@ pub(crate) async fn status(vault: &Vault, visit: &str) -> Result<VisitStatus, Fa
         VisitStatus::Filed
     } else {
         VisitStatus::Signed
-    })
+    }
 }
 
 fn identity_view(visit: &Visit) -> IdentityView {

@@ -1,7 +1,7 @@
 //! How the vault fails. No variant carries data of a visit.
 
 /// What went wrong with the vault.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum VaultError {
     /// There is no file; creating one is a separate, explicit step.
     #[error("there is no vault at this place")]
@@ -40,6 +40,22 @@ pub enum VaultError {
     Sqlite(String),
 }
 
+impl VaultError {
+    /// Of the first page, by which the key is tried: it cannot be told whether key or page is wrong.
+    pub(crate) fn of_the_first_page(error: sqlx::Error) -> Self {
+        match primary_code(&error) {
+            Some(26) => Self::Foreign,
+            _ => error.into(),
+        }
+    }
+}
+
+/// Extended codes carry the primary code in the low byte: <https://sqlite.org/rescode.html>
+fn primary_code(error: &sqlx::Error) -> Option<i64> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.parse::<i64>().ok()? & 0xff)
+}
+
 impl From<sqlx::Error> for VaultError {
     fn from(error: sqlx::Error) -> Self {
         match error {
@@ -47,17 +63,13 @@ impl From<sqlx::Error> for VaultError {
             sqlx::Error::PoolClosed => VaultError::Closed,
             sqlx::Error::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => VaultError::DiskFull,
             sqlx::Error::Io(_) => VaultError::Io,
-            sqlx::Error::Database(e) => {
-                let code = e.code().map(std::borrow::Cow::into_owned).unwrap_or_default();
-                // Extended codes carry the primary code in the low byte: https://sqlite.org/rescode.html
-                match code.parse::<i64>().map(|c| c & 0xff) {
-                    Ok(13) => VaultError::DiskFull,
-                    Ok(26) => VaultError::Foreign,
-                    Ok(11) => VaultError::Damaged,
-                    Ok(8 | 10 | 14) => VaultError::Io,
-                    _ => VaultError::Sqlite(code),
-                }
-            }
+            sqlx::Error::Database(ref e) => match primary_code(&error) {
+                Some(13) => VaultError::DiskFull,
+                // A page whose checksum is wrong reads as "not a database".
+                Some(11 | 26) => VaultError::Damaged,
+                Some(8 | 10 | 14) => VaultError::Io,
+                _ => VaultError::Sqlite(e.code().unwrap_or_default().into_owned()),
+            },
             _ => VaultError::Sqlite("client".to_owned()),
         }
     }

@@ -8,7 +8,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{Connection, Row, SqlSafeStr, Sqlite, Transaction};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// Connections for reading; writing has one of its own, so writers queue in order.
 const READERS: u32 = 3;
@@ -17,12 +19,16 @@ const READERS: u32 = 3;
 #[derive(Clone)]
 pub struct Vault {
     pub(crate) read: SqlitePool,
-    pub(crate) write: SqlitePool,
+    write: SqlitePool,
     path: PathBuf,
+    /// What the look at every page found.
+    checked: Arc<OnceCell<Result<(), VaultError>>>,
 }
 
 impl Vault {
-    /// Opens an existing vault: key, integrity of every page, migrations.
+    /// Opens an existing vault: key and migrations. Reading goes on at once, since each page that is read
+    /// shows by its checksum that it is whole; nothing is written before every page was looked at
+    /// (see [`Vault::checked`]), so a damaged file stays as it is.
     pub async fn open(path: &Path, key: &VaultKey) -> Result<Self, VaultError> {
         let length = match std::fs::metadata(path) {
             Ok(meta) if meta.is_file() => meta.len(),
@@ -35,14 +41,16 @@ impl Vault {
             return Err(VaultError::Foreign);
         }
         let vault = Self::connect(path, key).await?;
-        let checked = async {
-            vault.check_integrity().await?;
-            vault.migrate().await?;
+        let opened = async {
             // The first reader is there before it is needed: opening one takes some milliseconds.
-            drop(vault.read.acquire().await?);
+            let mut reader = vault.read.acquire().await?;
+            // Unreadable: the look at every page says why.
+            if !is_migrated(&mut reader).await.unwrap_or(false) {
+                migrations().run(vault.writer().await?).await?;
+            }
             Ok(())
         };
-        match checked.await {
+        match opened.await {
             Ok(()) => Ok(vault),
             Err(error) => {
                 vault.close().await;
@@ -65,7 +73,9 @@ impl Vault {
         }
         let made = async {
             let vault = Self::connect(path, key).await?;
-            vault.migrate().await?;
+            // Nothing to look at yet.
+            let _ = vault.checked.set(Ok(()));
+            migrations().run(vault.writer().await?).await?;
             Ok(vault)
         };
         made.await.inspect_err(|_| {
@@ -95,7 +105,7 @@ impl Vault {
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let read =
             SqlitePoolOptions::new().max_connections(READERS).min_connections(0).connect_lazy_with(options);
-        Ok(Self { read, write, path: path.to_owned() })
+        Ok(Self { read, write, path: path.to_owned(), checked: Arc::default() })
     }
 
     /// Reads the first page by a connection of its own, whose end is waited for: one that fails
@@ -104,36 +114,33 @@ impl Vault {
         let mut connection = SqliteConnection::connect_with(options).await?;
         let read = sqlx::query("SELECT count(*) FROM sqlite_master").fetch_one(&mut connection).await;
         connection.close().await?;
-        read?;
+        read.map_err(VaultError::of_the_first_page)?;
         Ok(())
     }
 
-    /// Checks the HMAC of every page: <https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check>
-    async fn check_integrity(&self) -> Result<(), VaultError> {
-        let complaints = sqlx::query("PRAGMA cipher_integrity_check").fetch_all(&self.write).await?;
-        if !complaints.is_empty() {
-            return Err(VaultError::Damaged);
-        }
-        let quick: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(&self.write).await?.try_get(0)?;
-        if quick == "ok" { Ok(()) } else { Err(VaultError::Damaged) }
+    /// Looks at every page, once; an error says what was found wrong.
+    pub async fn checked(&self) -> Result<(), VaultError> {
+        self.checked.get_or_init(|| check_integrity(&self.write)).await.clone()
     }
 
-    async fn migrate(&self) -> Result<(), VaultError> {
-        migrations().run(&self.write).await?;
-        Ok(())
+    /// The way to write, once the file is known to be whole.
+    pub(crate) async fn writer(&self) -> Result<&SqlitePool, VaultError> {
+        self.checked().await?;
+        Ok(&self.write)
     }
 
     /// Begins a write. After a full disk SQLite ends a transaction by itself, which leaves the
     /// connection out of step with sqlx: such a connection is replaced by a fresh one.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, VaultError> {
         const BEGIN: &str = "BEGIN IMMEDIATE";
-        if let Ok(transaction) = self.write.begin_with(BEGIN).await {
+        let write = self.writer().await?;
+        if let Ok(transaction) = write.begin_with(BEGIN).await {
             return Ok(transaction);
         }
-        let mut connection = self.write.acquire().await?;
+        let mut connection = write.acquire().await?;
         connection.close_on_drop();
         drop(connection);
-        Ok(self.write.begin_with(BEGIN).await?)
+        Ok(write.begin_with(BEGIN).await?)
     }
 
     /// Where the file is.
@@ -147,6 +154,32 @@ impl Vault {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// Every migration ran here, and no other.
+async fn is_migrated(reader: &mut SqliteConnection) -> Result<bool, VaultError> {
+    let rows = sqlx::query("SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version");
+    let ran = rows.fetch_all(reader).await?;
+    let migrations = migrations();
+    let same = ran.iter().zip(migrations.iter()).all(|(ran, ours)| {
+        ran.try_get(0).is_ok_and(|version: i64| version == ours.version)
+            && ran.try_get(1).is_ok_and(|checksum: Vec<u8>| checksum == *ours.checksum)
+            && ran.try_get(2).is_ok_and(|success: bool| success)
+    });
+    Ok(same && ran.len() == migrations.iter().count())
+}
+
+/// The checksum of every page, then SQLite's own structure:
+/// <https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check>. On the writing connection, so that nothing
+/// changes pages meanwhile.
+async fn check_integrity(write: &SqlitePool) -> Result<(), VaultError> {
+    let mut connection = write.acquire().await?;
+    let complaints = sqlx::query("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?;
+    if !complaints.is_empty() {
+        return Err(VaultError::Damaged);
+    }
+    let quick: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut *connection).await?.try_get(0)?;
+    if quick == "ok" { Ok(()) } else { Err(VaultError::Damaged) }
 }
 
 /// Every schema change, oldest first. A migration that was released is never edited: sqlx keeps
@@ -166,6 +199,7 @@ fn migrations() -> Migrator {
         (10, "refused kinds", include_str!("../migrations/0010_refused_kinds.sql")),
         (11, "ehr known", include_str!("../migrations/0011_ehr_known.sql")),
         (12, "long queue", include_str!("../migrations/0012_long_queue.sql")),
+        (13, "turns", include_str!("../migrations/0013_turns.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

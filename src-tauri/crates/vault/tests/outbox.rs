@@ -37,34 +37,45 @@ fn item(state: State, attempts: u32) -> Item {
 
 /// A vault with one item in this state.
 async fn with_item(state: State, attempts: u32) -> (tempfile::TempDir, Vault, Item) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.vault");
-    let vault = Vault::create(&path, &VaultKey::from_bytes(&[1; 32]).unwrap()).await.unwrap();
     let item = item(state, attempts);
-    let hex = "01".repeat(32);
-    let options = SqliteConnectOptions::new().filename(&path).pragma("key", format!("\"x'{hex}'\""));
-    let pool = SqlitePool::connect_with(options).await.unwrap();
-    sqlx::query(
-        "INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES ('v', 'i', 'p', '', '', '{}')",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
-    sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES ('a', 'v', 0, ?, ?, 'moving', ?, ?, ?)")
-        .bind(serde_json::to_string(&item).unwrap())
-        .bind(serde_json::to_string(&item.state).unwrap())
-        .bind(item.state.due().map(Timestamp::as_millisecond))
-        .bind(item.since.to_string())
-        .bind(attempts)
-        .execute(&pool)
-        .await
-        .unwrap();
-    pool.close().await;
+    let (folder, vault) = with_items(std::slice::from_ref(&item)).await;
     (folder, vault, item)
 }
 
+/// A vault with these items, queued in this order, each the first of its visit.
+async fn with_items(items: &[Item]) -> (tempfile::TempDir, Vault) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.vault");
+    let vault = Vault::create(&path, &VaultKey::from_bytes(&[1; 32]).unwrap()).await.unwrap();
+    let hex = "01".repeat(32);
+    let options = SqliteConnectOptions::new().filename(&path).pragma("key", format!("\"x'{hex}'\""));
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    for item in items {
+        sqlx::query(
+            "INSERT INTO visit (id, iss, patient, encounter, opened, body) VALUES (?, 'i', 'p', '', '', '{}')",
+        )
+        .bind(&item.visit)
+        .execute(&pool)
+        .await
+        .unwrap();
+        sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES (?, ?, 0, ?, ?, 'moving', ?, ?, ?)")
+            .bind(&item.id)
+            .bind(&item.visit)
+            .bind(serde_json::to_string(item).unwrap())
+            .bind(serde_json::to_string(&item.state).unwrap())
+            .bind(item.state.due().map(|due| due.as_millisecond().max(0)))
+            .bind(item.since.to_string())
+            .bind(item.attempts)
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
+    pool.close().await;
+    (folder, vault)
+}
+
 async fn due(vault: &Vault, now: Timestamp) -> usize {
-    vault.due_items(now, 9, &Patients::AllBut(Vec::new())).await.unwrap().len()
+    vault.due_items(now, 9, &Patients::AllBut(Vec::new()), &[]).await.unwrap().len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,5 +95,23 @@ async fn an_answer_to_an_earlier_attempt_moves_nothing() {
     assert!(!vault.move_item(&earlier, &to, 1, None, "late", at(1), None).await.unwrap());
     assert!(vault.move_item(&now, &to, 2, None, "now", at(1), None).await.unwrap());
     assert!(!vault.move_item(&now, &to, 2, None, "twice", at(1), None).await.unwrap());
+    vault.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_signed_first_goes_on_before_what_nobody_has_begun_with() {
+    let of =
+        |n: i64, state| Item { id: format!("{n}"), visit: format!("v{n}"), since: at(n), ..item(state, 0) };
+    let sent =
+        State::AwaitingReadback { reference: "DocumentReference/1".into(), read_at: at(60), misses: 0 };
+    let (_folder, vault) = with_items(&[of(3, State::Ready), of(1, sent), of(2, State::Ready)]).await;
+    let all = Patients::AllBut(Vec::new());
+    let order = async |now, but: &[&str]| {
+        let due = vault.due_items(at(now), 2, &all, but).await.unwrap();
+        due.into_iter().map(|i| i.visit).collect::<Vec<_>>()
+    };
+    assert_eq!(order(59, &[]).await, ["v2", "v3"], "until it can be read back others have their turn");
+    assert_eq!(order(60, &[]).await, ["v1", "v2"]);
+    assert_eq!(order(60, &["v1"]).await, ["v2", "v3"], "not what is under way");
     vault.close().await;
 }

@@ -186,7 +186,10 @@ async fn a_flipped_byte_anywhere_is_noticed_at_opening_or_harmless() {
         let place = (n * 7919 + 13) % bytes.len();
         bytes[place] ^= 1 << (n % 8);
         std::fs::write(&copy, &bytes).unwrap();
-        let outcome = Vault::open(&copy, &key(1)).await;
+        let outcome = match Vault::open(&copy, &key(1)).await.map(Open) {
+            Ok(vault) => vault.checked().await,
+            Err(error) => Err(error),
+        };
         assert!(
             matches!(
                 outcome,
@@ -199,13 +202,34 @@ async fn a_flipped_byte_anywhere_is_noticed_at_opening_or_harmless() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_whole_of_a_damaged_vault_can_be_read_and_nothing_is_written_into_it() {
+    let (_folder, path, vault) = fresh().await;
+    with_visit(&vault, &path).await;
+    trail(&vault, 2_000).await;
+    vault.close().await;
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The last page: of the trail.
+    let place = bytes.len() - 2_000;
+    bytes[place] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    let vault = Open(Vault::open(&path, &key(1)).await.unwrap());
+    assert_eq!(vault.outbox_counts().await.unwrap().waiting, 0);
+    let record = AuditRecord { at: at(0), who: "w", action: "a", about: "", outcome: "done" };
+    assert!(matches!(vault.audit(record).await, Err(VaultError::Damaged)));
+    assert!(matches!(vault.forget_sessions().await, Err(VaultError::Damaged)));
+    assert!(matches!(vault.checked().await, Err(VaultError::Damaged)));
+    drop(vault);
+    assert!(std::fs::read(&path).unwrap() == bytes, "the file is left as it is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list() {
     let (_folder, path, vault) = fresh().await;
     with_visit(&vault, &path).await;
     drop(vault);
     let pool = raw(&path).await;
     for back in [
-        "DROP INDEX outbox_due_order",
+        "DROP INDEX outbox_turn",
         "DROP INDEX outbox_state_visit",
         "DROP INDEX outbox_queued",
         "DROP INDEX visit_opened",

@@ -93,7 +93,7 @@ impl Vault {
             .bind(at.to_string())
             .bind(id)
             .bind(visit)
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(dropped.rows_affected() == 1)
     }

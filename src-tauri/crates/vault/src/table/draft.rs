@@ -19,7 +19,7 @@ impl Vault {
             .bind(kind)
             .bind(serde_json::to_string(body)?)
             .bind(at.to_string())
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }

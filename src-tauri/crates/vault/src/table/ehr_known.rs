@@ -42,7 +42,7 @@ impl Vault {
             .bind(serde_json::to_string(&known.body)?)
             .bind(known.at.to_string())
             .bind(serde_json::to_string(&known.changes)?)
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }
@@ -51,7 +51,7 @@ impl Vault {
     pub async fn ehr_changes_read(&self, iss: &str) -> Result<(), VaultError> {
         sqlx::query("UPDATE ehr_known SET changes = '[]' WHERE iss = ?")
             .bind(iss)
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }

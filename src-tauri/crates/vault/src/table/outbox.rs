@@ -7,6 +7,7 @@ use crate::{Vault, VaultError};
 use clinical::delivery::{LONGEST_WAIT_SECONDS, State};
 use clinical::item::{Item, Receipt};
 use clinical::note::SignedNote;
+use clinical::visit::Visit;
 use jiff::Timestamp;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Row, Transaction};
@@ -30,6 +31,24 @@ pub struct Standing {
     pub note_given_up: bool,
     /// Entered in error.
     pub note_retracted: bool,
+}
+
+/// Of a signed note `n`: the columns of [`Standing`].
+const STANDING: &str = "(SELECT count(*) FROM outbox o WHERE o.visit = n.visit), \
+    (SELECT count(*) FROM outbox o WHERE o.visit = n.visit AND o.state_name NOT IN ('filed', 'superseded')), \
+    (SELECT count(*) FROM outbox o WHERE o.visit = n.visit AND o.state_name = 'needs_clinician'), \
+    EXISTS (SELECT 1 FROM outbox o WHERE o.visit = n.visit AND o.position = 0 AND o.state_name = 'superseded'), \
+    EXISTS (SELECT 1 FROM retraction r WHERE r.part IN (n.id, \
+    (SELECT f.id FROM outbox f WHERE f.visit = n.visit AND f.position = 0)))";
+
+fn standing(row: &SqliteRow, first: usize) -> Result<Standing, VaultError> {
+    Ok(Standing {
+        items: row.try_get(first)?,
+        open: row.try_get(first + 1)?,
+        needs_clinician: row.try_get(first + 2)?,
+        note_given_up: row.try_get(first + 3)?,
+        note_retracted: row.try_get(first + 4)?,
+    })
 }
 
 const COLUMNS: &str = "o.body, o.state, o.since, o.attempts, r.body";
@@ -112,6 +131,9 @@ pub(crate) async fn change_state(
         .await?;
     Ok(true)
 }
+
+/// In which order visits and their items have their turn.
+const TURN: &str = "json_extract(o.body, '$.since'), o.visit, o.position";
 
 /// Whose items are meant, by Patient id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,28 +244,23 @@ impl Vault {
 
     /// Where a visit stands. `None`: it is not signed.
     pub async fn standing(&self, visit: &str) -> Result<Option<Standing>, VaultError> {
-        let row = sqlx::query(
-            "SELECT count(o.id), \
-             coalesce(sum(o.state_name NOT IN ('filed', 'superseded')), 0), \
-             coalesce(sum(o.state_name = 'needs_clinician'), 0), \
-             coalesce(max(o.position = 0 AND o.state_name = 'superseded'), 0), \
-             EXISTS (SELECT 1 FROM retraction r WHERE r.part IN (n.id, \
-             (SELECT f.id FROM outbox f WHERE f.visit = n.visit AND f.position = 0))) \
-             FROM signed_note n LEFT JOIN outbox o ON o.visit = n.visit WHERE n.visit = ? GROUP BY n.visit",
-        )
-        .bind(visit)
-        .fetch_optional(&self.read)
-        .await?;
-        row.map(|row| {
-            Ok(Standing {
-                items: row.try_get(0)?,
-                open: row.try_get(1)?,
-                needs_clinician: row.try_get(2)?,
-                note_given_up: row.try_get(3)?,
-                note_retracted: row.try_get(4)?,
-            })
-        })
-        .transpose()
+        let sql = format!("SELECT {STANDING} FROM signed_note n WHERE n.visit = ?");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_optional(&self.read).await?;
+        row.as_ref().map(|row| standing(row, 0)).transpose()
+    }
+
+    /// The newest visits first, at most `limit`, each with where it stands when it is signed.
+    pub async fn visits_standing(&self, limit: u32) -> Result<Vec<(Visit, Option<Standing>)>, VaultError> {
+        let sql = format!(
+            "SELECT v.body, n.visit, {STANDING} FROM visit v LEFT JOIN signed_note n ON n.visit = v.id ORDER BY v.opened DESC LIMIT ?"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(&self.read).await?;
+        let read = |row: &SqliteRow| {
+            let signed = row.try_get::<Option<&str>, _>(1)?.is_some();
+            let stands = signed.then(|| standing(row, 2)).transpose()?;
+            Ok((serde_json::from_str(row.try_get(0)?)?, stands))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// One item.
@@ -254,23 +271,25 @@ impl Vault {
         row.as_ref().map(item).transpose()
     }
 
-    /// Up to `limit` items of these patients whose time has come ([`State::is_due`]), longest-due
-    /// first.
+    /// Up to `limit` items of these patients whose time has come ([`State::is_due`]): those of the visit that was signed
+    /// first before the others, so that what was begun is finished before more is begun. None of the visits `but`.
     pub async fn due_items(
         &self,
         now: Timestamp,
         limit: u32,
         patients: &Patients,
+        but: &[&str],
     ) -> Result<Vec<Item>, VaultError> {
         // Only the items of the batch are read, however many are due.
         let sql = format!(
-            "SELECT {COLUMNS} FROM (SELECT o.id FROM outbox o INDEXED BY outbox_due_order JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND (o.due <= ? OR o.due > ?) AND {AMONG} ORDER BY o.due, o.visit, o.position LIMIT ?) d JOIN outbox o ON o.id = d.id LEFT JOIN receipt r ON r.item = o.id ORDER BY o.due, o.visit, o.position"
+            "SELECT {COLUMNS} FROM (SELECT o.rowid AS row FROM outbox o INDEXED BY outbox_turn CROSS JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND (o.due <= ? OR o.due > ?) AND {AMONG} AND o.visit NOT IN (SELECT value FROM json_each(?)) ORDER BY {TURN} LIMIT ?) d JOIN outbox o ON o.rowid = d.row LEFT JOIN receipt r ON r.item = o.id ORDER BY {TURN}"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.as_millisecond())
             .bind(now.as_millisecond() + LONGEST_WAIT_SECONDS * 1000)
             .bind(serde_json::to_string(patients.named())?)
             .bind(patients.are_meant())
+            .bind(serde_json::to_string(but)?)
             .bind(limit)
             .fetch_all(&self.read)
             .await?;
@@ -280,27 +299,32 @@ impl Vault {
     /// When the next item of these patients is due, if any waits for time.
     pub async fn next_due(&self, patients: &Patients) -> Result<Option<Timestamp>, VaultError> {
         let sql = format!(
-            "SELECT min(o.due) FROM outbox o JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND {AMONG}"
+            "SELECT o.due FROM outbox o INDEXED BY outbox_due CROSS JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND {AMONG} ORDER BY o.due LIMIT 1"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(serde_json::to_string(patients.named())?)
             .bind(patients.are_meant())
-            .fetch_one(&self.read)
+            .fetch_optional(&self.read)
             .await?;
-        let due: Option<i64> = row.try_get(0)?;
-        due.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| VaultError::Form)).transpose()
+        row.map(|row| Timestamp::from_millisecond(row.try_get(0)?).map_err(|_| VaultError::Form)).transpose()
     }
 
     /// Items that no time moves: in flight, waiting for a sign-in, or for a parent where something of the visit is done
     /// or stopped. Of one visit, or of all.
     pub async fn waiting_items(&self, visit: Option<&str>) -> Result<Vec<Item>, VaultError> {
-        // Which visit an item is of stands in the index: of a long queue no row is read that does not count.
-        let (index, which) = match visit {
-            Some(_) => ("outbox_visit", "o.visit = ?1"),
-            None => ("outbox_state_visit", "?1 IS NULL"),
+        let still = "state_name IN ('in_flight', 'needs_sign_in')";
+        let begun = "EXISTS (SELECT 1 FROM outbox p INDEXED BY outbox_state_visit WHERE p.state_name IN ('filed', 'superseded', 'needs_clinician') AND p.visit = w.visit)";
+        let which = match visit {
+            Some(_) => format!(
+                "SELECT w.rowid FROM outbox w INDEXED BY outbox_visit WHERE w.visit = ?1 AND ({still} OR state_name = 'waiting_on_parent' AND {begun})"
+            ),
+            // Of a long queue each visit is looked at once, and in the index.
+            None => format!(
+                "SELECT rowid FROM outbox INDEXED BY outbox_state_visit WHERE {still} AND ?1 IS NULL UNION ALL SELECT o.rowid FROM (SELECT DISTINCT visit FROM outbox INDEXED BY outbox_state_visit WHERE state_name = 'waiting_on_parent') w CROSS JOIN outbox o INDEXED BY outbox_state_visit ON o.state_name = 'waiting_on_parent' AND o.visit = w.visit WHERE {begun}"
+            ),
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o INDEXED BY {index} LEFT JOIN receipt r ON r.item = o.id WHERE {which} AND o.state_name IN ('in_flight', 'waiting_on_parent', 'needs_sign_in') AND (o.state_name <> 'waiting_on_parent' OR EXISTS (SELECT 1 FROM outbox p WHERE p.visit = o.visit AND p.state_name IN ('filed', 'superseded', 'needs_clinician'))) ORDER BY o.since, o.position"
+            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.rowid IN ({which}) ORDER BY o.since, o.position"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
@@ -373,9 +397,11 @@ impl Vault {
 
     /// Counts for the badge.
     pub async fn outbox_counts(&self) -> Result<Counts, VaultError> {
-        let rows = sqlx::query::<Sqlite>("SELECT state_name, count(*) FROM outbox GROUP BY state_name")
-            .fetch_all(&self.read)
-            .await?;
+        let rows = sqlx::query::<Sqlite>(
+            "SELECT state_name, count(*) FROM outbox INDEXED BY outbox_state GROUP BY state_name",
+        )
+        .fetch_all(&self.read)
+        .await?;
         let mut counts = Counts::default();
         for row in rows {
             let n: u32 = row.try_get(1)?;

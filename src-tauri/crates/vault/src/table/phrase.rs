@@ -36,7 +36,7 @@ impl Vault {
     }
 
     pub async fn remove_phrase(&self, name: &str) -> Result<(), VaultError> {
-        sqlx::query("DELETE FROM phrase WHERE name = ?").bind(name).execute(&self.write).await?;
+        sqlx::query("DELETE FROM phrase WHERE name = ?").bind(name).execute(self.writer().await?).await?;
         Ok(())
     }
 

@@ -21,7 +21,7 @@ impl Vault {
             .bind(&kind.resource_type)
             .bind(i64::from(kind.status))
             .bind(kind.at.to_string())
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }
@@ -31,7 +31,7 @@ impl Vault {
         sqlx::query("DELETE FROM refused_kind WHERE iss = ? AND resource_type = ?")
             .bind(iss)
             .bind(resource_type)
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }

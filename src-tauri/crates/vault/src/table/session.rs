@@ -18,7 +18,7 @@ impl Vault {
             .bind(patient)
             .bind(body.as_str())
             .bind(at.to_string())
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }
@@ -31,13 +31,16 @@ impl Vault {
 
     /// Forgets the tokens of one patient's session.
     pub async fn forget_session(&self, patient: &str) -> Result<(), VaultError> {
-        sqlx::query("DELETE FROM session WHERE patient = ?").bind(patient).execute(&self.write).await?;
+        sqlx::query("DELETE FROM session WHERE patient = ?")
+            .bind(patient)
+            .execute(self.writer().await?)
+            .await?;
         Ok(())
     }
 
     /// Forgets all tokens. Nothing else goes.
     pub async fn forget_sessions(&self) -> Result<(), VaultError> {
-        sqlx::query("DELETE FROM session").execute(&self.write).await?;
+        sqlx::query("DELETE FROM session").execute(self.writer().await?).await?;
         Ok(())
     }
 }

@@ -9,13 +9,16 @@ impl Vault {
         sqlx::query("INSERT INTO spelling_word (word, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
             .bind(word)
             .bind(at.to_string())
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }
 
     pub async fn remove_spelling_word(&self, word: &str) -> Result<(), VaultError> {
-        sqlx::query("DELETE FROM spelling_word WHERE word = ?").bind(word).execute(&self.write).await?;
+        sqlx::query("DELETE FROM spelling_word WHERE word = ?")
+            .bind(word)
+            .execute(self.writer().await?)
+            .await?;
         Ok(())
     }
 

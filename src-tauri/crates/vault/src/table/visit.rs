@@ -14,7 +14,7 @@ impl Vault {
             .bind(visit.encounter.as_deref().unwrap_or_default())
             .bind(visit.opened.to_string())
             .bind(serde_json::to_string(visit)?)
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }

@@ -113,7 +113,7 @@ impl Vault {
         sqlx::query("UPDATE worklist SET fetched_at = ? WHERE day = ?")
             .bind(at.to_string())
             .bind(day)
-            .execute(&self.write)
+            .execute(self.writer().await?)
             .await?;
         Ok(())
     }
