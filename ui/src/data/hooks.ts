@@ -14,7 +14,7 @@ import type { CommandName, Commands } from '../generated/commands';
 import type { Topic } from '../generated/Topic';
 import type { Client } from './client';
 import { toCommandError } from './errors';
-import { Query, type View } from './query';
+import { Query, type Saving, type View } from './query';
 
 export const ClientContext = createContext<Client | null>(null);
 
@@ -30,12 +30,15 @@ export interface LiveView<T> extends View<T> {
   refetch: () => void;
 }
 
-/** Fetches on mount and whenever one of the topics changes for this visit (or for all). */
+/**
+ * Fetches on mount and whenever one of the topics changes for this visit (or for all); not while
+ * `saving` is under way.
+ */
 export function useView<N extends CommandName>(
   name: N,
   args: Commands[N]['arguments'],
   topics: readonly Topic[],
-  { quiet = false } = {},
+  { quiet = false, saving }: { quiet?: boolean; saving?: Saving } = {},
 ): LiveView<Commands[N]['result']> {
   const client = useClient();
   const argsKey = JSON.stringify(args);
@@ -51,8 +54,9 @@ export function useView<N extends CommandName>(
         wanted.includes(event.topic) &&
         (event.visit === null || visit === undefined || event.visit === visit),
       quiet,
+      saving,
     );
-  }, [client, name, argsKey, topicsKey, quiet]);
+  }, [client, name, argsKey, topicsKey, quiet, saving]);
   useEffect(() => query.start(), [query]);
   const view = useSyncExternalStore(query.subscribe, query.snapshot);
   return useMemo(() => ({ ...view, put: query.put, refetch: query.refetch }), [view, query]);

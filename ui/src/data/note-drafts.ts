@@ -34,6 +34,11 @@ export class NoteDrafts {
 
   readonly snapshot = (): NoteSaving => this.saving;
 
+  /** What is typed is on its way into the vault; not so when that failed, or met other text. */
+  isPending(): boolean {
+    return this.saving.kind === 'waiting' || this.saving.kind === 'saving';
+  }
+
   /** Where "Insert into note" goes. */
   get lastSection(): string | undefined {
     return this.last;

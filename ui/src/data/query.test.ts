@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AppEvent } from '../generated/AppEvent';
 import { failure } from '../host/fake';
 import { held } from '../test/window';
-import { Query } from './query';
+import { Query, type Saving } from './query';
 
-function queryOf(fetch: () => Promise<string>) {
+function queryOf(fetch: () => Promise<string>, saving?: Saving) {
   let hear: (event: AppEvent | 'gap') => void = () => undefined;
   const source = {
     subscribe: (listener: typeof hear) => {
@@ -12,7 +12,7 @@ function queryOf(fetch: () => Promise<string>) {
       return () => undefined;
     },
   };
-  const query = new Query(fetch, source, (event) => event.topic === 'chart');
+  const query = new Query(fetch, source, (event) => event.topic === 'chart', false, saving);
   const settled = () => vi.waitFor(() => expect(query.snapshot().fetching).toBe(false));
   const tell = (topic: AppEvent['topic']) => hear({ seq: 1, topic, visit: null });
   return { query, tell, gap: () => hear('gap'), settled };
@@ -28,6 +28,33 @@ describe('a view of the backend', () => {
     expect(fetch).toHaveBeenCalledTimes(1);
     tell('chart');
     await settled();
+    gap();
+    expect(fetch).toHaveBeenCalledTimes(3);
+  });
+
+  it('waits until what is typed is saved, and is then fetched once', async () => {
+    const fetch = vi.fn(() => Promise.resolve('chart'));
+    const nobody = (): void => undefined;
+    const draft = { pending: true, changed: nobody };
+    const { query, tell, gap, settled } = queryOf(fetch, {
+      isPending: () => draft.pending,
+      subscribe: (listener) => {
+        draft.changed = listener;
+        return () => undefined;
+      },
+    });
+    query.start();
+    await settled();
+    tell('chart');
+    tell('chart');
+    draft.changed();
+    expect(fetch).toHaveBeenCalledTimes(1);
+    draft.pending = false;
+    draft.changed();
+    await settled();
+    draft.changed();
+    expect(fetch).toHaveBeenCalledTimes(2);
+    draft.pending = true;
     gap();
     expect(fetch).toHaveBeenCalledTimes(3);
   });

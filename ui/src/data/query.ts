@@ -14,12 +14,20 @@ export interface Source {
   subscribe(listener: (event: AppEvent | 'gap') => void): () => void;
 }
 
+/** What a view waits for before it follows an event: text of the same thing that is about to be saved. */
+export interface Saving {
+  isPending(): boolean;
+  subscribe(listener: () => void): () => void;
+}
+
 export class Query<T> {
   private view: View<T> = { data: undefined, error: undefined, fetching: true };
   private readonly listeners = new Set<() => void>();
   private stopSource: (() => void) | undefined;
   private running = false;
   private again = false;
+  /** Something changed while text was about to be saved. */
+  private late = false;
   /** Grows whenever something newer than the fetch under way was painted. */
   private epoch = 0;
 
@@ -29,6 +37,8 @@ export class Query<T> {
     private readonly concerns: (event: AppEvent) => boolean,
     /** Its screen does not ask whether it is fetched again: one drawing a fetch instead of two. */
     private readonly quiet = false,
+    /** Until this is done the screen is ahead of the vault: fetching would only hold up who types. */
+    private readonly saving?: Saving,
   ) {}
 
   readonly snapshot = (): View<T> => this.view;
@@ -40,9 +50,19 @@ export class Query<T> {
 
   /** Begins to follow; returns how to stop. */
   start(): () => void {
-    this.stopSource = this.source.subscribe((event) => {
-      if (event === 'gap' || this.concerns(event)) this.refetch();
+    const { saving } = this;
+    const stopEvents = this.source.subscribe((event) => {
+      if (event !== 'gap' && !this.concerns(event)) return;
+      if (event !== 'gap' && saving?.isPending()) this.late = true;
+      else this.refetch();
     });
+    const stopSaving = saving?.subscribe(() => {
+      if (this.late && !saving.isPending()) this.refetch();
+    });
+    this.stopSource = () => {
+      stopEvents();
+      stopSaving?.();
+    };
     this.refetch();
     return () => {
       this.stopSource?.();
@@ -60,6 +80,7 @@ export class Query<T> {
       return;
     }
     this.running = true;
+    this.late = false;
     const epoch = this.epoch;
     if (!this.quiet || this.view.data === undefined) this.paint({ ...this.view, fetching: true });
     this.fetch().then(

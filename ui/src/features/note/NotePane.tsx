@@ -54,9 +54,9 @@ export function NotePane({
 }: Props) {
   const { visit, view, signed, awaitsCosign } = useVisit();
   const client = useClient();
-  // Read again after each save, while more is typed.
-  const note = useView('note_get', { visit }, ['note'], { quiet: true });
   const drafts = client.notesOf(visit);
+  // Read again when all is saved, not while more is typed.
+  const note = useView('note_get', { visit }, ['note'], { quiet: true, saving: drafts });
   const { data } = note;
   const [finding, setFinding] = useState(false);
 
