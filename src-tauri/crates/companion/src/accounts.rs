@@ -12,6 +12,7 @@ use ehr::smart::Grant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use vault::VaultError;
 
 /// How often a vault that cannot be opened for a passing reason (locked keychain) is tried again.
 const REOPEN_EVERY: Duration = Duration::from_secs(3);
@@ -365,7 +366,8 @@ impl Companion {
 /// with it: neither screen nor delivery.
 async fn end_if_damaged(companion: Arc<Companion>, account: Arc<Account>) {
     tokio::time::sleep(LOOK_AT_VAULT_AFTER).await;
-    let Err(error) = account.vault.checked().await else { return };
+    // Another error may pass; whoever writes next looks again, and hears of it.
+    let Err(damaged @ VaultError::Damaged) = account.vault.checked().await else { return };
     let _turn = companion.accounts.turn.lock().await;
     if account.is_closed() {
         return;
@@ -382,7 +384,7 @@ async fn end_if_damaged(companion: Arc<Companion>, account: Arc<Account>) {
         }
         seated
     };
-    let failure = Failure::from(error);
+    let failure = Failure::from(damaged);
     if was_seated {
         companion.block(failure);
     } else {

@@ -1,7 +1,7 @@
 //! How the vault fails. No variant carries data of a visit.
 
 /// What went wrong with the vault.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// There is no file; creating one is a separate, explicit step.
     #[error("there is no vault at this place")]

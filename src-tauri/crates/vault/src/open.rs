@@ -21,8 +21,8 @@ pub struct Vault {
     pub(crate) read: SqlitePool,
     write: SqlitePool,
     path: PathBuf,
-    /// What the look at every page found.
-    checked: Arc<OnceCell<Result<(), VaultError>>>,
+    /// Set when every page was found whole.
+    checked: Arc<OnceCell<()>>,
 }
 
 impl Vault {
@@ -74,7 +74,7 @@ impl Vault {
         let made = async {
             let vault = Self::connect(path, key).await?;
             // Nothing to look at yet.
-            let _ = vault.checked.set(Ok(()));
+            let _ = vault.checked.set(());
             migrations().run(vault.writer().await?).await?;
             Ok(vault)
         };
@@ -118,9 +118,9 @@ impl Vault {
         Ok(())
     }
 
-    /// Looks at every page, once; an error says what was found wrong.
+    /// Looks at every page until all were found whole; what kept it from looking may pass.
     pub async fn checked(&self) -> Result<(), VaultError> {
-        self.checked.get_or_init(|| check_integrity(&self.write)).await.clone()
+        self.checked.get_or_try_init(|| check_integrity(&self.write)).await.copied()
     }
 
     /// The way to write, once the file is known to be whole.
