@@ -56,7 +56,7 @@ async fn sign_draft(app: &impl Call, draft: &Value) -> Value {
     app.must("amendment_sign", json!({ "visit": draft["visit"], "id": draft["id"], "plan_hash": hash })).await
 }
 
-async fn addendum(app: &impl Call, visit: &str, text: &str) {
+pub(crate) async fn addendum(app: &impl Call, visit: &str, text: &str) {
     let draft = begin(app, visit, "addendum").await;
     type_into(app, &draft, "Addendum", text).await;
     sign_draft(app, &draft).await;

@@ -1,6 +1,7 @@
 //! What the EHR refuses at delivery although it declares it: the clinician is told, the item finds its place, and the next
 //! plan knows it.
 
+use crate::amend::addendum;
 use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::visit::{Desk, filed, launch, sign, write, written};
 use companion::contract::ErrorCode;
@@ -93,6 +94,31 @@ async fn a_refused_note_that_was_entered_by_hand_lets_the_rest_go_without_naming
     // What comes after has nothing in the EHR to stand beside.
     let addendum = desk.app.must("amendment_begin", begun).await;
     assert_eq!(addendum["plan"]["items"][0]["outcome"], "not_written", "{addendum}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_addendum_that_waits_for_a_note_entered_by_hand_is_never_given_up_in_silence() {
+    let desk = Desk::written_at("generic").await;
+    desk.ehr.faults().add("kind=422,method=POST,path=DocumentReference".parse::<Fault>().unwrap());
+    sign(&desk.app, &desk.visit).await;
+    let stopped = |d: &Value| of_kind(d, "note")["state"] == "needs_you";
+    let delivery = desk.app.until("delivery_get", of(&desk.visit), stopped).await;
+    let note = of_kind(&delivery, "note")["id"].clone();
+    addendum(&desk.app, &desk.visit, "Ate before the test.").await;
+
+    desk.app.must("delivery_elsewhere", json!({ "id": note })).await;
+    let stopped = |d: &Value| of_kind(d, "addendum")["state"] == "needs_you";
+    let delivery = desk.app.until("delivery_get", of(&desk.visit), stopped).await;
+    let addendum = of_kind(&delivery, "addendum");
+    assert!(addendum["words"].as_str().unwrap().contains("Enter it there too"), "{addendum}");
+    assert_eq!(
+        (&addendum["can_retry"], &addendum["elsewhere"]),
+        (&json!(false), &json!("I entered it myself"))
+    );
+    assert_eq!(desk.app.must("app_state", json!({})).await["visits"][0]["status"], "needs_you");
+    desk.app.must("delivery_elsewhere", json!({ "id": addendum["id"] })).await;
+    let delivery = filed(&desk.app, &desk.visit).await;
+    assert_eq!(of_kind(&delivery, "addendum")["state"], "superseded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

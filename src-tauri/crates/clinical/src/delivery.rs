@@ -80,6 +80,8 @@ pub enum Reason {
     NotReadable { reference: String },
     /// The chart is no longer the confirmed one (merged or changed).
     PatientChanged,
+    /// What it amends was entered in the EHR by hand: nothing there can be named.
+    ParentByHand,
 }
 
 /// What happened.
@@ -87,6 +89,8 @@ pub enum Reason {
 pub enum Event {
     /// Every parent is filed.
     ParentsFiled,
+    /// A parent without which it cannot go was entered in the EHR by hand.
+    ParentByHand,
     /// The worker is about to send; the new state must be durable before the first byte leaves.
     SendStarts,
     /// Refused before sending: DNS, connection refused.
@@ -195,6 +199,7 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (_, E::Superseded) => Ok(S::Superseded),
 
         (S::WaitingOnParent, E::ParentsFiled) => Ok(S::Ready),
+        (S::WaitingOnParent, E::ParentByHand) => stop(Reason::ParentByHand),
         (S::Ready, E::SendStarts) => Ok(S::InFlight),
         (S::Ready, E::PatientChanged) => stop(Reason::PatientChanged),
         (S::Ready, E::Unauthorised) => Ok(S::NeedsSignIn),
@@ -263,6 +268,7 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (S::Backoff { .. }, E::Due) if state.is_due(moment.now) => Ok(S::Ready),
         (S::Backoff { .. }, E::Retry) => Ok(S::Ready),
         (S::NeedsSignIn, E::SignedIn | E::Retry) => Ok(S::Ready),
+        (S::NeedsClinician { reason: Reason::ParentByHand }, E::Retry) => Err(Illegal),
         (S::NeedsClinician { reason }, E::Retry) => Ok(match reason {
             // The EHR took it: it is looked at again, never sent again.
             Reason::Differs { reference } | Reason::NotReadable { reference } => readback(reference),
@@ -286,7 +292,7 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
             stop(Reason::Several)
         }
         (S::NeedsClinician { reason }, E::Chosen { reference }) => match reason {
-            Reason::Refused { .. } | Reason::PatientChanged => Err(Illegal),
+            Reason::Refused { .. } | Reason::PatientChanged | Reason::ParentByHand => Err(Illegal),
             _ => Ok(readback(reference)),
         },
         (S::NeedsClinician { reason: Reason::CannotTell | Reason::NotReadable { .. } }, E::NotThere) => {

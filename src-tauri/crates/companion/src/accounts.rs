@@ -252,7 +252,7 @@ impl Companion {
         let who = &account.session().who;
         self.known.seen(&account.id, who);
         self.unblock();
-        self.wake.notify_waiters();
+        self.wake.ring();
         account.worklist.look();
         self.emit(Topic::App, None);
         true
@@ -308,7 +308,7 @@ impl Companion {
             inner.open.is_empty()
         };
         account.shut();
-        self.wake.notify_waiters();
+        self.wake.ring();
         account.close_sessions().await;
         account.vault.close().await;
         if none_left {

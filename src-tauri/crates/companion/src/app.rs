@@ -20,7 +20,7 @@ use ehr::http::Http;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
 
 /// Events that a slow screen may be behind before it must fetch everything again.
@@ -41,7 +41,7 @@ pub struct Companion {
     pub(crate) desk: crate::way_back::Desk,
     pub(crate) launches: crate::launches::Launches,
     /// Rings when the outbox may have something to do.
-    pub(crate) wake: Notify,
+    pub(crate) wake: crate::bell::Bell,
     /// Items whose request is under way; outlives the accounts, whose last requests may too.
     pub(crate) sending: crate::sending::Sending,
     pub(crate) breakers: crate::breaker::Breakers,
@@ -86,7 +86,7 @@ impl Companion {
             known: KnownAccounts::read(data),
             desk: crate::way_back::Desk::default(),
             launches: crate::launches::Launches::default(),
-            wake: Notify::new(),
+            wake: crate::bell::Bell::new(),
             sending: crate::sending::Sending::default(),
             breakers: crate::breaker::Breakers::default(),
             visit_change: tokio::sync::Mutex::new(()),
@@ -137,7 +137,7 @@ impl Companion {
         if self.offline.swap(!reached, Ordering::Relaxed) == reached {
             if reached {
                 self.breakers.forget();
-                self.wake.notify_waiters();
+                self.wake.ring();
             }
             self.emit(Topic::App, None);
         }

@@ -236,7 +236,7 @@ impl Companion {
                 // Two files that are not there prove nothing: a share may not be mounted, or somebody tidied up.
                 let (event, what) = match folders.trace(&control).await {
                     Ok(Trace::HandedOver) => (handed(), "It was handed over after all."),
-                    Ok(Trace::Staged) => (Event::FoundNone, "It was not handed over."),
+                    Ok(Trace::Withdrawn) => (Event::FoundNone, "It was not handed over."),
                     Ok(Trace::None) => {
                         (Event::SearchImpossible, "It cannot be told whether billing took it.")
                     }
@@ -270,7 +270,10 @@ impl Companion {
         folders: &BillingFolder,
         attempt: usize,
     ) -> Result<bool, Failure> {
+        let short = short(&item.id);
         if account.vault.is_retracted(&item.id).await? {
+            // A crash may have left it staged; a folder that cannot be reached keeps nobody from taking it back.
+            let _ = folders.discard(&short).await;
             let what = "Taken back before it was sent.";
             return step(self, account, item, &Event::Superseded, None, what).await;
         }
@@ -280,7 +283,7 @@ impl Companion {
             return step(self, account, item, &event, None, what).await;
         }
         let control = control_id(&item.id, attempt);
-        let staged = folders.stage(&short(&item.id), &control, message(item, &control)?).await;
+        let staged = folders.stage(&short, &control, message(item, &control)?).await;
         if staged.is_err() {
             let what = "Nothing can be written into the billing folder; nothing was handed over.";
             return step(self, account, item, &Event::NotSent, None, what).await;
@@ -288,6 +291,7 @@ impl Companion {
         // The intent is durable before the last step.
         let _under_way = self.sending.begin(&item.id);
         if !step(self, account, item, &Event::SendStarts, None, SENDING).await? {
+            let _ = folders.discard(&short).await;
             return Ok(false);
         }
         let Some(in_flight) = account.vault.item(&item.id).await? else { return Ok(false) };
@@ -318,6 +322,10 @@ async fn answered(folders: &BillingFolder, control: &str, message: &str, referen
             Ok(Some(answer)) if answer.answer == Answer::Accepted => {
                 (matches(), "Billing acknowledged it.".to_owned())
             }
+            Ok(Some(answer)) if answer.answer == Answer::Received => (
+                Event::ReadBackFailed,
+                "Billing has received it and has not said whether it takes it.".to_owned(),
+            ),
             // No HTTP status: it is no EHR that refused.
             Ok(Some(answer)) => {
                 let why = answer.says.map_or(String::new(), |says| format!(" It says: {says}"));

@@ -1,12 +1,12 @@
 //! The folder of the billing interface: a message lies there whole or not at all, and whether it was handed over can be
-//! told after a crash. The last step is a rename: while the staged file is there, nothing was handed over; where the
-//! message lies in its place, or was answered, it was.
+//! told after a crash. The last step is a rename: what is staged can be withdrawn by another, and only one of the two
+//! happens, however late a slow share does it. Where the message lies in its place, or was answered, it was handed over.
 
-use hl7v2::{Acknowledgement, acknowledgement};
+use hl7v2::{Acknowledgement, Answer, acknowledgement};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A share that does not answer holds nobody up for longer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,8 +29,8 @@ pub(crate) enum There {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Trace {
     HandedOver,
-    /// It still waits for its last step.
-    Staged,
+    /// It was staged, and cannot be handed over any more.
+    Withdrawn,
     /// Neither, and no answer.
     None,
 }
@@ -45,14 +45,9 @@ pub(crate) struct BillingFolder {
 impl BillingFolder {
     /// Writes the message beside its place; what was staged of it before is removed.
     pub async fn stage(&self, item: &str, control: &str, message: String) -> std::io::Result<()> {
-        let (folder, item, staged) = (self.messages.clone(), item.to_owned(), self.staged(control));
+        self.discard(item).await?;
+        let staged = self.beside(control, STAGED);
         patiently(move || {
-            for old in std::fs::read_dir(&folder)?.flatten() {
-                let name = old.file_name().to_string_lossy().into_owned();
-                if name.starts_with(&format!(".{item}-")) && name.ends_with(STAGED) {
-                    std::fs::remove_file(old.path())?;
-                }
-            }
             let mut file = File::create_new(&staged)?;
             file.write_all(message.as_bytes())?;
             file.sync_all()
@@ -60,23 +55,53 @@ impl BillingFolder {
         .await
     }
 
-    /// Puts the staged message into its place, in one step.
-    pub async fn hand_over(&self, control: &str) -> std::io::Result<()> {
-        let (staged, place) = (self.staged(control), self.place(control));
-        patiently(move || std::fs::rename(staged, place)).await
+    /// Removes what lies beside its place of a message that is not handed over.
+    pub async fn discard(&self, item: &str) -> std::io::Result<()> {
+        let (folder, ours) = (self.messages.clone(), format!(".{item}-"));
+        patiently(move || {
+            for old in std::fs::read_dir(&folder)?.flatten() {
+                let name = old.file_name().to_string_lossy().into_owned();
+                if name.starts_with(&ours) && (name.ends_with(STAGED) || name.ends_with(WITHDRAWN)) {
+                    std::fs::remove_file(old.path())?;
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
-    /// What the folders say of an attempt whose end is not known.
+    /// Puts the staged message into its place, in one step.
+    pub async fn hand_over(&self, control: &str) -> std::io::Result<()> {
+        let (staged, place) = (self.beside(control, STAGED), self.place(control));
+        let folder = self.messages.clone();
+        patiently(move || {
+            std::fs::rename(staged, place)?;
+            // Its place is as durable as the message. Only some systems can say so of a folder.
+            if let Ok(folder) = File::open(folder) {
+                let _ = folder.sync_all();
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What the folders say of an attempt whose end is not known. One that is still staged is withdrawn: a rename that
+    /// hangs somewhere finds nothing any more.
     pub async fn trace(&self, control: &str) -> std::io::Result<Trace> {
         if self.answer(control).await?.is_some() {
             return Ok(Trace::HandedOver);
         }
-        let (folder, staged, place) = (self.messages.clone(), self.staged(control), self.place(control));
+        let (folder, place) = (self.messages.clone(), self.place(control));
+        let (staged, withdrawn) = (self.beside(control, STAGED), self.beside(control, WITHDRAWN));
         patiently(move || {
             std::fs::read_dir(folder)?;
-            Ok(match (place.try_exists()?, staged.try_exists()?) {
+            match std::fs::rename(staged, &withdrawn) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            Ok(match (place.try_exists()?, withdrawn.try_exists()?) {
                 (true, _) => Trace::HandedOver,
-                (false, true) => Trace::Staged,
+                (false, true) => Trace::Withdrawn,
                 (false, false) => Trace::None,
             })
         })
@@ -98,24 +123,29 @@ impl BillingFolder {
         .await
     }
 
-    /// What was answered to a message; `None`: nothing yet.
+    /// What was answered to a message; `None`: nothing yet. Where there are several answers, the worst.
     pub async fn answer(&self, control: &str) -> std::io::Result<Option<Acknowledgement>> {
         let Some(folder) = self.acknowledgements.clone() else { return Ok(None) };
         let control = control.to_owned();
         patiently(move || {
-            for file in std::fs::read_dir(folder)?.flatten().take(MOST_FILES) {
-                let of_ours = read(&file.path()).and_then(|text| acknowledgement(&text));
-                if let Some(answer) = of_ours.filter(|answer| answer.of == control) {
-                    return Ok(Some(answer));
-                }
-            }
-            Ok(None)
+            let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(folder)?
+                .flatten()
+                .filter_map(|file| Some((file.metadata().ok()?.modified().ok()?, file.path())))
+                .collect();
+            // An answer to a message that is asked about is among the newest.
+            files.sort_by(|one, other| other.cmp(one));
+            let answers = files.iter().take(MOST_FILES).filter_map(|(_, path)| acknowledgement(&read(path)?));
+            Ok(answers.filter(|answer| answer.of == control).max_by_key(|answer| match answer.answer {
+                Answer::Received => 0,
+                Answer::Accepted => 1,
+                Answer::Error | Answer::Rejected => 2,
+            }))
         })
         .await
     }
 
-    fn staged(&self, control: &str) -> PathBuf {
-        self.messages.join(format!(".{control}{STAGED}"))
+    fn beside(&self, control: &str, end: &str) -> PathBuf {
+        self.messages.join(format!(".{control}{end}"))
     }
 
     fn place(&self, control: &str) -> PathBuf {
@@ -124,6 +154,7 @@ impl BillingFolder {
 }
 
 const STAGED: &str = ".chartside";
+const WITHDRAWN: &str = ".withdrawn";
 
 /// A file that cannot be read now is looked at again next time.
 fn read(path: &Path) -> Option<String> {
@@ -168,8 +199,6 @@ mod tests {
     async fn after_a_crash_it_can_be_told_whether_the_message_was_handed_over() {
         let (here, folder) = folder();
         folder.stage("item", "item-1", "MSH|1".to_owned()).await.unwrap();
-        assert_eq!(folder.trace("item-1").await.unwrap(), Trace::Staged);
-        assert_eq!(folder.there("item-1", String::new()).await.unwrap(), There::Gone);
         folder.hand_over("item-1").await.unwrap();
         assert_eq!(folder.trace("item-1").await.unwrap(), Trace::HandedOver);
         assert_eq!(names(here.path()), ["item-1.hl7"]);
@@ -177,6 +206,36 @@ mod tests {
         assert_eq!(folder.there("item-1", "MSH|2".to_owned()).await.unwrap(), There::Other);
         std::fs::remove_file(here.path().join("item-1.hl7")).unwrap();
         assert_eq!(folder.trace("item-1").await.unwrap(), Trace::None, "what is gone proves nothing");
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_while_it_was_staged_can_never_be_handed_over_late() {
+        let (here, folder) = folder();
+        folder.stage("item", "item-1", "MSH|1".to_owned()).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(folder.trace("item-1").await.unwrap(), Trace::Withdrawn);
+        }
+        assert!(folder.hand_over("item-1").await.is_err(), "as a share does it after a minute");
+        folder.stage("item", "item-2", "MSH|2".to_owned()).await.unwrap();
+        assert_eq!(names(here.path()), [".item-2.chartside"]);
+        folder.discard("item").await.unwrap();
+        assert!(names(here.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_worst_answer_counts_and_received_is_no_answer_yet() {
+        let (here, mut folder) = folder();
+        folder.acknowledgements = Some(here.path().to_owned());
+        let say = |name: &str, code: &str| {
+            let text = format!("MSH|^~\\&|B||C||20260305||ACK|9|P|2.5.1\rMSA|{code}|item-1\r");
+            std::fs::write(here.path().join(name), text).unwrap();
+        };
+        let mut heard = Vec::new();
+        for (name, code) in [("3", "CA"), ("1", "AA"), ("2", "AE"), ("0", "AA")] {
+            say(name, code);
+            heard.push(folder.answer("item-1").await.unwrap().unwrap().answer);
+        }
+        assert_eq!(heard, [Answer::Received, Answer::Accepted, Answer::Error, Answer::Error]);
     }
 
     #[tokio::test]

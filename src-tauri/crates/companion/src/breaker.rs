@@ -38,6 +38,7 @@ impl Breakers {
             Event::Throttled { retry_after: Some(wait) } => circuit.throttled(now, *wait),
             // Nothing was asked.
             Event::ParentsFiled
+            | Event::ParentByHand
             | Event::SendStarts
             | Event::PatientChanged
             | Event::SignedIn

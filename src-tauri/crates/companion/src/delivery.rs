@@ -14,7 +14,6 @@ use clinical::delivery::{Event, Moment, State, next};
 use clinical::item::{Item, Kind, Receipt};
 use ehr::client::FhirClient;
 use ehr::parents::{is_by_hand, is_left_in_note};
-use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -39,10 +38,11 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
         let mut late = (0, 0);
         // The visit that has just moved; none: any may have, by somebody else's hand.
         let mut moved: Option<String> = None;
+        let mut bell = companion.wake.listen();
         while !account.is_closed() {
-            let rung = companion.wake.notified();
-            tokio::pin!(rung);
-            rung.as_mut().enable();
+            if bell.rang() {
+                moved = None;
+            }
             if let Err(failure) = companion.tell_late(&account, &mut late).await {
                 failure.at_the_edge("look for what is late");
             }
@@ -83,7 +83,7 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
             };
             let wait = wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP);
             tokio::select! {
-                () = rung.as_mut() => {}
+                () = bell.rung() => moved = None,
                 () = tokio::time::sleep(wait) => {}
                 Some(ended) = visits.join_next(), if !visits.is_empty() => match ended {
                     Ok((visit, Ok(()))) => {
@@ -99,9 +99,6 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
                     // A panic is ours: whatever it was about is looked at again.
                     Err(_) => busy.clear(),
                 },
-            }
-            if rung.as_mut().now_or_never().is_some() {
-                moved = None;
             }
         }
         visits.detach_all();
@@ -173,10 +170,7 @@ async fn settle(companion: &Companion, account: &Account, visit: Option<&str>) -
                 if item.request.change.is_some() && rests_on_nothing {
                     Some((Event::Superseded, "What it rests on was never sent."))
                 } else if !beside && item.parents.iter().any(by_hand) {
-                    Some((
-                        Event::Superseded,
-                        "You entered the note in the EHR yourself; enter this there too.",
-                    ))
+                    Some((Event::ParentByHand, "The note was entered in the EHR by hand."))
                 } else {
                     item.parents.iter().all(settled).then_some((Event::ParentsFiled, "Its turn has come."))
                 }
@@ -412,7 +406,7 @@ impl Companion {
         step(self, &account, &item, &Event::Retry, None, "You asked to try again.")
             .await
             .map_err(|_| Failure::invalid("This item cannot be tried again now."))?;
-        self.wake.notify_waiters();
+        self.wake.ring();
         self.emit(Topic::Delivery, Some(&item.visit));
         self.delivery_of(&account, &item.visit).await
     }

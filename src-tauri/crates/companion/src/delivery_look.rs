@@ -102,7 +102,7 @@ impl Companion {
             _ => format!("{}/{}", item.request.resource_type, item.request.identifier),
         };
         self.audit(&account, &account.session().who.fhir_user, "delivery decided", &about, on_record).await?;
-        self.wake.notify_waiters();
+        self.wake.ring();
         self.emit(Topic::Delivery, Some(&item.visit));
         self.delivery_of(&account, &item.visit).await
     }

@@ -140,7 +140,8 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
         id: i.id.clone(),
         kind: kind(i.kind),
         label: i.label.expose().clone(),
-        can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou),
+        can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou)
+            && !matches!(i.state, State::NeedsClinician { reason: Reason::ParentByHand }),
         can_decide: can_decide(i),
         can_rebook: can_rebook(i),
         elsewhere: elsewhere(i).map(|place| place.action.to_owned()),
@@ -168,7 +169,7 @@ fn in_note(kind: Kind) -> bool {
 /// It may be in the EHR, and only a person can tell.
 pub(crate) fn can_decide(item: &Item) -> bool {
     let State::NeedsClinician { reason } = &item.state else { return false };
-    let refused = matches!(reason, Reason::Refused { .. } | Reason::PatientChanged);
+    let refused = matches!(reason, Reason::Refused { .. } | Reason::PatientChanged | Reason::ParentByHand);
     item.request.change.is_none() && !refused && !is_message(item)
 }
 
@@ -198,5 +199,6 @@ fn reason_words(reason: &Reason) -> String {
         Reason::Differs { .. } => "The EHR's copy is not what you signed. Look in the chart; it is not called filed.".to_owned(),
         Reason::NotReadable { .. } => "The EHR said yes, but does not give it back. It is not called filed; look in the chart.".to_owned(),
         Reason::PatientChanged => "The chart was merged or changed since you confirmed the patient, so nothing is sent into it. Open the chart in the EHR.".to_owned(),
+        Reason::ParentByHand => "You entered the note in the EHR yourself, so this cannot be added to it from here. Enter it there too; it is safe in Chartside.".to_owned(),
     }
 }

@@ -165,7 +165,7 @@ impl Companion {
         if !account.vault.replace_item(&item, &anew, what, audit).await? {
             return Err(Failure::invalid("This item moved meanwhile; look again."));
         }
-        self.wake.notify_waiters();
+        self.wake.ring();
         for topic in [Topic::Delivery, Topic::Visit, Topic::App] {
             self.emit(topic, Some(&item.visit));
         }
@@ -178,6 +178,10 @@ impl Companion {
         account: &Arc<Account>,
         item: &Item,
     ) -> Result<bool, Failure> {
+        if item.attempts == 0 {
+            // The slot was taken before anything was sent.
+            return Ok(true);
+        }
         let Asked::Create(sent) = asked(account, item).await? else {
             return Err(Failure::internal("a booking that changes a record"));
         };
@@ -187,7 +191,7 @@ impl Companion {
             Event::FoundNone => Ok(true),
             found @ (Event::FoundOne { .. } | Event::FoundSeveral) => {
                 step(self, account, item, &found, None, "The EHR has it after all.").await?;
-                self.wake.notify_waiters();
+                self.wake.ring();
                 self.emit(Topic::Delivery, Some(&item.visit));
                 Ok(false)
             }

@@ -11,6 +11,7 @@ mod apart;
 mod app;
 mod asked;
 mod attestation;
+mod bell;
 mod billing;
 mod billing_folder;
 mod blockers;

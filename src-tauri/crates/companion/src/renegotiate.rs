@@ -29,7 +29,8 @@ pub(crate) struct Elsewhere {
 
 /// What can be done with an item that the EHR refused for good.
 pub(crate) fn elsewhere(item: &Item) -> Option<Elsewhere> {
-    let refused = matches!(item.state, State::NeedsClinician { reason: Reason::Refused { .. } });
+    let refused =
+        matches!(item.state, State::NeedsClinician { reason: Reason::Refused { .. } | Reason::ParentByHand });
     // A time that was taken is not booked any more than one that was refused.
     if !(refused || can_rebook(item)) || item.request.change.is_some() {
         return None;
@@ -72,7 +73,7 @@ impl Companion {
         let about = format!("{}/{}", item.request.resource_type, item.request.identifier);
         let who = account.session().who.fhir_user.clone();
         self.audit(&account, &who, "delivery decided", &about, place.audit).await?;
-        self.wake.notify_waiters();
+        self.wake.ring();
         for topic in [Topic::Delivery, Topic::Visit, Topic::App] {
             self.emit(topic, Some(&item.visit));
         }

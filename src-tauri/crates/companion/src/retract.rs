@@ -146,7 +146,7 @@ impl Companion {
         for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
             self.emit(topic, Some(&visit.id));
         }
-        self.wake.notify_waiters();
+        self.wake.ring();
         self.delivery_of(&account, &visit.id).await
     }
 

@@ -108,7 +108,7 @@ impl Companion {
         for topic in [Topic::Note, Topic::Visit, Topic::Delivery, Topic::App] {
             self.emit(topic, Some(visit));
         }
-        self.wake.notify_waiters();
+        self.wake.ring();
         Ok(SignResult {
             at: note.signed_at().to_string(),
             content_hash: note.content_hash().to_owned(),

@@ -231,7 +231,7 @@ impl Companion {
             })
             .await?;
         self.audit_visit(&account, &visit, "identity confirmed", "two identifiers").await?;
-        self.wake.notify_waiters();
+        self.wake.ring();
         self.view(&account, visit).await
     }
 

@@ -114,11 +114,11 @@ pub fn spawn(companion: Arc<Companion>, account: Arc<Account>) {
         let usual = Duration::from_secs(u64::from(companion.policy.worklist.poll_seconds));
         // Whoever takes the seat rings; until then nothing is due.
         let mut due = tokio::time::Instant::now() + usual;
+        let mut bell = companion.wake.listen();
         while !account.is_closed() {
-            let changed = companion.wake.notified();
             let covered = account.covered_since().is_some();
             tokio::select! {
-                () = changed => continue,
+                () = bell.rung() => continue,
                 () = account.worklist.ring.notified() => {}
                 () = tokio::time::sleep_until(due), if !covered => {}
             }

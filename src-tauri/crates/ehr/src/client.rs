@@ -298,9 +298,10 @@ impl FhirClient {
                 Some(("identifier", format!("{IDENTIFIER_SYSTEM}|{}", request.identifier)))
             }
             // Where such a search needs a day, it is that of the slot.
-            FoundBy::Content if kind == "Appointment" => {
-                self.day_of(sent).await.map(|day| ("date", format!("ge{day}")))
-            }
+            FoundBy::Content if kind == "Appointment" => match self.day_of(sent).await {
+                Ok(day) => day.map(|day| ("date", format!("ge{day}"))),
+                Err(_) => return Event::SearchFailed,
+            },
             FoundBy::Content => {
                 encounter(sent).filter(|_| capabilities.searches(kind, "encounter")).map(|e| ("encounter", e))
             }
@@ -335,11 +336,17 @@ impl FhirClient {
         }
     }
 
-    /// The day on which the slot of an Appointment begins.
-    async fn day_of(&self, appointment: &Value) -> Option<jiff::civil::Date> {
-        let slot = self.read(booked_slot(appointment)?).await.ok()?;
-        let start: jiff::Timestamp = text(&slot, &["start"])?.parse().ok()?;
-        Some(start.to_zoned(jiff::tz::TimeZone::UTC).date())
+    /// The day on which the slot of an Appointment begins; `None`: it has none, or none that tells.
+    async fn day_of(&self, appointment: &Value) -> Result<Option<jiff::civil::Date>, EhrError> {
+        let Some(slot) = booked_slot(appointment) else { return Ok(None) };
+        let slot = match self.read(slot).await {
+            Ok(slot) => slot,
+            // It answers, and does not show it: nor will it later.
+            Err(EhrError::Status { status: 400..=428 | 430..=499, .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let start = text(&slot, &["start"]).and_then(|start| start.parse::<jiff::Timestamp>().ok());
+        Ok(start.map(|start| start.to_zoned(jiff::tz::TimeZone::UTC).date()))
     }
 
     /// Reads an item back and compares it with what was sent.

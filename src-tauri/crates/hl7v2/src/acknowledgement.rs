@@ -11,8 +11,10 @@ const LONGEST_WORDS: usize = 1000;
 /// MSA-1, in the original and in the enhanced mode (table 0008).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// AA, CA.
+    /// AA.
     Accepted,
+    /// CA: it is kept there, and not yet judged (HL7 v2.5.1 §2.9.3, the first answer of the enhanced mode).
+    Received,
     /// AE, CE: the message, or what it asks for, is wrong.
     Error,
     /// AR, CR: not taken, for a reason that may pass, or since it is not taken here at all.
@@ -39,7 +41,8 @@ pub fn acknowledgement(text: &str) -> Option<Acknowledgement> {
 
     let msa = named("MSA").next()?;
     let answer = match msa.get(1)?.trim().to_ascii_uppercase().as_str() {
-        "AA" | "CA" => Answer::Accepted,
+        "AA" => Answer::Accepted,
+        "CA" => Answer::Received,
         "AE" | "CE" => Answer::Error,
         "AR" | "CR" => Answer::Rejected,
         _ => return None,
@@ -87,7 +90,7 @@ mod tests {
     fn both_modes_say_yes_wrong_and_no() {
         for (code, answer) in [
             ("AA", Answer::Accepted),
-            ("CA", Answer::Accepted),
+            ("CA", Answer::Received),
             ("AE", Answer::Error),
             ("CE", Answer::Error),
             ("AR", Answer::Rejected),

@@ -381,6 +381,7 @@ pub fn state_name(state: &State) -> &'static str {
             Reason::Differs { .. } => "differs",
             Reason::NotReadable { .. } => "not readable",
             Reason::PatientChanged => "patient changed",
+            Reason::ParentByHand => "parent by hand",
         },
         State::Filed { .. } => "filed",
         State::Superseded => "superseded",
@@ -390,6 +391,7 @@ pub fn state_name(state: &State) -> &'static str {
 fn event_name(event: &Event) -> &'static str {
     match event {
         Event::ParentsFiled => "parents filed",
+        Event::ParentByHand => "parent by hand",
         Event::SendStarts => "send starts",
         Event::NotSent => "not sent",
         Event::Accepted { .. } => "accepted",
