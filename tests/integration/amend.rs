@@ -3,7 +3,7 @@
 use base64::Engine;
 use chartside_tests::app::{self, App, Call, of};
 use chartside_tests::process::Process;
-use chartside_tests::visit::{chart, filed, launch, launch_maria, sign, write, written};
+use chartside_tests::visit::{addendum, chart, filed, launch, launch_maria, sign, write, written};
 use companion::contract::ErrorCode;
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};
@@ -54,12 +54,6 @@ async fn sign_draft(app: &impl Call, draft: &Value) -> Value {
     assert_eq!(now["plan"]["blockers"], json!([]), "ready to sign");
     let hash = &now["plan"]["plan_hash"];
     app.must("amendment_sign", json!({ "visit": draft["visit"], "id": draft["id"], "plan_hash": hash })).await
-}
-
-pub(crate) async fn addendum(app: &impl Call, visit: &str, text: &str) {
-    let draft = begin(app, visit, "addendum").await;
-    type_into(app, &draft, "Addendum", text).await;
-    sign_draft(app, &draft).await;
 }
 
 /// The notes that we wrote, the oldest first.

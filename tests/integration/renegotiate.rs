@@ -1,9 +1,8 @@
 //! What the EHR refuses at delivery although it declares it: the clinician is told, the item finds its place, and the next
 //! plan knows it.
 
-use crate::amend::addendum;
 use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::visit::{Desk, filed, launch, sign, write, written};
+use chartside_tests::visit::{Desk, addendum, filed, launch, sign, write, written};
 use companion::contract::ErrorCode;
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};

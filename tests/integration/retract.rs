@@ -2,7 +2,7 @@
 
 use crate::personalities::{shown, writes, written_at};
 use chartside_tests::app::{self, App, Call, of};
-use chartside_tests::visit::{Desk, filed, launch, sign, written};
+use chartside_tests::visit::{Desk, addendum, filed, launch, sign, written};
 use companion::contract::ErrorCode;
 use sandbox_ehr::Fault;
 use serde_json::{Value, json};
@@ -12,17 +12,6 @@ async fn signed() -> Desk {
     sign(&desk.app, &desk.visit).await;
     filed(&desk.app, &desk.visit).await;
     desk
-}
-
-async fn addendum(app: &impl Call, visit: &str) {
-    let draft = app.must("amendment_begin", json!({ "visit": visit, "kind": "addendum" })).await;
-    let section = &draft["sections"][0]["section"]["section"];
-    let edit = json!({ "visit": visit, "section": section, "text": "One more thing.", "base_revision": 0 });
-    app.must("note_edit", edit).await;
-    let now = app.must("amendment_get", json!({ "visit": visit, "id": draft["id"] })).await;
-    let hash = &now["plan"]["plan_hash"];
-    app.must("amendment_sign", json!({ "visit": visit, "id": draft["id"], "plan_hash": hash })).await;
-    filed(app, visit).await;
 }
 
 fn parts<'a>(view: &'a Value, wanted: &'a dyn Fn(&Value) -> bool) -> Vec<&'a Value> {
@@ -55,7 +44,8 @@ fn ours(record: &Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retracted_note_takes_everything_of_the_visit_with_it_and_changes_nothing_else() {
     let desk = signed().await;
-    addendum(&desk.app, &desk.visit).await;
+    addendum(&desk.app, &desk.visit, "One more thing.").await;
+    filed(&desk.app, &desk.visit).await;
     let before = written(&desk.ehr).await;
     let view = retract(&desk, &everything).await;
     assert_eq!(view["parts"].as_array().unwrap().len(), 5);
@@ -107,7 +97,8 @@ async fn a_retracted_note_takes_everything_of_the_visit_with_it_and_changes_noth
 #[tokio::test(flavor = "multi_thread")]
 async fn an_addendum_is_retracted_alone_and_a_note_never_alone() {
     let desk = signed().await;
-    addendum(&desk.app, &desk.visit).await;
+    addendum(&desk.app, &desk.visit, "One more thing.").await;
+    filed(&desk.app, &desk.visit).await;
     let view = desk.app.must("retract_get", of(&desk.visit)).await;
     let note_alone = asking(&view, &|p| p["kind"] == "note");
     assert_eq!(desk.app.refused("retract", note_alone).await, ErrorCode::InvalidInput);
@@ -281,7 +272,8 @@ async fn nobody_retracts_without_a_reason_the_right_to_sign_or_what_they_did_not
     let mut no_reason = asking(&view, &everything);
     no_reason["reason"] = json!("other");
     assert_eq!(desk.app.refused("retract", no_reason).await, ErrorCode::InvalidInput);
-    addendum(&desk.app, &desk.visit).await;
+    addendum(&desk.app, &desk.visit, "One more thing.").await;
+    filed(&desk.app, &desk.visit).await;
     assert_eq!(desk.app.refused("retract", asking(&view, &everything)).await, ErrorCode::PlanChanged);
     let elsewhere = tempfile::tempdir().unwrap();
     let nurse = App::start(elsewhere.path(), app::policy(&desk.ehr.urls.fhir, &desk.ehr.urls.origin)).await;

@@ -116,6 +116,26 @@ pub async fn sign(app: &impl Call, visit: &str) -> Value {
     app.must("sign", json!({ "visit": visit, "plan_hash": plan["plan_hash"] })).await
 }
 
+/// Signs an addendum of these words.
+pub async fn addendum(app: &impl Call, visit: &str, words: &str) {
+    let draft = app.must("amendment_begin", json!({ "visit": visit, "kind": "addendum" })).await;
+    let section = &draft["sections"][0]["section"]["section"];
+    let edit = json!({ "visit": visit, "section": section, "text": words, "base_revision": 0 });
+    app.must("note_edit", edit).await;
+    let now = app.must("amendment_get", json!({ "visit": visit, "id": draft["id"] })).await;
+    assert_eq!(now["plan"]["blockers"], json!([]), "ready to sign");
+    let hash = &now["plan"]["plan_hash"];
+    app.must("amendment_sign", json!({ "visit": visit, "id": draft["id"], "plan_hash": hash })).await;
+}
+
+/// Takes everything of a visit back.
+pub async fn retract(app: &impl Call, visit: &str) {
+    let view = app.must("retract_get", of(visit)).await;
+    let parts: Vec<&Value> = view["parts"].as_array().expect("parts").iter().map(|p| &p["id"]).collect();
+    let why = json!({ "visit": visit, "parts": parts, "reason": "wrong_patient", "words": "", "plan_hash": view["plan_hash"] });
+    app.must("retract", why).await;
+}
+
 /// Waits until every item is filed.
 pub async fn filed(app: &impl Call, visit: &str) -> Value {
     app.until("delivery_get", of(visit), |d| d["all_filed"] == true).await

@@ -36,7 +36,9 @@ const READ = [
   'Procedure',
   'QuestionnaireResponse',
   'RelatedPerson',
+  'Schedule',
   'ServiceRequest',
+  'Slot',
   '*',
 ];
 const COUNTED = [
@@ -49,7 +51,7 @@ const COUNTED = [
   'Specimen',
   'SupplyDelivery',
 ];
-const WRITTEN = ['DocumentReference', 'Condition', 'Claim', 'Task'];
+const WRITTEN = ['Appointment', 'DocumentReference', 'Condition', 'Claim', 'Task'];
 for (const who of ['patient', 'user']) {
   for (const type of READ) SCOPES.push(`${who}/${type}.rs`);
   for (const type of COUNTED) SCOPES.push(`${who}/${type}.s`);

@@ -204,7 +204,8 @@ async fn chart_of(given: Given) -> Vec<Value> {
     let config = Config { data: folder.into_iter().collect(), ..Config::default() };
     let data = Sandbox::start(config).await.expect("the data");
     let mut all = Vec::new();
-    for kind in SHARED {
+    let schedule: &[&str] = if given.schedule { &["Schedule", "Slot"] } else { &[] };
+    for kind in SHARED.iter().chain(schedule) {
         all.extend(data.resources(kind).await);
     }
     for patient in given.patients {

@@ -9,9 +9,19 @@ use std::time::Duration;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+/// The FHIR server behind the provider's door.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// `sekmet-fhir`, on SQLite.
+    Sekmet,
+    /// Medplum's router over its repository in memory.
+    Medplum,
+}
+
 /// How the provider is to be.
 #[derive(Clone, Copy)]
 pub struct Given {
+    pub store: Store,
     /// How many times faster than the wall's its clock and the app's run.
     pub factor: i32,
     /// How long access tokens live by that clock, in seconds.
@@ -25,6 +35,8 @@ pub struct Given {
     pub for_all_patients: bool,
     /// Scopes that the provider does not grant, separated by spaces.
     pub withheld: &'static str,
+    /// The clinic's schedule is there too.
+    pub schedule: bool,
     /// How strictly the FHIR server looks at what it is given: `strict` or `off`.
     pub validation: &'static str,
 }
@@ -32,6 +44,7 @@ pub struct Given {
 impl Default for Given {
     fn default() -> Self {
         Self {
+            store: Store::Sekmet,
             factor: 1,
             access_seconds: 60,
             refresh_seconds: 14 * 86_400,
@@ -39,6 +52,7 @@ impl Default for Given {
             data: None,
             for_all_patients: false,
             withheld: "",
+            schedule: false,
             validation: "strict",
         }
     }
@@ -86,7 +100,7 @@ impl Peers {
         let (provider, told) = provider(folder, given, born).await;
         let text = |key: &str| told[key].as_str().expect("an address").to_owned();
         let token = text("secret");
-        let (server, behind) = server(folder, &text("fhir"), &token, given.validation).await;
+        let (server, behind) = server(folder, &text("fhir"), &token, given).await;
         let peers = Self {
             fhir: text("fhir"),
             issuer: text("issuer"),
@@ -121,7 +135,7 @@ impl Peers {
         let (provider, told) = provider(&self.folder, self.given, self.born).await;
         assert_eq!(told["fhir"], json!(self.fhir), "the same address as before");
         told["admin"].as_str().expect("an address").clone_into(&mut self.admin);
-        let (server, behind) = server(&self.folder, &self.fhir, &self.token, self.given.validation).await;
+        let (server, behind) = server(&self.folder, &self.fhir, &self.token, self.given).await;
         (self.provider, self.server, self.behind) = (provider, server, behind);
         self.introduce().await;
     }
@@ -226,7 +240,23 @@ async fn provider(folder: &Path, given: Given, born: i64) -> (Child, Value) {
 }
 
 /// The FHIR server, listening where the system finds a place; gives its base.
-async fn server(folder: &Path, base: &str, token: &str, validation: &str) -> (Child, String) {
+async fn server(folder: &Path, base: &str, token: &str, given: Given) -> (Child, String) {
+    let mut command = match given.store {
+        Store::Sekmet => sekmet(folder, base, token, given.validation),
+        Store::Medplum => medplum(base, token),
+    };
+    let mut child = command.kill_on_drop(true).spawn().expect("the FHIR server starts");
+    let running = |line: &str| line.contains("running on http://");
+    let line = match (child.stdout.take(), child.stderr.take()) {
+        (Some(output), _) => line_that(BufReader::new(output), running).await,
+        (None, output) => line_that(BufReader::new(output.expect("stderr")), running).await,
+    };
+    let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address");
+    (child, format!("{address}/fhir"))
+}
+
+/// Says on stderr where it is.
+fn sekmet(folder: &Path, base: &str, token: &str, validation: &str) -> Command {
     let settings = json!({
         "base_url": base,
         "db_path": folder.join("fhir.db"),
@@ -241,17 +271,16 @@ async fn server(folder: &Path, base: &str, token: &str, validation: &str) -> (Ch
     let mut uvicorn = Command::new(python().expect("installed"));
     uvicorn.args(["-m", "uvicorn", "sekmet.main:app_factory", "--factory", "--no-access-log"]);
     uvicorn.args(["--host", "127.0.0.1", "--port", "0"]).env("SEKMET_CONFIG", file).current_dir(folder);
-    let mut child = uvicorn
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("python starts");
-    let output = BufReader::new(child.stderr.take().expect("stderr"));
-    let line = line_that(output, |line| line.contains("running on http://")).await;
-    let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address");
-    (child, format!("{address}/fhir"))
+    uvicorn.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    uvicorn
+}
+
+/// Says on stdout where it is; what it kept is gone with it.
+fn medplum(base: &str, token: &str) -> Command {
+    let mut node = Command::new("node");
+    node.arg(scripts().join("medplum.mjs")).args([base, token]);
+    node.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    node
 }
 
 /// The first line of this kind; what follows is read and dropped, so that nobody waits for us.
