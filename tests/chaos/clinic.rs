@@ -90,6 +90,12 @@ impl std::fmt::Display for Report {
     }
 }
 
+/// Says of itself that it does not stand.
+fn is_taken_back(record: &Value) -> bool {
+    let state = record["verificationStatus"]["coding"][0]["code"].as_str().or(record["status"].as_str());
+    matches!(state, Some("entered-in-error" | "cancelled"))
+}
+
 struct Clinic {
     ehr: Sandbox,
     policy: Policy,
@@ -278,9 +284,7 @@ impl Clinic {
                 continue;
             };
             let Some(copy) = self.ehr.resource(kind, id).await else { continue };
-            let state = copy["verificationStatus"]["coding"][0]["code"].as_str().or(copy["status"].as_str());
-            let is_marked = matches!(state, Some("entered-in-error" | "cancelled"));
-            standing += usize::from(!is_marked && !by_hand.contains(&&item["id"]));
+            standing += usize::from(!is_taken_back(&copy) && !by_hand.contains(&&item["id"]));
         }
         standing
     }
@@ -294,6 +298,8 @@ impl Clinic {
             let place = |i: &Value| [i["receipt"]["resource_type"].clone(), i["receipt"]["id"].clone()];
             let is_mark = |i: &&&Value| i["kind"] == "retraction";
             let marked: Vec<_> = items.iter().filter(is_mark).map(|i| place(i)).collect();
+            // One that is on its way has no receipt yet, and the EHR may have been quicker.
+            let marking = items.iter().any(|i| i["kind"] == "retraction" && i["receipt"].is_null());
             for item in items {
                 let receipt = &item["receipt"];
                 let (Some(kind), Some(id)) = (receipt["resource_type"].as_str(), receipt["id"].as_str())
@@ -312,12 +318,16 @@ impl Clinic {
                 let copy = self.ehr.resource(kind, id).await;
                 let is_mark = item["kind"] == "retraction";
                 // What was marked since is a version further.
-                let same = copy.is_some_and(|c| {
+                let same = copy.as_ref().is_some_and(|c| {
                     c["meta"]["versionId"] == receipt["version_id"]
-                        || (!is_mark && marked.contains(&place(item)))
+                        || (!is_mark && (marked.contains(&place(item)) || marking && is_taken_back(c)))
                 });
                 let is_new = is_mark || receipts.insert(format!("{kind}/{id}"));
-                self.report.claimed += usize::from(!same || !is_new);
+                if !same || !is_new {
+                    self.report.claimed += 1;
+                    let copy = copy.map(|c| Value::clone(&c)).unwrap_or_default();
+                    eprintln!("{}: called filed: {item}\n  in the EHR: {copy}", self.report.kind);
+                }
             }
         }
         receipts
