@@ -158,6 +158,7 @@ const PINNED: &[&str] = &[
     "79cfba5c6b77d6c284508c30b3f692707bfc664f01ccbe3d84a9b00f70334740",
     "f07f2ddb4a7a71fccadd3ddb7d3a5bde9afe8571856c6aedec3d92b372e87cb7",
     "a9b093b736471b11c89fb6e09d03815d4ac26a59bbe1ba064be9ae37363e3f61",
+    "6c86441a771ae4bc068fa4220de8cf9b27caeb72d95b648588619954997c55bc",
 ];
 
 #[test]
@@ -168,7 +169,7 @@ fn a_migration_never_changes_once_it_is_in_somebodys_vault() {
 }
 
 /// Tables that hold what a clinician wrote, what was sent, and who did what.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
     "visit",
     "note_edit",
     "draft",
@@ -178,6 +179,7 @@ const KEPT: [&str; 12] = [
     "amendment",
     "retraction",
     "outbox",
+    "item_state",
     "attempt",
     "receipt",
     "audit",

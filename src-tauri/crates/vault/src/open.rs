@@ -200,6 +200,7 @@ fn migrations() -> Migrator {
         (11, "ehr known", include_str!("../migrations/0011_ehr_known.sql")),
         (12, "long queue", include_str!("../migrations/0012_long_queue.sql")),
         (13, "turns", include_str!("../migrations/0013_turns.sql")),
+        (14, "item state", include_str!("../migrations/0014_item_state.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

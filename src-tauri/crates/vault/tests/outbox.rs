@@ -69,6 +69,11 @@ async fn with_items(items: &[Item]) -> (tempfile::TempDir, Vault) {
             .execute(&pool)
             .await
             .unwrap();
+        sqlx::query("INSERT INTO item_state SELECT id, visit, position, since, state, state_name, due, since, attempts FROM outbox WHERE id = ?")
+            .bind(&item.id)
+            .execute(&pool)
+            .await
+            .unwrap();
     }
     pool.close().await;
     (folder, vault)

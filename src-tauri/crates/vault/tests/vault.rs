@@ -229,9 +229,9 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
     drop(vault);
     let pool = raw(&path).await;
     for back in [
-        "DROP INDEX outbox_turn",
-        "DROP INDEX outbox_state_visit",
-        "DROP INDEX outbox_queued",
+        "DROP TABLE item_state",
+        "CREATE INDEX outbox_due ON outbox (due)",
+        "CREATE INDEX outbox_state ON outbox (state_name)",
         "DROP INDEX visit_opened",
         "DROP TABLE ehr_known",
         "DROP TABLE refused_kind",

@@ -34,12 +34,12 @@ pub struct Standing {
 }
 
 /// Of a signed note `n`: the columns of [`Standing`].
-const STANDING: &str = "(SELECT count(*) FROM outbox o WHERE o.visit = n.visit), \
-    (SELECT count(*) FROM outbox o WHERE o.visit = n.visit AND o.state_name NOT IN ('filed', 'superseded')), \
-    (SELECT count(*) FROM outbox o WHERE o.visit = n.visit AND o.state_name = 'needs_clinician'), \
-    EXISTS (SELECT 1 FROM outbox o WHERE o.visit = n.visit AND o.position = 0 AND o.state_name = 'superseded'), \
+const STANDING: &str = "(SELECT count(*) FROM item_state s WHERE s.visit = n.visit), \
+    (SELECT count(*) FROM item_state s WHERE s.visit = n.visit AND s.state_name NOT IN ('filed', 'superseded')), \
+    (SELECT count(*) FROM item_state s WHERE s.visit = n.visit AND s.state_name = 'needs_clinician'), \
+    EXISTS (SELECT 1 FROM item_state s WHERE s.visit = n.visit AND s.position = 0 AND s.state_name = 'superseded'), \
     EXISTS (SELECT 1 FROM retraction r WHERE r.part IN (n.id, \
-    (SELECT f.id FROM outbox f WHERE f.visit = n.visit AND f.position = 0)))";
+    (SELECT f.item FROM item_state f WHERE f.visit = n.visit AND f.position = 0)))";
 
 fn standing(row: &SqliteRow, first: usize) -> Result<Standing, VaultError> {
     Ok(Standing {
@@ -51,7 +51,8 @@ fn standing(row: &SqliteRow, first: usize) -> Result<Standing, VaultError> {
     })
 }
 
-const COLUMNS: &str = "o.body, o.state, o.since, o.attempts, r.body";
+const ITEM: &str = "SELECT o.body, s.state, s.since, s.attempts, r.body FROM item_state s \
+    CROSS JOIN outbox o ON o.id = s.item LEFT JOIN receipt r ON r.item = s.item";
 
 fn name(state: &State) -> &'static str {
     match state {
@@ -85,7 +86,7 @@ pub(crate) async fn queue(
     items: &[Item],
 ) -> Result<(), VaultError> {
     for item in items {
-        sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES (?1, ?2, (SELECT count(*) FROM outbox WHERE visit = ?2), ?3, ?4, ?5, ?6, ?7, 0)")
+        sqlx::query("INSERT INTO outbox (id, visit, position, body, state, state_name, due, since, attempts) VALUES (?1, ?2, (SELECT count(*) FROM item_state WHERE visit = ?2), ?3, ?4, ?5, ?6, ?7, 0)")
             .bind(&item.id)
             .bind(visit)
             .bind(serde_json::to_string(item)?)
@@ -93,6 +94,10 @@ pub(crate) async fn queue(
             .bind(name(&item.state))
             .bind(due(&item.state))
             .bind(item.since.to_string())
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query("INSERT INTO item_state (item, visit, position, queued, state, state_name, due, since, attempts) SELECT id, visit, position, since, state, state_name, due, since, attempts FROM outbox WHERE id = ?")
+            .bind(&item.id)
             .execute(&mut **tx)
             .await?;
     }
@@ -108,7 +113,7 @@ pub(crate) async fn change_state(
     what: &str,
     at: Timestamp,
 ) -> Result<bool, VaultError> {
-    let moved = sqlx::query("UPDATE outbox SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE id = ? AND state = ? AND attempts = ?")
+    let moved = sqlx::query("UPDATE item_state SET state = ?, state_name = ?, due = ?, since = ?, attempts = ? WHERE item = ? AND state = ? AND attempts = ?")
         .bind(serde_json::to_string(to)?)
         .bind(name(to))
         .bind(due(to))
@@ -133,7 +138,7 @@ pub(crate) async fn change_state(
 }
 
 /// In which order visits and their items have their turn.
-const TURN: &str = "json_extract(o.body, '$.since'), o.visit, o.position";
+const TURN: &str = "s.queued, s.visit, s.position";
 
 /// Whose items are meant, by Patient id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,9 +240,7 @@ impl Vault {
 
     /// The items of a visit, in order.
     pub async fn items(&self, visit: &str) -> Result<Vec<Item>, VaultError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.visit = ? ORDER BY o.position"
-        );
+        let sql = format!("{ITEM} WHERE s.visit = ? ORDER BY s.position");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
     }
@@ -265,8 +268,7 @@ impl Vault {
 
     /// One item.
     pub async fn item(&self, id: &str) -> Result<Option<Item>, VaultError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.id = ?");
+        let sql = format!("{ITEM} WHERE s.item = ?");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?;
         row.as_ref().map(item).transpose()
     }
@@ -281,9 +283,10 @@ impl Vault {
         but: &[&str],
     ) -> Result<Vec<Item>, VaultError> {
         // Only the items of the batch are read, however many are due.
-        let sql = format!(
-            "SELECT {COLUMNS} FROM (SELECT o.rowid AS row FROM outbox o INDEXED BY outbox_turn CROSS JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND (o.due <= ? OR o.due > ?) AND {AMONG} AND o.visit NOT IN (SELECT value FROM json_each(?)) ORDER BY {TURN} LIMIT ?) d JOIN outbox o ON o.rowid = d.row LEFT JOIN receipt r ON r.item = o.id ORDER BY {TURN}"
+        let batch = format!(
+            "SELECT s.rowid FROM item_state s INDEXED BY item_state_turn CROSS JOIN visit v ON v.id = s.visit WHERE s.due IS NOT NULL AND (s.due <= ? OR s.due > ?) AND {AMONG} AND s.visit NOT IN (SELECT value FROM json_each(?)) ORDER BY {TURN} LIMIT ?"
         );
+        let sql = format!("{ITEM} WHERE s.rowid IN ({batch}) ORDER BY {TURN}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now.as_millisecond())
             .bind(now.as_millisecond() + LONGEST_WAIT_SECONDS * 1000)
@@ -299,7 +302,7 @@ impl Vault {
     /// When the next item of these patients is due, if any waits for time.
     pub async fn next_due(&self, patients: &Patients) -> Result<Option<Timestamp>, VaultError> {
         let sql = format!(
-            "SELECT o.due FROM outbox o INDEXED BY outbox_due CROSS JOIN visit v ON v.id = o.visit WHERE o.due IS NOT NULL AND {AMONG} ORDER BY o.due LIMIT 1"
+            "SELECT s.due FROM item_state s INDEXED BY item_state_due CROSS JOIN visit v ON v.id = s.visit WHERE s.due IS NOT NULL AND {AMONG} ORDER BY s.due LIMIT 1"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(serde_json::to_string(patients.named())?)
@@ -313,19 +316,17 @@ impl Vault {
     /// or stopped. Of one visit, or of all.
     pub async fn waiting_items(&self, visit: Option<&str>) -> Result<Vec<Item>, VaultError> {
         let still = "state_name IN ('in_flight', 'needs_sign_in')";
-        let begun = "EXISTS (SELECT 1 FROM outbox p INDEXED BY outbox_state_visit WHERE p.state_name IN ('filed', 'superseded', 'needs_clinician') AND p.visit = w.visit)";
+        let begun = "EXISTS (SELECT 1 FROM item_state p INDEXED BY item_state_open WHERE p.state_name IN ('filed', 'superseded', 'needs_clinician') AND p.visit = w.visit)";
         let which = match visit {
             Some(_) => format!(
-                "SELECT w.rowid FROM outbox w INDEXED BY outbox_visit WHERE w.visit = ?1 AND ({still} OR state_name = 'waiting_on_parent' AND {begun})"
+                "SELECT w.rowid FROM item_state w INDEXED BY item_state_visit WHERE w.visit = ?1 AND ({still} OR state_name = 'waiting_on_parent' AND {begun})"
             ),
             // Of a long queue each visit is looked at once, and in the index.
             None => format!(
-                "SELECT rowid FROM outbox INDEXED BY outbox_state_visit WHERE {still} AND ?1 IS NULL UNION ALL SELECT o.rowid FROM (SELECT DISTINCT visit FROM outbox INDEXED BY outbox_state_visit WHERE state_name = 'waiting_on_parent') w CROSS JOIN outbox o INDEXED BY outbox_state_visit ON o.state_name = 'waiting_on_parent' AND o.visit = w.visit WHERE {begun}"
+                "SELECT rowid FROM item_state INDEXED BY item_state_open WHERE {still} AND ?1 IS NULL UNION ALL SELECT c.rowid FROM (SELECT DISTINCT visit FROM item_state INDEXED BY item_state_open WHERE state_name = 'waiting_on_parent') w CROSS JOIN item_state c INDEXED BY item_state_open ON c.state_name = 'waiting_on_parent' AND c.visit = w.visit WHERE {begun}"
             ),
         };
-        let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o LEFT JOIN receipt r ON r.item = o.id WHERE o.rowid IN ({which}) ORDER BY o.since, o.position"
-        );
+        let sql = format!("{ITEM} WHERE s.rowid IN ({which}) ORDER BY s.since, s.position");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(visit).fetch_all(&self.read).await?;
         rows.iter().map(item).collect()
     }
@@ -380,15 +381,13 @@ impl Vault {
         Ok(true)
     }
 
-    /// How many items that were signed, or retracted, at this moment or before are not filed. An item's body is as it was
-    /// queued then.
+    /// How many items that were signed, or retracted, at this moment or before are not filed.
     pub async fn not_filed_since(&self, moment: Timestamp) -> Result<u32, VaultError> {
         let row = sqlx::query(
-            "SELECT count(*) FROM outbox WHERE state_name IN \
-             ('moving', 'in_flight', 'waiting_on_parent', 'needs_sign_in', 'needs_clinician') \
-             AND json_extract(body, '$.since') <= ?",
+            "SELECT count(*) FROM item_state WHERE state_name IN \
+             ('moving', 'in_flight', 'waiting_on_parent', 'needs_sign_in', 'needs_clinician') AND queued <= ?",
         )
-        // As JSON has it; what was signed within this second may count a second later.
+        // As text; what was signed within this second may count a second later.
         .bind(moment.to_string())
         .fetch_one(&self.read)
         .await?;
@@ -398,7 +397,7 @@ impl Vault {
     /// Counts for the badge.
     pub async fn outbox_counts(&self) -> Result<Counts, VaultError> {
         let rows = sqlx::query::<Sqlite>(
-            "SELECT state_name, count(*) FROM outbox INDEXED BY outbox_state GROUP BY state_name",
+            "SELECT state_name, count(*) FROM item_state INDEXED BY item_state_name GROUP BY state_name",
         )
         .fetch_all(&self.read)
         .await?;
