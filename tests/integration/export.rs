@@ -11,7 +11,7 @@ use companion::host::{ExportError, Exports, Host, Place};
 use companion::policy::Policy;
 use companion::{Companion, command};
 use desktop::ChosenFile;
-use sandbox_ehr::{Config, Sandbox};
+use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -231,6 +231,48 @@ async fn only_what_is_signed_can_be_saved_and_the_dialog_does_not_open_for_anyth
     let nowhere = json!({ "visit": "another", "id": here.documents().await[0]["id"] });
     assert_eq!(here.app.refused("note_pdf", nowhere).await, ErrorCode::VisitNotFound);
     assert_eq!(*here.clinician.proposed.lock().unwrap(), [] as [&str; 0]);
+}
+
+/// The words on the pages of the one PDF of this folder.
+fn read(folder: &Path) -> String {
+    let name = files(folder).remove(0);
+    let words =
+        std::process::Command::new("pdftotext").arg("-layout").arg(folder.join(name)).arg("-").output();
+    String::from_utf8(words.expect("pdftotext").stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_is_printed_for_a_downtime_also_when_nothing_answers_and_says_how_old_it_is() {
+    let here = written_at("generic").await;
+    here.ehr.faults().add("kind=down,path=/fhir".parse::<Fault>().unwrap());
+    let saved = here.app.must("chart_pdf", of(&here.visit)).await;
+    let names = files(here.files.path());
+    assert_eq!(saved["words"], format!("Saved as {}", names[0]));
+    assert!(names[0].starts_with("Chart 2") && !names[0].contains("antos"), "{names:?}");
+    let words = read(here.files.path());
+    for said in ["SANTOS, Maria Elena", "Penicillin", "metformin", "As of 2", "Written during the downtime"] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert!(
+        here.app
+            .audit()
+            .await
+            .iter()
+            .any(|(action, _, outcome)| action == "chart exported as PDF" && outcome == "done")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_that_could_not_be_loaded_is_never_printed_as_none() {
+    let here = written_at("generic").await;
+    here.ehr.faults().add("kind=500,path=AllergyIntolerance".parse::<Fault>().unwrap());
+    here.app.must("chart_reload", of(&here.visit)).await;
+    chart(&here.app, &here.visit).await;
+    here.app.must("chart_pdf", of(&here.visit)).await;
+    let words = read(here.files.path());
+    let allergies = words.split("Allergies").nth(1).unwrap().split("Problems").next().unwrap();
+    assert!(allergies.contains("missing") || allergies.contains("could not be loaded"), "{allergies}");
+    assert!(!allergies.contains("No allergies are recorded"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

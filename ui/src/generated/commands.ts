@@ -143,6 +143,8 @@ export interface Commands {
   brief_get: { arguments: VisitArgs; result: BriefView };
   /** Ask the EHR again. */
   chart_reload: { arguments: VisitArgs; result: Done };
+  /** The chart as this computer has it, as PDF in a file of the clinician's choice: for a downtime. */
+  chart_pdf: { arguments: VisitArgs; result: ExportedView };
   /** One document of the chart as plain text. */
   chart_document: { arguments: DocumentArgs; result: DocumentView };
   /** The note with its sections. */

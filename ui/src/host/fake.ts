@@ -474,6 +474,7 @@ export class FakeHost implements Host {
       this.after.drop(id);
       return {};
     },
+    chart_pdf: () => ({ words: 'Saved as Chart 2026-11-22.pdf' }),
     note_pdf: ({ id }) => {
       const one = this.after.list().documents.find((document) => document.id === id);
       if (!one) throw failure('invalid_input', 'Only what is signed can be saved as PDF.');

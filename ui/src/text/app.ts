@@ -151,6 +151,7 @@ export const actions = {
   followUp: 'Add a follow-up',
   openFact: 'Go to the next open fact',
   reloadChart: 'Reload the chart',
+  chartPdf: 'Save the chart as PDF, for a downtime',
   themeLight: 'Light theme',
   themeDark: 'Dark theme',
   densityCompact: 'Compact density',

@@ -83,6 +83,7 @@ export const flags: Record<ItemFlag, string> = {
 
 export const chart = {
   search: 'Search the chart',
+  pdf: 'Save the chart as PDF, for a downtime',
   scroller: 'Sections of the chart',
   loading: 'loading…',
   loadingSection: (title: string) => `${title} is loading`,

@@ -115,6 +115,8 @@ commands! {
     brief_get(VisitArgs) -> BriefView;
     /// Ask the EHR again.
     chart_reload(VisitArgs) -> Done;
+    /// The chart as this computer has it, as PDF in a file of the clinician's choice: for a downtime.
+    chart_pdf(VisitArgs) -> ExportedView;
     /// One document of the chart as plain text.
     chart_document(DocumentArgs) -> DocumentView;
     /// The note with its sections.

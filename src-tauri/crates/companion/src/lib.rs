@@ -49,6 +49,7 @@ mod note;
 mod note_carry;
 mod note_history;
 mod obstacle;
+mod packet;
 mod phrase;
 mod plan;
 mod plan_facts;

@@ -73,6 +73,7 @@ fn all_tools() -> Result<(), String> {
     tools::for_building()?;
     tools::npm_ci("ui")?;
     tools::for_driving()?;
+    tools::for_reading_notes()?;
     tools::cargo_tool("cargo-deny", &["cargo-deny"])
 }
 

@@ -95,6 +95,19 @@ describe('after the signature', () => {
     expect(asked().map((call) => (call.args as { id: string }).id)).toEqual(ids);
   });
 
+  it('saves the chart as PDF, from its end and by the palette', async () => {
+    const { host, user } = await open();
+    await user.click(await screen.findByTestId('chart-pdf'));
+    await waitFor(() =>
+      expect(screen.getByTestId('toast')).toHaveTextContent('Saved as Chart 2026-11-22.pdf'),
+    );
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByTestId('palette-input'), 'chart as pdf{Enter}');
+    await waitFor(() =>
+      expect(host.calls.filter((call) => call.name === 'chart_pdf')).toHaveLength(2),
+    );
+  });
+
   it('says nothing when the dialog was given up, and why when nothing could be written', async () => {
     const { host, user } = await open();
     const answers: (() => ExportedView)[] = [

@@ -11,6 +11,7 @@ import type { SectionKind } from '../../generated/SectionKind';
 import { apart, panes } from '../../text/app';
 import { chart as text } from '../../text/visit';
 import { brief as briefText } from '../../text/brief';
+import { useTakeOut } from '../after/take-out';
 import { BriefPanel } from '../brief/BriefPanel';
 import { useVisit } from '../visits/visit-context';
 import { entryFor, type Reveal } from './reveal';
@@ -35,6 +36,8 @@ export function ChartPane({ isApart = false, onApart, onHide, pins, onPins }: Pr
   const { host } = useClient();
   const chart = useView('chart_get', { visit }, ['chart']);
   const reload = useAction(() => host.call('chart_reload', { visit }));
+  const { saveChart } = useTakeOut(visit);
+  const paper = useAction(saveChart);
   const [query, setQuery] = useState('');
   const [reveal, setReveal] = useState<Reveal>();
   const [document, setDocument] = useState<string | null>(null);
@@ -136,6 +139,20 @@ export function ChartPane({ isApart = false, onApart, onHide, pins, onPins }: Pr
             onReload={onReload}
             onDrawn={onDrawn}
           />
+        )}
+        {chart.data && query === '' && (
+          <div className={styles.foot}>
+            <Button
+              kind="quiet"
+              small
+              isDisabled={paper.pending}
+              onPress={() => void paper.run()}
+              data-testid="chart-pdf"
+            >
+              {text.pdf}
+            </Button>
+            {paper.error && <Problem error={paper.error} />}
+          </div>
         )}
       </div>
     </>

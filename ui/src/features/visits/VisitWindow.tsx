@@ -151,7 +151,7 @@ function OpenVisit(props: OpenProps) {
   const signed = view.status !== 'open';
   const delivery = useView('delivery_get', { visit }, ['delivery']);
   const documents = useView('signed_get', { visit }, signed ? ['note', 'visit', 'delivery'] : []);
-  const { savePdf, copyText } = useTakeOut(visit);
+  const { savePdf, saveChart, copyText } = useTakeOut(visit);
   const signing = useSigning(visit, (result) => {
     delivery.put(result.delivery);
     refetch();
@@ -343,6 +343,7 @@ function OpenVisit(props: OpenProps) {
       words: words.reloadChart,
       run: () => attempt(client.host.call('chart_reload', { visit })),
     },
+    { id: 'chart-pdf', words: words.chartPdf, run: () => attempt(saveChart()) },
     ...(signed ? [] : [{ id: 'plan', words: words.writePlan, run: signing.openPlan }]),
     ...(signed || !view.can_sign
       ? []
