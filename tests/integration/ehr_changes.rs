@@ -44,3 +44,17 @@ async fn what_the_ehr_no_longer_takes_is_said_at_the_next_sign_in_until_it_was_r
     launch(&app, &ehr, "prac-okafor", "maria-santos", Some("enc-visit-1")).await;
     assert_eq!(changes(&app).await, Value::Null, "said once");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_its_sign_in_can_no_longer_do_is_said_too() {
+    let data = tempfile::tempdir().unwrap();
+    let ehr = Sandbox::start(Config::default()).await.unwrap();
+    let app = App::start(data.path(), app::policy(&ehr.urls.fhir, &ehr.urls.origin)).await;
+    launch_maria(&app, &ehr).await;
+    ehr.withdraw("permission-offline");
+    launch_maria(&app, &ehr).await;
+    let told = changes(&app).await;
+    let words = told["words"][0].as_str().unwrap();
+    assert!(words.starts_with("Delivery may stop when a sign-in ends"), "{told}");
+    assert_eq!(told["words"].as_array().unwrap().len(), 1, "{told}");
+}

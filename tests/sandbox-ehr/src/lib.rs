@@ -196,7 +196,8 @@ impl Sandbox {
         format!("{}={}", smart::login::COOKIE, self.world.grants().sign_in(user))
     }
 
-    /// The EHR was upgraded: records of this type are no longer declared to be created.
+    /// The EHR was upgraded: records of this type are no longer declared to be created, or its sign-in no longer
+    /// declares this capability.
     pub fn withdraw(&self, kind: &str) {
         self.world.withdraw(kind);
     }

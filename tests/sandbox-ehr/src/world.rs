@@ -42,12 +42,12 @@ pub struct World {
     store: RwLock<Store>,
     pages: Mutex<Pages>,
     grants: Mutex<Grants>,
-    /// Types that it no longer declares to create, since an upgrade.
+    /// Types that it no longer declares to create, and capabilities of its sign-in, since an upgrade.
     withdrawn: Mutex<Vec<String>>,
 }
 
 impl World {
-    /// From here on records of this type are not declared to be created.
+    /// From here on records of this type are not declared to be created, or its sign-in does not declare this.
     pub fn withdraw(&self, kind: &str) {
         self.withdrawn.lock().unwrap_or_else(PoisonError::into_inner).push(kind.to_owned());
     }

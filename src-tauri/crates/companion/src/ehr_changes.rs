@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::app::Companion;
 use crate::contract::{Done, EhrChanges, NoArgs, Topic};
 use crate::failure::Failure;
-use ehr::route::{Declared, broken};
+use ehr::changes::{Declared, broken};
 use std::sync::Arc;
 use vault::EhrKnown;
 
@@ -20,7 +20,12 @@ impl Companion {
     async fn compared(&self, account: &Account) -> Result<(), Failure> {
         let session = account.session();
         let who = &session.who;
-        let now = Declared { capabilities: who.capabilities.clone(), scopes: session.scopes.joined() };
+        let now = Declared {
+            capabilities: who.capabilities.clone(),
+            scopes: session.scopes.joined(),
+            smart: who.smart.clone(),
+            sign_in_at: who.sign_in_at(),
+        };
         let known = account.vault.ehr_known::<Declared>(&who.iss).await?;
         let mut changes = known.as_ref().map(|k| k.changes.clone()).unwrap_or_default();
         if let Some(before) = &known {

@@ -44,6 +44,9 @@ pub struct Who {
     token_endpoint: Url,
     revocation_endpoint: Option<Url>,
     authorization_endpoint: Url,
+    /// Capabilities of the SMART configuration; empty in a session from before they were kept.
+    #[serde(default)]
+    pub smart: Vec<String>,
 }
 
 /// A clinician's name in its parts, and their National Provider Identifier.
@@ -139,7 +142,17 @@ impl Who {
             token_endpoint: configuration.token.clone(),
             revocation_endpoint: configuration.revocation.clone(),
             authorization_endpoint: configuration.authorization.clone(),
+            smart: configuration.capabilities.clone(),
         }
+    }
+
+    /// The hosts at which one signs in and gets tokens.
+    pub fn sign_in_at(&self) -> Vec<String> {
+        let endpoints = [&self.authorization_endpoint, &self.token_endpoint];
+        let mut hosts: Vec<String> =
+            endpoints.into_iter().filter_map(|url| url.host_str().map(str::to_owned)).collect();
+        hosts.dedup();
+        hosts
     }
 
     fn configuration(&self) -> SmartConfiguration {
@@ -150,7 +163,7 @@ impl Who {
             authorization: self.authorization_endpoint.clone(),
             token: self.token_endpoint.clone(),
             revocation: self.revocation_endpoint.clone(),
-            capabilities: Vec::new(),
+            capabilities: self.smart.clone(),
         }
     }
 }

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 pub struct Capabilities {
     pub fhir_version: String,
     pub software: String,
+    /// MIME types or their short names; empty: it does not say.
+    #[serde(default)]
+    formats: Vec<String>,
     resources: BTreeMap<String, Resource>,
 }
 
@@ -52,6 +55,10 @@ impl Capabilities {
         let software = [text(statement, &["software", "name"]), text(statement, &["software", "version"])];
         Some(Self {
             fhir_version: text(statement, &["fhirVersion"]).unwrap_or_default().to_owned(),
+            formats: items(statement, &["format"])
+                .into_iter()
+                .filter_map(|f| f.as_str().map(str::to_owned))
+                .collect(),
             software: software.into_iter().flatten().collect::<Vec<_>>().join(" "),
             resources,
         })
@@ -60,6 +67,11 @@ impl Capabilities {
     /// The server declares no resource at all: nothing can be told from that.
     pub fn is_silent(&self) -> bool {
         self.resources.is_empty()
+    }
+
+    /// Nothing that it says of its formats speaks against JSON.
+    pub fn speaks_json(&self) -> bool {
+        self.formats.is_empty() || self.formats.iter().any(|format| format.contains("json"))
     }
 
     /// The server declares this interaction (`create`, `read`, `search-type`, …) for this type.

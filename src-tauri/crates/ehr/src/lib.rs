@@ -6,6 +6,7 @@
 
 pub mod capability;
 pub mod change;
+pub mod changes;
 pub mod chart;
 mod check;
 pub mod client;

@@ -139,35 +139,6 @@ pub fn routes(
     Routes { personality, note, diagnosis, charge, task, appointment }
 }
 
-/// What an EHR declared and granted, as far as routes depend on it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Declared {
-    pub capabilities: Capabilities,
-    /// As granted, parted by spaces.
-    pub scopes: String,
-}
-
-/// What was written as a record before and cannot be now, each with why and what happens instead.
-pub fn broken(before: &Declared, now: &Declared, personality: &'static Personality) -> Vec<String> {
-    let all = OfVisit { encounter: true, awaits_cosign: false, refused: &[] };
-    let of = |d: &Declared| routes(&d.capabilities, &Scopes::parse(&d.scopes), personality, all);
-    let (old, new) = (of(before), of(now));
-    let kinds = [
-        ("Notes", &old.note, &new.note),
-        ("Diagnoses", &old.diagnosis, &new.diagnosis),
-        ("Charges", &old.charge, &new.charge),
-        ("Follow-up tasks", &old.task, &new.task),
-        ("Follow-up visits", &old.appointment, &new.appointment),
-    ];
-    let gone = kinds.into_iter().filter_map(|(name, old, new)| match new {
-        Route::Create { .. } | Route::File { .. } => None,
-        _ if !old.is_create() => None,
-        Route::InNote { why } => Some(format!("{name} stand in the note from now on, because {why}.")),
-        Route::Nowhere { why } => Some(format!("{name} do not go there any more, because {why}.")),
-    });
-    gone.collect()
-}
-
 impl Routes {
     /// The route of one diagnosis: what is on the problem list already is not suggested for it again.
     pub fn of(&self, diagnosis: &Diagnosis) -> Route {
@@ -236,22 +207,6 @@ mod tests {
         assert!(
             matches!(&r.diagnosis, Route::InNote { why } if why.starts_with("the EHR refused a diagnosis today"))
         );
-    }
-
-    #[test]
-    fn what_a_new_declaration_breaks_is_named_and_what_it_adds_is_not() {
-        let declared = |scopes: &str| Declared { capabilities: all_creatable(), scopes: scopes.to_owned() };
-        let (all, less) =
-            (declared("patient/*.cruds"), declared("patient/*.rs patient/DocumentReference.cruds"));
-        let generic = personality("generic").unwrap();
-        let told = broken(&all, &less, generic);
-        assert_eq!(told.len(), 3, "{told:?}");
-        assert!(
-            told[0].starts_with("Diagnoses stand in the note from now on, because the EHR did not grant")
-        );
-        assert!(broken(&less, &all, generic).is_empty() && broken(&all, &all, generic).is_empty());
-        let nothing = broken(&all, &declared("patient/*.rs"), generic);
-        assert!(nothing[0].starts_with("Notes do not go there any more"), "{nothing:?}");
     }
 
     #[test]

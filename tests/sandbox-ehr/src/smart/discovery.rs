@@ -47,6 +47,10 @@ pub fn smart(world: &World) -> Value {
         "permission-v2",
         "authorize-post"
     ]);
+    if let Some(all) = document["capabilities"].as_array_mut() {
+        let withdrawn = world.withdrawn();
+        all.retain(|one| !withdrawn.iter().any(|gone| one == gone));
+    }
     document
 }
 
