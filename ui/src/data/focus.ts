@@ -22,11 +22,15 @@ export function focusId(...ids: string[]): void {
   }
 }
 
-/** In a part of the window that has the focus: the first long field in which nothing stands. */
+/** The first long field of this part of the window in which nothing stands. */
 export function firstEmptyField(part: string): string | undefined {
-  const element = document.getElementById(part);
-  if (!element?.contains(document.activeElement)) return undefined;
-  return [...element.querySelectorAll('textarea')].find((field) => field.value === '')?.id;
+  const fields = document.getElementById(part)?.querySelectorAll('textarea') ?? [];
+  return [...fields].find((field) => field.value === '')?.id;
+}
+
+/** The focus is in this part of the window. */
+export function isWithin(part: string): boolean {
+  return document.getElementById(part)?.contains(document.activeElement) === true;
 }
 
 /** All of it can be seen: neither folded away nor scrolled out of its pane. */

@@ -110,7 +110,8 @@ fn lines(visit: &Visit, time: &Sheet, zone: &TimeZone) -> Vec<Attested> {
     }
     if let Some(minutes) = f.total_minutes {
         let recorded = visit_time::words(time, minutes, f.total_minutes_reason.as_deref());
-        say("Time", format!("Total time on the day of service: {minutes} minutes.{recorded}"));
+        let stated = visit_time::minutes_words(minutes);
+        say("Time", format!("Total time on the day of service: {stated}.{recorded}"));
     }
     lines
 }

@@ -210,6 +210,7 @@ fn paper(file: &Value, text: String, at: Timestamp, id: String) -> Paper {
         (!said.is_empty()).then(|| format!("{label}: {said}"))
     };
     let part = |item: &Value| {
+        let became = json!(said(&item["became"]).replace('_', " "));
         let lines = [
             ("What becomes of it", &item["words"]),
             ("Request", &item["request"]),
@@ -217,7 +218,7 @@ fn paper(file: &Value, text: String, at: Timestamp, id: String) -> Paper {
             ("Form", &item["format"]),
             ("Only if it is not there yet (If-None-Exist)", &item["if_none_exist"]),
             ("Elements", &item["elements"]),
-            ("Became", &item["became"]),
+            ("Became", &became),
         ];
         let lines: Vec<String> = lines.into_iter().filter_map(|(label, value)| line(label, value)).collect();
         (format!("{}: {}", said(&item["kind"]), said(&item["outcome"])).replace('_', " "), lines.join("\n"))

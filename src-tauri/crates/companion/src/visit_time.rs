@@ -96,6 +96,12 @@ pub(crate) fn shown(sheet: &Sheet) -> VisitTimeView {
     }
 }
 
+/// "1 minute", "28 minutes".
+pub(crate) fn minutes_words(minutes: u32) -> String {
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!("{minutes} {unit}")
+}
+
 /// For the attestation: what was recorded, and why the stated minutes are others. Nothing below a minute.
 pub(crate) fn words(sheet: &Sheet, stated: u32, reason: Option<&str>) -> String {
     let reason = reason.map(str::trim).filter(|r| !r.is_empty());
@@ -108,7 +114,7 @@ pub(crate) fn words(sheet: &Sheet, stated: u32, reason: Option<&str>) -> String 
             .collect();
     let mut text = String::new();
     if !parts.is_empty() {
-        text.push_str(&format!(" Recorded: {} minutes ({}).", time.total_minutes, parts.join(", ")));
+        text.push_str(&format!(" Recorded: {} ({}).", minutes_words(time.total_minutes), parts.join(", ")));
     }
     if let Some(reason) = reason.filter(|_| stated != time.total_minutes) {
         text.push_str(&format!(" The difference: {}.", reason.trim_end_matches('.')));
@@ -132,6 +138,8 @@ mod tests {
             words(&sheet, 34, Some("read the referral on paper.")),
             " Recorded: 28 minutes (chart review 6, call 22). The difference: read the referral on paper."
         );
+        let short = Sheet { call: SignedDuration::from_secs(70), ..Sheet::default() };
+        assert_eq!(words(&short, 1, None), " Recorded: 1 minute (call 1).");
         assert_eq!(words(&Sheet::default(), 34, None), "");
     }
 

@@ -5,7 +5,7 @@ import { Panes } from '../../components/Panes';
 import { Problem } from '../../components/Problem';
 import { useToast } from '../../components/toast';
 import { toCommandError } from '../../data/errors';
-import { firstEmptyField, focusId, isOnScreen } from '../../data/focus';
+import { firstEmptyField, isWithin, focusId, isOnScreen } from '../../data/focus';
 import { useClient, useView } from '../../data/hooks';
 import { modKey, signKeys } from '../../data/keys';
 import type { PreferencesPort } from '../../data/preferences';
@@ -221,9 +221,10 @@ function OpenVisit(props: OpenProps) {
   const goPane = (pane: PaneName) => {
     if (pane === 'chart' && app.chart_apart) return setApart(true);
     const last = client.notesOf(visit).lastSection;
-    // Who writes already goes on where nothing is written yet.
-    const empty = firstEmptyField('pane-note');
+    // Who writes already, or has not begun, goes on where nothing is written yet.
+    const toEmpty = last === undefined || isWithin('pane-note');
     onceShown(pane, () => {
+      const empty = toEmpty ? firstEmptyField('pane-note') : undefined;
       if (pane === 'note') focusId(empty ?? (last === undefined ? 'part-note' : `note-${last}`));
       else document.getElementById(`pane-${pane}`)?.focus();
     });

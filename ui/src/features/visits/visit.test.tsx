@@ -242,6 +242,16 @@ describe('the window', () => {
     expect(await screen.findByTestId('note-hpi')).toHaveValue('');
   });
 
+  it('goes to the note by one key into the first section in which nothing stands', async () => {
+    const { host, user } = await openWindow();
+    const first = host.note.sections.find((one) => one.text === '')?.section ?? '';
+    await user.keyboard('{Alt>}[Digit3]{/Alt}');
+    await waitFor(() => expect(screen.getByTestId(`note-${first}`)).toHaveFocus());
+    await user.keyboard('Sleeps badly.{Alt>}[Digit3]{/Alt}');
+    await waitFor(() => expect(screen.getByTestId(`note-${first}`)).not.toHaveFocus());
+    expect(document.activeElement?.tagName).toBe('TEXTAREA');
+  });
+
   it('works by keyboard: commands, panes, help', async () => {
     const { user } = await openWindow();
     await user.keyboard('{Control>}k{/Control}');
