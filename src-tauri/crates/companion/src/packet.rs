@@ -13,8 +13,10 @@ use jiff::tz::TimeZone;
 use pdf::Paper;
 use std::sync::Arc;
 
-/// Most lines of a section; the newest are printed, and the others counted.
+/// Most lines of a section; those that are current and new are printed, and the others counted.
 const MOST_LINES: usize = 40;
+/// Of these every line is printed, however many there are.
+const WHOLE: [SectionKind; 3] = [SectionKind::Allergies, SectionKind::Problems, SectionKind::Medications];
 /// Room to write by hand, in lines.
 const BLANK_LINES: usize = 14;
 /// What nobody reads on paper: it is counted in the EHR, and says nothing of the patient.
@@ -122,8 +124,9 @@ fn part(section: &ChartSection, shown: &dyn Fn(Timestamp) -> String) -> String {
     if complete && section.items.is_empty() {
         lines.push(section.empty_words.clone());
     }
-    lines.extend(section.items.iter().take(MOST_LINES).map(|item| line(item, section.kind)));
-    if let Some(more @ 1..) = section.items.len().checked_sub(MOST_LINES) {
+    let printed = if WHOLE.contains(&section.kind) { usize::MAX } else { MOST_LINES };
+    lines.extend(section.items.iter().take(printed).map(|item| line(item, section.kind)));
+    if let Some(more @ 1..) = section.items.len().checked_sub(printed) {
         lines.push(format!("… and {more} more in the EHR, not printed."));
     }
     lines.join("\n")
