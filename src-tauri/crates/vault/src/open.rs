@@ -201,6 +201,7 @@ fn migrations() -> Migrator {
         (12, "long queue", include_str!("../migrations/0012_long_queue.sql")),
         (13, "turns", include_str!("../migrations/0013_turns.sql")),
         (14, "item state", include_str!("../migrations/0014_item_state.sql")),
+        (15, "item count", include_str!("../migrations/0015_item_count.sql")),
     ];
     Migrator::with_migrations(
         all.into_iter()

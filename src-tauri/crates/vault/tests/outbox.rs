@@ -1,7 +1,7 @@
 //! The outbox in the vault: what is due, and who may move an item.
 #![allow(clippy::unwrap_used)]
 
-use clinical::delivery::State;
+use clinical::delivery::{Reason, State};
 use clinical::item::{Item, Kind, Request};
 use clinical::phi::Phi;
 use jiff::Timestamp;
@@ -89,6 +89,29 @@ async fn an_item_waits_for_its_time_but_not_for_a_clock_that_was_put_back() {
     assert_eq!(due(&vault, at(59)).await, 0);
     assert_eq!(due(&vault, at(60)).await, 1);
     assert_eq!(due(&vault, at(-86_400)).await, 1);
+    vault.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counts_go_with_each_step_and_stay_where_nothing_moves() {
+    let (_folder, vault, first) = with_item(State::InFlight, 1).await;
+    let counts = async || {
+        let counts = vault.outbox_counts().await.unwrap();
+        (counts.waiting, counts.needs_clinician, counts.filed)
+    };
+    assert_eq!(counts().await, (1, 0, 0));
+    let reference = "DocumentReference/1".to_owned();
+    let read = State::AwaitingReadback { reference: reference.clone(), read_at: at(1), misses: 0 };
+    assert!(vault.move_item(&first, &read, 1, None, "taken", at(1), None).await.unwrap());
+    assert!(!vault.move_item(&first, &State::NeedsSignIn, 1, None, "late", at(1), None).await.unwrap());
+    assert_eq!(counts().await, (1, 0, 0));
+    let now = vault.item(&first.id).await.unwrap().unwrap();
+    let stopped = State::NeedsClinician { reason: Reason::Differs { reference: reference.clone() } };
+    assert!(vault.move_item(&now, &stopped, 1, None, "differs", at(2), None).await.unwrap());
+    assert_eq!(counts().await, (0, 1, 0));
+    let now = vault.item(&first.id).await.unwrap().unwrap();
+    assert!(vault.move_item(&now, &State::Filed { reference }, 1, None, "filed", at(3), None).await.unwrap());
+    assert_eq!(counts().await, (0, 0, 1));
     vault.close().await;
 }
 

@@ -229,6 +229,7 @@ async fn a_vault_from_before_the_worklist_keeps_what_it_has_and_gains_the_list()
     drop(vault);
     let pool = raw(&path).await;
     for back in [
+        "DROP TABLE item_count",
         "DROP TABLE item_state",
         "CREATE INDEX outbox_due ON outbox (due)",
         "CREATE INDEX outbox_state ON outbox (state_name)",

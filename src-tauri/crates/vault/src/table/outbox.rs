@@ -396,11 +396,7 @@ impl Vault {
 
     /// Counts for the badge.
     pub async fn outbox_counts(&self) -> Result<Counts, VaultError> {
-        let rows = sqlx::query::<Sqlite>(
-            "SELECT state_name, count(*) FROM item_state INDEXED BY item_state_name GROUP BY state_name",
-        )
-        .fetch_all(&self.read)
-        .await?;
+        let rows = sqlx::query("SELECT state_name, items FROM item_count").fetch_all(&self.read).await?;
         let mut counts = Counts::default();
         for row in rows {
             let n: u32 = row.try_get(1)?;
