@@ -365,9 +365,16 @@ impl Companion {
 /// What is in the vault already stands on the screen when all its pages are looked at. Found damaged, nothing goes on
 /// with it: neither screen nor delivery.
 async fn end_if_damaged(companion: Arc<Companion>, account: Arc<Account>) {
-    tokio::time::sleep(LOOK_AT_VAULT_AFTER).await;
-    // Another error may pass; whoever writes next looks again, and hears of it.
-    let Err(damaged @ VaultError::Damaged) = account.vault.checked().await else { return };
+    let damaged = loop {
+        tokio::time::sleep(LOOK_AT_VAULT_AFTER).await;
+        match account.vault.checked().await {
+            Ok(()) => return,
+            Err(damaged @ VaultError::Damaged) => break damaged,
+            // Another error may pass: it is looked at again.
+            Err(_) if account.is_closed() => return,
+            Err(_) => {}
+        }
+    };
     let _turn = companion.accounts.turn.lock().await;
     if account.is_closed() {
         return;

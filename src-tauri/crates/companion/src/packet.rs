@@ -17,6 +17,8 @@ use std::sync::Arc;
 const MOST_LINES: usize = 40;
 /// Of these every line is printed, however many there are.
 const WHOLE: [SectionKind; 3] = [SectionKind::Allergies, SectionKind::Problems, SectionKind::Medications];
+/// Before what the record of it says is over, was withdrawn or refuted.
+const PAST: &str = "No longer current:";
 /// Room to write by hand, in lines.
 const BLANK_LINES: usize = 14;
 /// What nobody reads on paper: it is counted in the EHR, and says nothing of the patient.
@@ -106,26 +108,38 @@ fn paper(
 
 /// How old it is, what is missing, and its lines.
 fn part(section: &ChartSection, shown: &dyn Fn(Timestamp) -> String) -> String {
-    let as_of = section.as_of.as_ref().and_then(|at| at.parse().ok()).map(shown);
+    // Of what was asked for in vain the time says nothing.
+    let has_age = !section.items.is_empty()
+        || matches!(section.state, SectionState::Complete | SectionState::Partial { .. });
+    let as_of = section.as_of.as_ref().filter(|_| has_age).and_then(|at| at.parse().ok()).map(shown);
     let as_of = as_of.map_or("It was never loaded.".to_owned(), |at| format!("As of {at}."));
     let missing = match &section.state {
         SectionState::Complete => None,
         SectionState::Loading => {
             Some("It was being loaded when this was printed: some of it may be missing.".to_owned())
         }
-        SectionState::Partial { why } => Some(format!("Some of it is missing: {why}.")),
-        SectionState::Failed { why } => Some(format!("It could not be loaded: {why}.")),
-        SectionState::NotOffered { why } => Some(format!("Not here: {why}.")),
+        SectionState::Partial { why } => Some(format!("Some of it is missing: {}.", flat(why))),
+        SectionState::Failed { why } => Some(format!("It could not be loaded: {}.", flat(why))),
+        SectionState::NotOffered { why } => Some(format!("Not here: {}.", flat(why))),
     };
-    let complete = missing.is_none();
+    let complete = missing.is_none() && section.unreadable == 0;
+    let more = if section.items.is_empty() { "" } else { " more" };
     let unread = (section.unreadable > 0)
-        .then(|| format!("{} more could not be read; look in the EHR.", section.unreadable));
+        .then(|| format!("{}{more} could not be read; look in the EHR.", section.unreadable));
     let mut lines: Vec<String> = [Some(as_of), missing, unread].into_iter().flatten().collect();
     if complete && section.items.is_empty() {
         lines.push(section.empty_words.clone());
     }
     let printed = if WHOLE.contains(&section.kind) { usize::MAX } else { MOST_LINES };
-    lines.extend(section.items.iter().take(printed).map(|item| line(item, section.kind)));
+    let (current, past): (Vec<_>, Vec<_>) = section.items.iter().partition(|item| item.current);
+    let shown_now = current.len().min(printed);
+    lines.extend(current.iter().take(printed).map(|item| line(item, section.kind)));
+    let past: Vec<String> =
+        past.iter().take(printed - shown_now).map(|item| line(item, section.kind)).collect();
+    if !past.is_empty() {
+        lines.push(PAST.to_owned());
+        lines.extend(past);
+    }
     if let Some(more @ 1..) = section.items.len().checked_sub(printed) {
         lines.push(format!("… and {more} more in the EHR, not printed."));
     }
@@ -147,5 +161,66 @@ fn line(item: &ChartItem, kind: SectionKind) -> String {
         [item.status.clone(), flag, item.date.clone(), item.source.clone()].into_iter().flatten().collect();
     let detail = item.detail.as_ref().map_or(String::new(), |detail| format!(": {detail}"));
     let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join(", ")) };
-    format!("• {}{detail}{beside}", item.title)
+    let newest = match item.series.len() {
+        0 | 1 => String::new(),
+        values => format!(", newest of {values}"),
+    };
+    flat(&format!("• {}{detail}{beside}{newest}", item.title))
+}
+
+/// What the EHR says stays on the line of its entry: a line break of its own would look like another entry.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn printed(section: &Value) -> String {
+        let section: ChartSection = serde_json::from_value(section.clone()).unwrap();
+        part(&section, &|at| at.to_string())
+    }
+
+    fn section(state: &Value, unreadable: u32, items: &[Value]) -> Value {
+        json!({
+            "kind": "allergies", "title": "Allergies", "empty_words": "No allergies are recorded.", "state": state,
+            "as_of": "2026-11-24T14:00:00Z", "unreadable": unreadable, "items": items
+        })
+    }
+
+    fn item(title: &str, detail: &str, current: bool) -> Value {
+        json!({
+            "id": "AllergyIntolerance/1", "title": title, "detail": detail, "status": "active", "current": current,
+            "date": null, "flag": null, "source": null, "series": [], "has_document": false, "icd10": null,
+            "code": null, "also": [], "count": null
+        })
+    }
+
+    #[test]
+    fn none_is_only_printed_where_everything_was_read() {
+        let complete = json!({ "state": "complete" });
+        assert!(printed(&section(&complete, 0, &[])).ends_with("No allergies are recorded."));
+        let unread = printed(&section(&complete, 3, &[]));
+        assert_eq!(unread, "As of 2026-11-24T14:00:00Z.\n3 could not be read; look in the EHR.");
+    }
+
+    #[test]
+    fn what_was_asked_for_in_vain_has_no_age() {
+        let failed = json!({ "state": "failed", "why": "the EHR does not answer" });
+        let never = printed(&section(&failed, 0, &[]));
+        assert_eq!(never, "It was never loaded.\nIt could not be loaded: the EHR does not answer.");
+        assert!(
+            printed(&section(&failed, 0, &[item("Penicillin", "hives", true)])).starts_with("As of 2026")
+        );
+    }
+
+    #[test]
+    fn what_is_over_stands_apart_and_a_line_break_makes_no_other_entry() {
+        let all = [item("Latex", "refuted", false), item("Penicillin", "stop\n• Warfarin", true)];
+        let lines = printed(&section(&json!({ "state": "complete" }), 0, &all));
+        let lines: Vec<&str> = lines.lines().skip(1).collect();
+        assert_eq!(lines, ["• Penicillin: stop • Warfarin (active)", PAST, "• Latex: refuted (active)"]);
+    }
 }

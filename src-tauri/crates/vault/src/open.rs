@@ -21,8 +21,8 @@ pub struct Vault {
     pub(crate) read: SqlitePool,
     write: SqlitePool,
     path: PathBuf,
-    /// Set when every page was found whole.
-    checked: Arc<OnceCell<()>>,
+    /// Whether every page was found whole, once all were looked at.
+    checked: Arc<OnceCell<bool>>,
 }
 
 impl Vault {
@@ -74,7 +74,7 @@ impl Vault {
         let made = async {
             let vault = Self::connect(path, key).await?;
             // Nothing to look at yet.
-            let _ = vault.checked.set(());
+            let _ = vault.checked.set(true);
             migrations().run(vault.writer().await?).await?;
             Ok(vault)
         };
@@ -118,9 +118,16 @@ impl Vault {
         Ok(())
     }
 
-    /// Looks at every page until all were found whole; what kept it from looking may pass.
+    /// Looks at every page once; what kept it from looking may pass, and it is looked at again.
     pub async fn checked(&self) -> Result<(), VaultError> {
-        self.checked.get_or_try_init(|| check_integrity(&self.write)).await.copied()
+        let looked = self.checked.get_or_try_init(|| async {
+            match check_integrity(&self.write).await {
+                Ok(()) => Ok(true),
+                Err(VaultError::Damaged) => Ok(false),
+                Err(passing) => Err(passing),
+            }
+        });
+        if *looked.await? { Ok(()) } else { Err(VaultError::Damaged) }
     }
 
     /// The way to write, once the file is known to be whole.

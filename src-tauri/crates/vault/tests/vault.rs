@@ -2,12 +2,15 @@
 //! that shows every tampering.
 #![allow(clippy::unwrap_used)]
 
+use clinical::chart::Section;
 use clinical::phi::Phi;
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use vault::{AuditBreak, AuditRecord, EditOutcome, StoredDay, Vault, VaultError, VaultKey};
+use vault::{
+    AsRead, AuditBreak, AuditRecord, EditOutcome, SectionOutcome, StoredDay, Vault, VaultError, VaultKey,
+};
 
 fn key(fill: u8) -> VaultKey {
     VaultKey::from_bytes(&[fill; 32]).unwrap()
@@ -290,4 +293,20 @@ async fn a_draft_from_before_there_were_templates_goes_on_under_the_one_that_the
     pool.close().await;
     let visit = vault.visit("old").await.unwrap().unwrap();
     assert_eq!((visit.template.as_str(), visit.kept.len()), ("soap", 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_that_is_asked_for_in_vain_stays_as_old_as_it_is() {
+    let (_folder, _path, vault) = fresh().await;
+    let read = AsRead { read_by: "a build", entries: Phi::new(b"[]".to_vec()) };
+    let save = async |outcome: &SectionOutcome, second| {
+        let saved = vault.save_section("i", "p", Section::Allergies, outcome, &[], &read, at(second));
+        saved.await.unwrap();
+        vault.section_head("i", "p", Section::Allergies, "a build").await.unwrap().unwrap()
+    };
+    save(&SectionOutcome::Complete, 0).await;
+    let failed = SectionOutcome::Failed("no answer".to_owned());
+    let head = save(&failed, 60).await;
+    assert_eq!((head.outcome, head.fetched_at), (failed, at(0)));
+    assert_eq!(save(&SectionOutcome::Complete, 120).await.fetched_at, at(120));
 }

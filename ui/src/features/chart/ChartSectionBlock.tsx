@@ -122,7 +122,7 @@ export const ChartSectionBlock = memo(function ChartSectionBlock(props: Props) {
       {searching && (loading || failed) && items.length === 0 && (
         <p className={styles.quiet}>{loading ? text.notSearched : text.notSearchedFailed}</p>
       )}
-      {!searching && state.state === 'complete' && items.length === 0 && (
+      {!searching && state.state === 'complete' && items.length + section.unreadable === 0 && (
         <p className={styles.quiet} data-testid={`empty-${kind}`}>
           {section.empty_words}
         </p>

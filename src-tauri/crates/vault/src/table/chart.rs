@@ -64,8 +64,9 @@ impl Vault {
             SectionOutcome::Failed(why) => ("failed: ", why.as_str()),
             SectionOutcome::NotOffered(why) => ("not offered: ", why.as_str()),
         };
+        let read = !matches!(outcome, SectionOutcome::Failed(_) | SectionOutcome::NotOffered(_));
         let mut tx = self.begin().await?;
-        if !matches!(outcome, SectionOutcome::Failed(_) | SectionOutcome::NotOffered(_)) {
+        if read {
             sqlx::query("DELETE FROM chart_resource WHERE iss = ? AND patient = ? AND section = ?")
                 .bind(iss)
                 .bind(patient)
@@ -97,12 +98,14 @@ impl Vault {
                 .execute(&mut *tx)
                 .await?;
         }
-        sqlx::query("INSERT INTO chart_section (iss, patient, section, outcome, fetched_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, fetched_at = excluded.fetched_at")
+        sqlx::query("INSERT INTO chart_section (iss, patient, section, outcome, fetched_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, fetched_at = CASE WHEN ? THEN excluded.fetched_at ELSE fetched_at END")
             .bind(iss)
             .bind(patient)
             .bind(section.name())
             .bind(format!("{word}{why}"))
             .bind(at.to_string())
+            // What is kept is as old as it was.
+            .bind(read)
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
