@@ -29,7 +29,7 @@ async fn closing_the_browser_half_way_is_given_up_in_the_app_or_ends_by_itself()
     scene.follow(&scene.link().replace("launch-1", "launch-3")).await.unwrap();
     scene.clock.add_minutes(6);
     assert_eq!(scene.reason().await, "sign_in_timed_out");
-    assert!(scene.words().await.contains("Press Chartside in the patient's chart again"));
+    assert!(scene.words().await.contains("press Chartside in the patient's chart"));
     scene.clock.add_minutes(-6);
     then_it_works(&scene).await;
 }

@@ -36,6 +36,10 @@ export function Segmented<V extends string>(props: Props<V>) {
             checked={option.value === value}
             disabled={isDisabled}
             onChange={() => onChange(option.value)}
+            onKeyDown={(event) => {
+              const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+              if (event.key === 'Enter' && plain) event.currentTarget.click();
+            }}
             data-testid={`${testId}-${option.value}`}
           />
           <span className={styles.face}>{option.label}</span>

@@ -160,7 +160,7 @@ fn is_callback_link(link: &str) -> bool {
 fn timed_out() -> Failure {
     Failure::new(
         ErrorCode::SignInCancelled,
-        "The sign-in in the browser was not finished within five minutes. Press Chartside in the patient's chart again when you are ready.",
+        "The sign-in in the browser was not finished within five minutes. When you are ready, sign in again here, or press Chartside in the patient's chart.",
     )
     .because("sign_in_timed_out")
     .retryable()
