@@ -30,8 +30,7 @@ impl Listener {
 
     /// Whether it rang since the last look.
     pub fn rang(&mut self) -> bool {
-        let rang = self.0.has_changed().unwrap_or_default();
-        self.0.mark_unchanged();
-        rang
+        // In one step: a ring between a look and taking it as heard would be lost.
+        self.0.borrow_and_update().has_changed()
     }
 }

@@ -20,7 +20,7 @@ impl Companion {
     async fn compared(&self, account: &Account) -> Result<(), Failure> {
         let session = account.session();
         let who = &session.who;
-        let now = Declared {
+        let mut now = Declared {
             capabilities: who.capabilities.clone(),
             scopes: session.scopes.joined(),
             smart: who.smart.clone(),
@@ -34,6 +34,15 @@ impl Companion {
                 if !changes.contains(&change) {
                     changes.push(change);
                 }
+            }
+        }
+        // An answer that leaves it out once does not take away what the next one is compared with.
+        if let Some(before) = known.map(|k| k.body) {
+            if now.smart.is_empty() {
+                now.smart = before.smart;
+            }
+            if now.sign_in_at.is_empty() {
+                now.sign_in_at = before.sign_in_at;
             }
         }
         let known = EhrKnown { body: now, at: self.host.clock.now(), changes };

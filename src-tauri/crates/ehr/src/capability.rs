@@ -69,9 +69,15 @@ impl Capabilities {
         self.resources.is_empty()
     }
 
+    /// It says that it speaks JSON.
+    pub fn says_json(&self) -> bool {
+        !self.formats.is_empty() && self.speaks_json()
+    }
+
     /// Nothing that it says of its formats speaks against JSON.
     pub fn speaks_json(&self) -> bool {
-        self.formats.is_empty() || self.formats.iter().any(|format| format.contains("json"))
+        self.formats.is_empty()
+            || self.formats.iter().any(|format| format.to_ascii_lowercase().contains("json"))
     }
 
     /// The server declares this interaction (`create`, `read`, `search-type`, …) for this type.

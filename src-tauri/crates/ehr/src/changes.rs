@@ -36,7 +36,7 @@ const RESTS_ON: &[(&str, &str)] = &[
 /// What could be done before and cannot be now, in sentences for clinician and IT.
 pub fn broken(before: &Declared, now: &Declared, personality: &'static Personality) -> Vec<String> {
     let mut told = Vec::new();
-    if before.capabilities.speaks_json() && !now.capabilities.speaks_json() {
+    if before.capabilities.says_json() && !now.capabilities.speaks_json() {
         told.push(
             "The EHR does not say any more that it speaks JSON; reading and writing may fail.".to_owned(),
         );
@@ -183,6 +183,9 @@ mod tests {
         kept["capabilities"].as_object_mut().unwrap().remove("formats");
         let kept: Declared = serde_json::from_value(kept).unwrap();
         assert!(told(&kept, &before).is_empty());
+        let capitals =
+            Declared { capabilities: statement(&["identifier", "patient"], &["XML"]), ..before.clone() };
+        assert!(told(&kept, &capitals).is_empty(), "it never said JSON");
         assert!(told(&before, &kept).is_empty());
     }
 }
