@@ -299,7 +299,9 @@ impl Clinic {
             let is_mark = |i: &&&Value| i["kind"] == "retraction";
             let marked: Vec<_> = items.iter().filter(is_mark).map(|i| place(i)).collect();
             // One that is on its way has no receipt yet, and the EHR may have been quicker.
-            let marking = items.iter().any(|i| i["kind"] == "retraction" && i["receipt"].is_null());
+            let marking = items
+                .iter()
+                .any(|i| i["kind"] == "retraction" && i["receipt"].is_null() && i["state"] != "superseded");
             for item in items {
                 let receipt = &item["receipt"];
                 let (Some(kind), Some(id)) = (receipt["resource_type"].as_str(), receipt["id"].as_str())

@@ -263,6 +263,18 @@ impl Companion {
         }
     }
 
+    /// What was taken back, or goes another way, leaves nothing beside its place. A folder that cannot be reached keeps
+    /// nobody from taking it back.
+    pub(crate) async fn unstage(&self, account: &Account, taken_back: &[Item]) {
+        for item in taken_back.iter().filter(|item| is_message(item)) {
+            let session = account.session_of(&item.patient);
+            let policy = self.policy.ehr(&session.who.iss).and_then(|ehr| ehr.billing.as_ref());
+            if let Some(policy) = policy {
+                let _ = policy.folders().discard(&short(&item.id)).await;
+            }
+        }
+    }
+
     async fn hand_over(
         &self,
         account: &Arc<Account>,
@@ -272,8 +284,7 @@ impl Companion {
     ) -> Result<bool, Failure> {
         let short = short(&item.id);
         if account.vault.is_retracted(&item.id).await? {
-            // A crash may have left it staged; a folder that cannot be reached keeps nobody from taking it back.
-            let _ = folders.discard(&short).await;
+            self.unstage(account, std::slice::from_ref(item)).await;
             let what = "Taken back before it was sent.";
             return step(self, account, item, &Event::Superseded, None, what).await;
         }

@@ -70,6 +70,7 @@ impl Companion {
         if !step(self, &account, &item, &Event::Superseded, None, place.done).await? {
             return Err(nothing());
         }
+        self.unstage(&account, std::slice::from_ref(&item)).await;
         let about = format!("{}/{}", item.request.resource_type, item.request.identifier);
         let who = account.session().who.fhir_user.clone();
         self.audit(&account, &who, "delivery decided", &about, place.audit).await?;

@@ -133,6 +133,7 @@ impl Companion {
         if !account.vault.retract(&retractions, &withdrawn, &queued, audit).await? {
             return Err(moved());
         }
+        self.unstage(&account, &withdrawn).await;
         let taken: Vec<&str> = retractions.iter().map(|r| r.part.as_str()).collect();
         let conflicts = |i: &&Item| {
             i.kind == Kind::Cosign
