@@ -6,15 +6,15 @@ use companion::contract::ErrorCode;
 use sandbox_ehr::{Config, Fault, Sandbox};
 use serde_json::{Value, json};
 
-struct Clinic {
-    ehr: Sandbox,
+pub(crate) struct Clinic {
+    pub ehr: Sandbox,
     resident: (App, String),
-    attending: (App, String),
+    pub attending: (App, String),
     _data: [tempfile::TempDir; 2],
 }
 
 /// Maria's visit, signed by the resident, and open at the attending's desk.
-async fn clinic(personality: &str) -> Clinic {
+pub(crate) async fn clinic(personality: &str) -> Clinic {
     let data = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let config = Config { personality: personality.to_owned(), ..Config::default() };
     let ehr = Sandbox::start(config).await.unwrap();
@@ -34,14 +34,14 @@ async fn clinic(personality: &str) -> Clinic {
 }
 
 /// The one note that waits.
-async fn waiting(app: &App, visit: &str) -> Value {
+pub(crate) async fn waiting(app: &App, visit: &str) -> Value {
     let view = app.must("cosign_get", of(visit)).await;
     assert_eq!(view["waiting"].as_array().unwrap().len(), 1, "{view}");
     view["waiting"][0].clone()
 }
 
 /// A statement about it, not signed.
-async fn stated(app: &App, visit: &str, note: &Value) -> Value {
+pub(crate) async fn stated(app: &App, visit: &str, note: &Value) -> Value {
     let begin = json!({ "visit": visit, "kind": "cosign", "document": note["document"] });
     let draft = app.must("amendment_begin", begin).await;
     let section = &draft["sections"][0]["section"]["section"];
@@ -51,7 +51,7 @@ async fn stated(app: &App, visit: &str, note: &Value) -> Value {
     app.must("amendment_get", json!({ "visit": visit, "id": draft["id"] })).await
 }
 
-fn signing(draft: &Value) -> Value {
+pub(crate) fn signing(draft: &Value) -> Value {
     let hash = &draft["plan"]["plan_hash"];
     json!({ "visit": draft["visit"], "id": draft["id"], "plan_hash": hash })
 }

@@ -13,6 +13,7 @@ mod brief;
 mod carry;
 mod client_keys;
 mod codes;
+mod compare;
 mod cosign;
 mod decide;
 mod delivery;

@@ -7,7 +7,7 @@ use companion::contract::ErrorCode;
 use sandbox_ehr::Fault;
 use serde_json::{Value, json};
 
-async fn signed() -> Desk {
+pub(crate) async fn signed() -> Desk {
     let desk = Desk::written_at("generic").await;
     sign(&desk.app, &desk.visit).await;
     filed(&desk.app, &desk.visit).await;
@@ -18,7 +18,7 @@ fn parts<'a>(view: &'a Value, wanted: &'a dyn Fn(&Value) -> bool) -> Vec<&'a Val
     view["parts"].as_array().unwrap().iter().filter(|p| wanted(p)).collect()
 }
 
-fn asking(view: &Value, wanted: &dyn Fn(&Value) -> bool) -> Value {
+pub(crate) fn asking(view: &Value, wanted: &dyn Fn(&Value) -> bool) -> Value {
     let ids: Vec<&Value> = parts(view, wanted).into_iter().map(|p| &p["id"]).collect();
     json!({ "visit": view["visit"], "parts": ids, "reason": "wrong_patient", "words": "", "plan_hash": view["plan_hash"] })
 }

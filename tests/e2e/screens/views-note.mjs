@@ -338,6 +338,11 @@ export const note = [
     steps: steps(press('outbox'), press('delivery-plan'), see('plan-facts')),
   },
   {
+    name: 'delivery-compare',
+    steps: steps(press('outbox'), see('compare')),
+    zoomed: true,
+  },
+  {
     name: 'delivery-elsewhere',
     steps: steps(press('outbox'), see('delivery-elsewhere-diagnosis')),
   },

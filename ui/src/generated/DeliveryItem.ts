@@ -21,6 +21,10 @@ can_retry: boolean,
  */
 can_decide: boolean, 
 /**
+ * The EHR has a record that is another than it should be: `delivery_look` shows both.
+ */
+can_compare: boolean, 
+/**
  * `follow_up_visit_rebook` makes sense now: another time can be chosen.
  */
 can_rebook: boolean, 

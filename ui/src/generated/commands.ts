@@ -43,6 +43,7 @@ import type { LastNoteArgs } from "./LastNoteArgs";
 import type { LastNoteText } from "./LastNoteText";
 import type { LastNoteView } from "./LastNoteView";
 import type { LaunchArgs } from "./LaunchArgs";
+import type { LeaveArgs } from "./LeaveArgs";
 import type { NoArgs } from "./NoArgs";
 import type { NoteCarryArgs } from "./NoteCarryArgs";
 import type { NoteEditArgs } from "./NoteEditArgs";
@@ -259,6 +260,8 @@ export interface Commands {
   delivery_choose: { arguments: ChooseArgs; result: DeliveryView };
   /** The clinician looked: it is not there. It is sent again. */
   delivery_not_there: { arguments: DeliveryArgs; result: DeliveryView };
+  /** The clinician compared: the EHR's record stays as it is, and the item is not called filed. */
+  delivery_leave: { arguments: LeaveArgs; result: DeliveryView };
   /** An item that the EHR refused for good stays in the note, or somebody else enters it. */
   delivery_elsewhere: { arguments: DeliveryArgs; result: DeliveryView };
   /** The time of the follow-up visit was taken before it could be booked: this one instead. */

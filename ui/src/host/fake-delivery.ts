@@ -1,5 +1,6 @@
 // The outbox of the fake host: signed items walk through their states as they do at a real EHR.
 import type { Became } from '../generated/Became';
+import type { Comparison } from '../generated/Comparison';
 import type { DeliveryItem } from '../generated/DeliveryItem';
 import type { DeliveryLook } from '../generated/DeliveryLook';
 import type { DeliveryView } from '../generated/DeliveryView';
@@ -38,6 +39,7 @@ export class FakeDelivery {
     delivery_look: ({ id }: { id: string }) => this.look(id),
     delivery_choose: ({ id }: { id: string }) => this.after(() => this.decide(id)),
     delivery_not_there: ({ id }: { id: string }) => this.after(() => this.decide(id)),
+    delivery_leave: ({ id }: { id: string }) => this.after(() => this.leaveAsIs(id)),
     delivery_elsewhere: ({ id }: { id: string }) => this.after(() => this.leave(id)),
     follow_up_visit_rebook: ({ id }: { id: string }) => this.after(() => this.retry(id)),
     delivery_retry: ({ id }: { id: string }) => this.after(() => this.retry(id)),
@@ -49,7 +51,9 @@ export class FakeDelivery {
   }
 
   view(): DeliveryView {
-    const done = this.items.every(({ state }) => state === 'filed' || state === 'superseded');
+    const done = this.items.every(({ state }) =>
+      ['filed', 'left_as_is', 'superseded'].includes(state),
+    );
     return { visit: VISIT, items: this.items, all_filed: this.items.length > 0 && done };
   }
 
@@ -75,6 +79,7 @@ export class FakeDelivery {
         receipt: null,
         can_retry: false,
         can_decide: false,
+        can_compare: false,
         can_rebook: false,
         elsewhere: null,
       }));
@@ -98,6 +103,7 @@ export class FakeDelivery {
         receipt: null,
         can_retry: false,
         can_decide: false,
+        can_compare: false,
         can_rebook: false,
         elsewhere: null,
       },
@@ -136,6 +142,7 @@ export class FakeDelivery {
         : [],
       incomplete: null,
       can_send: decides,
+      comparison: item?.can_compare === true ? comparison : null,
     };
   }
 
@@ -155,6 +162,13 @@ export class FakeDelivery {
       can_retry: false,
       elsewhere: null,
     });
+  }
+
+  /** What the EHR has stays there. */
+  leaveAsIs(id: string): void {
+    const index = this.items.findIndex((one) => one.id === id);
+    const words = `${comparison.reference} in the EHR is not what you wanted, and you left it as it is.`;
+    this.set(index, { state: 'left_as_is', words, can_retry: false, can_compare: false });
   }
 
   retry(id: string): void {
@@ -194,6 +208,7 @@ export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> 
     words: `Filed ${time} as ${resource_type}/${id}.`,
     can_retry: false,
     can_decide: false,
+    can_compare: false,
     can_rebook: false,
     elsewhere: null,
     receipt: {
@@ -207,9 +222,43 @@ export function filed(item: DeliveryItem, index: number): Partial<DeliveryItem> 
   };
 }
 
+const comparison: Comparison = {
+  reference: 'DocumentReference/1123',
+  changed: '14:36',
+  before: 'As you signed it',
+  wanted: 'As you want it',
+  now: 'In Riverside now',
+  rows: [
+    {
+      what: 'Status',
+      before: 'current',
+      wanted: 'entered in error',
+      now: 'current',
+      moved: false,
+    },
+    {
+      what: 'Title',
+      before: 'Follow-up visit note, 2026-11-22',
+      wanted: 'Follow-up visit note, 2026-11-22',
+      now: 'Telephone encounter',
+      moved: true,
+    },
+    {
+      what: 'Text',
+      before: '…Took metformin twice a day. Sugar in the morning about 140.…',
+      wanted: '…Took metformin twice a day. Sugar in the morning about 140.…',
+      now: '…Took metformin once a day. Sugar in the morning about 140.…',
+      moved: true,
+    },
+  ],
+  again: 'Mark it as it is now',
+  seen: '9f2c41d07be358aa',
+};
+
 const becameOf: Partial<Record<DeliveryItem['state'], Became>> = {
   filed: 'as_planned',
   needs_you: 'otherwise',
+  left_as_is: 'otherwise',
   superseded: 'otherwise',
 };
 

@@ -16,6 +16,7 @@ const words: Record<DeliveryState, string> = {
   needs_sign_in: 'The EHR asks for a new sign-in.',
   needs_you: 'The EHR refused it: the diagnosis is not in its table. Correct it in the EHR.',
   filed: 'Filed.',
+  left_as_is: 'DocumentReference/1123 in the EHR is not what you wanted, and you left it as it is.',
   handed_over: 'Handed to billing 14:32 as DFT^P03/9771030f7b1e446e-1',
   superseded: 'Taken back before it was sent.',
 };
@@ -44,6 +45,7 @@ const item = (state: DeliveryState, index: number): DeliveryItem => {
     receipt: null,
     can_retry: state === 'needs_you',
     can_decide: false,
+    can_compare: false,
     can_rebook: false,
     elsewhere: null,
   };
@@ -80,6 +82,20 @@ export const deliveryScenes: Scenes = {
       'No answer came, and this EHR cannot be asked whether it arrived. Look in the chart; try again only if it is not there.';
     host.outbox.items = host.outbox.items.map((one, index) =>
       index === 0 ? { ...one, words, can_decide: true } : one,
+    );
+  },
+  'delivery-compare': (host) => {
+    signedWith(host, 'filed', 'needs_you');
+    const words =
+      'The record was changed or moved in the EHR meanwhile (HTTP 412), so it was left alone. Compare below, then decide.';
+    const change = {
+      words,
+      kind: 'retraction',
+      label: 'Retract: Follow-up visit note',
+      can_compare: true,
+    } as const;
+    host.outbox.items = host.outbox.items.map((one, index) =>
+      index === 1 ? { ...one, ...change } : one,
     );
   },
   'delivery-elsewhere': (host) => {

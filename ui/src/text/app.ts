@@ -83,7 +83,7 @@ export const visitStatus: Record<VisitStatus, string> = {
   signed: 'Signed',
   needs_you: 'Needs you',
   filed: 'Filed',
-  by_hand: 'Entered by hand',
+  by_hand: 'Settled in the EHR',
   retracted: 'Retracted',
 };
 

@@ -58,6 +58,8 @@ pub enum State {
     NeedsClinician { reason: Reason },
     /// Read back and compared.
     Filed { reference: String },
+    /// The clinician saw that the EHR's record is another than what was signed, and left it so. It is never called filed.
+    LeftAsIs { reference: String },
     /// Another item took its place, or the clinician entered it in the EHR by hand.
     Superseded,
 }
@@ -149,6 +151,11 @@ pub enum Event {
     },
     /// The clinician looked in the chart: it is not there, whatever the EHR said; it may be sent.
     NotThere,
+    /// The clinician compared it with this record of the EHR, and leaves that as it is. After a conflict only of a
+    /// change: then the record is the one that was to be changed.
+    LeftAsIs {
+        reference: String,
+    },
     /// The process started; what was in flight then is unknown now.
     Restarted,
     /// Only where nothing of it can be in the EHR, and in a chart that is still the confirmed one
@@ -193,8 +200,8 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
     };
     let stop = |reason| Ok(S::NeedsClinician { reason });
     match (state, event) {
-        (S::Filed { .. } | S::Superseded, E::Restarted) => Ok(state.clone()),
-        (S::Filed { .. } | S::Superseded, _) => Err(Illegal),
+        (done, E::Restarted) if done.is_done() => Ok(state.clone()),
+        (done, _) if done.is_done() => Err(Illegal),
         (_, E::Superseded) if state.may_be_in_the_ehr() => Err(Illegal),
         (_, E::Superseded) => Ok(S::Superseded),
 
@@ -298,12 +305,33 @@ pub fn next(state: &State, event: &Event, moment: Moment) -> Result<State, Illeg
         (S::NeedsClinician { reason: Reason::CannotTell | Reason::NotReadable { .. } }, E::NotThere) => {
             Ok(S::Ready)
         }
+        (S::NeedsClinician { reason: Reason::Differs { reference: differs } }, E::LeftAsIs { reference })
+            if differs == reference =>
+        {
+            Ok(S::LeftAsIs { reference: reference.clone() })
+        }
+        (S::NeedsClinician { reason: Reason::Conflict { .. } }, E::LeftAsIs { reference }) => {
+            Ok(S::LeftAsIs { reference: reference.clone() })
+        }
         (_, E::Restarted) => Ok(state.clone()),
         _ => Err(Illegal),
     }
 }
 
 impl State {
+    /// Nothing moves it any more.
+    pub fn is_done(&self) -> bool {
+        matches!(self, State::Filed { .. } | State::LeftAsIs { .. } | State::Superseded)
+    }
+
+    /// The record in the EHR that stands for it.
+    pub fn record(&self) -> Option<&str> {
+        match self {
+            State::Filed { reference } | State::LeftAsIs { reference } => Some(reference),
+            _ => None,
+        }
+    }
+
     /// When the worker should look at this item, if time alone can move it.
     pub fn due(&self) -> Option<Timestamp> {
         match self {
@@ -339,6 +367,7 @@ impl State {
             State::InFlight
             | State::OutcomeUnknown { .. }
             | State::AwaitingReadback { .. }
+            | State::LeftAsIs { .. }
             | State::Filed { .. } => true,
             State::NeedsClinician { reason } => matches!(
                 reason,

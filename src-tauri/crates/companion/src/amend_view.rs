@@ -94,9 +94,11 @@ impl SignedDocs {
     fn delivering(&self, id: &str) -> Option<&Item> {
         let own = self.item_of(id)?;
         let follows = |i: &&Item| i.kind == Kind::Cosign && i.parents.contains(&own.id);
-        let open = |i: &&Item| !matches!(i.state, State::Filed { .. } | State::Superseded);
+        let open = |i: &&Item| !i.state.is_done();
         match own.state {
-            State::Filed { .. } => self.items.iter().find(|i| follows(i) && open(i)).or(Some(own)),
+            State::Filed { .. } | State::LeftAsIs { .. } => {
+                self.items.iter().find(|i| follows(i) && open(i)).or(Some(own))
+            }
             _ => Some(own),
         }
     }

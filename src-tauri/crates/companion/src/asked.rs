@@ -3,7 +3,6 @@
 use crate::account::Account;
 use crate::billing::is_message;
 use crate::failure::Failure;
-use clinical::delivery::State;
 use clinical::item::{ChangeForm, Item};
 use ehr::change::RecordChange;
 use ehr::parents::filled_in;
@@ -31,9 +30,9 @@ pub(crate) async fn asked(account: &Account, item: &Item) -> Result<Asked, Failu
     };
     let Some(change) = &item.request.change else { return Ok(Asked::Create(parsed(item)?)) };
     let parent = siblings.iter().find(|s| write::urn(&s.id) == change.of);
-    let target = match parent.map(|p| &p.state) {
-        Some(State::Filed { reference }) => reference.clone(),
-        Some(_) => return Err(Failure::internal("a change was ready before its record")),
+    let target = match parent.map(|p| p.state.record()) {
+        Some(Some(reference)) => reference.to_owned(),
+        Some(None) => return Err(Failure::internal("a change was ready before its record")),
         None => change.of.clone(),
     };
     let as_sent = match (change.form, parent) {

@@ -9,13 +9,14 @@ use crate::contract::{
     DiagnosisSearchArgs, DocumentArgs, DocumentView, Done, ErrorCode, ExpandedView, ExportedView, ExtraArgs,
     FactsArgs, FollowUpAddArgs, FollowUpRemoveArgs, FollowUpVisitArgs, FollowUpVisitView, FollowUpsView,
     FreeTimesArgs, FreeTimesView, IdentityConfirmArgs, IdentityDecideArgs, IdentityMismatchArgs,
-    KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, NoArgs, NoteCarryArgs, NoteEditArgs,
-    NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs, NoteVersionArgs,
-    NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs, PhraseSaveArgs,
-    PhrasesView, PinArgs, PlanExportArgs, PlanFactsView, RebookArgs, RestoredView, RetractArgs, RetractView,
-    SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs, SignedDocumentsView, SpellingCheckArgs,
-    SpellingMarks, SpellingSuggestArgs, SpellingWordArgs, SpellingWords, UnlockArgs, VisitArgs, VisitView,
-    WorklistOpenArgs, WorklistOpened, WorklistView, WritePlanView,
+    KeepBothArgs, LastNoteArgs, LastNoteText, LastNoteView, LaunchArgs, LeaveArgs, NoArgs, NoteCarryArgs,
+    NoteEditArgs, NotePreview, NoteRestoreArgs, NoteSectionArgs, NoteTemplateArgs, NoteUndoArgs,
+    NoteVersionArgs, NoteVersionView, NoteVersionsView, NoteView, PhraseExpandArgs, PhraseRemoveArgs,
+    PhraseSaveArgs, PhrasesView, PinArgs, PlanExportArgs, PlanFactsView, RebookArgs, RestoredView,
+    RetractArgs, RetractView, SavedView, SignArgs, SignInArgs, SignResult, SignedDocumentArgs,
+    SignedDocumentsView, SpellingCheckArgs, SpellingMarks, SpellingSuggestArgs, SpellingWordArgs,
+    SpellingWords, UnlockArgs, VisitArgs, VisitView, WorklistOpenArgs, WorklistOpened, WorklistView,
+    WritePlanView,
 };
 use crate::failure::Failure;
 use futures_util::future::BoxFuture;
@@ -233,6 +234,8 @@ commands! {
     delivery_choose(ChooseArgs) -> DeliveryView;
     /// The clinician looked: it is not there. It is sent again.
     delivery_not_there(DeliveryArgs) -> DeliveryView;
+    /// The clinician compared: the EHR's record stays as it is, and the item is not called filed.
+    delivery_leave(LeaveArgs) -> DeliveryView;
     /// An item that the EHR refused for good stays in the note, or somebody else enters it.
     delivery_elsewhere(DeliveryArgs) -> DeliveryView;
     /// The time of the follow-up visit was taken before it could be booked: this one instead.

@@ -142,9 +142,8 @@ async fn settle(companion: &Companion, account: &Account, visit: Option<&str>) -
             }
             State::WaitingOnParent => {
                 let siblings = account.vault.items(&item.visit).await?;
-                let filed = |id: &String| {
-                    siblings.iter().any(|s| &s.id == id && matches!(s.state, State::Filed { .. }))
-                };
+                let is_there =
+                    |id: &String| siblings.iter().any(|s| &s.id == id && s.state.record().is_some());
                 // Refused after its retraction: nobody has to decide about it any more.
                 let refused = |s: &&Item| {
                     item.kind == Kind::Retraction
@@ -160,7 +159,7 @@ async fn settle(companion: &Companion, account: &Account, visit: Option<&str>) -
                 let by_hand = |id: &String| siblings.iter().any(|s| &s.id == id && is_by_hand(s));
                 let beside = !matches!(item.kind, Kind::Addendum | Kind::Correction | Kind::Cosign);
                 let settled = |id: &String| {
-                    filed(id)
+                    is_there(id)
                         || beside && by_hand(id)
                         || item.kind == Kind::Charge
                             && siblings.iter().any(|s| &s.id == id && is_left_in_note(s))
@@ -362,7 +361,7 @@ pub(crate) async fn step_after(
     let to = next(&item.state, event, moment)
         .map_err(|_| Failure::internal("an event that does not fit the state"))?;
     let about = match &to {
-        State::Filed { reference } => reference.clone(),
+        State::Filed { reference } | State::LeftAsIs { reference } => reference.clone(),
         _ => format!("{}/{}", item.request.resource_type, item.request.identifier),
     };
     let action = match &to {

@@ -2,6 +2,7 @@
 
 use crate::app::Companion;
 use crate::asked::{Asked, asked};
+use crate::compare::can_compare;
 use crate::contract::{AttemptLine, Candidate, ChooseArgs, DeliveryArgs, DeliveryLook, DeliveryView, Topic};
 use crate::delivery::step;
 use crate::delivery_view::can_decide;
@@ -20,12 +21,17 @@ impl Companion {
             history: history.into_iter().map(|(at, what)| AttemptLine { at: at.to_string(), what }).collect(),
             candidates: Vec::new(),
             incomplete: None,
+            comparison: self.comparison(&account, &item).await?,
             can_send: matches!(
                 item.state,
                 State::NeedsClinician { reason: Reason::CannotTell | Reason::NotReadable { .. } }
             ),
             id: item.id.clone(),
         };
+        if can_compare(&item) && look.comparison.is_none() {
+            look.incomplete =
+                Some("The EHR does not give the record now, so it cannot be compared.".to_owned());
+        }
         if !can_decide(&item) {
             return Ok(look);
         }

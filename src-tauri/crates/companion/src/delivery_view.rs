@@ -1,6 +1,7 @@
 //! Where each signed item stands, in words.
 
 use crate::billing::is_message;
+use crate::compare::can_compare;
 use crate::contract::{DeliveryItem, DeliveryState, DeliveryView, ItemKind, Receipt};
 use crate::failure::Failure;
 use crate::follow_up_visit::can_rebook;
@@ -25,8 +26,7 @@ pub async fn view(
         let history = vault.attempts(&taken_back.id).await?;
         last_words.extend(history.into_iter().next_back().map(|(_, what)| (taken_back.id.clone(), what)));
     }
-    let all_filed =
-        !items.is_empty() && items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded));
+    let all_filed = !items.is_empty() && items.iter().all(|i| i.state.is_done());
     Ok(DeliveryView {
         visit: visit.to_owned(),
         items: items.iter().map(|i| item(i, last_words.get(&i.id), zone, rests)).collect(),
@@ -131,6 +131,10 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
             let (done, how) = if i.request.change.is_some() { ("Marked", "in") } else { ("Filed", "as") };
             (DeliveryState::Filed, format!("{done} {at} {how} {reference}"))
         }
+        State::LeftAsIs { reference } => (
+            DeliveryState::LeftAsIs,
+            format!("{reference} in the EHR is not what you wanted, and you left it as it is."),
+        ),
         State::Superseded => {
             let words = last.map_or("Taken back before it was sent.", String::as_str);
             (DeliveryState::Superseded, words.to_owned())
@@ -143,6 +147,7 @@ fn item(i: &Item, last: Option<&String>, zone: &TimeZone, rests: Option<Timestam
         can_retry: matches!(state, DeliveryState::Retrying | DeliveryState::NeedsYou)
             && !matches!(i.state, State::NeedsClinician { reason: Reason::ParentByHand }),
         can_decide: can_decide(i),
+        can_compare: can_compare(i),
         can_rebook: can_rebook(i),
         elsewhere: elsewhere(i).map(|place| place.action.to_owned()),
         state,
@@ -180,10 +185,10 @@ fn change_words(reason: &Reason) -> String {
             "The EHR refused the change (HTTP {status}), so the record stands there as it was. Change it in the EHR yourself, or try again after IT has looked."
         ),
         Reason::Conflict { status } => format!(
-            "The record was changed or moved in the EHR meanwhile (HTTP {status}), so it was left alone. Look at it there before you try again."
+            "The record was changed or moved in the EHR meanwhile (HTTP {status}), so it was left alone. Compare below, then decide."
         ),
         Reason::Differs { .. } => {
-            "The EHR took the change, but the record does not show it. Look in the chart.".to_owned()
+            "The EHR took the change, but the record does not show it. Compare below, then decide.".to_owned()
         }
         _ => "It is not known whether the record was changed. Look in the chart, then try again.".to_owned(),
     }
@@ -196,7 +201,7 @@ fn reason_words(reason: &Reason) -> String {
         Reason::Conflict { status } => format!("The chart changed meanwhile (HTTP {status}). Look at the chart, then try again."),
         Reason::CannotTell => "No answer came, and this EHR cannot be asked whether it arrived. Look in the chart; try again only if it is not there.".to_owned(),
         Reason::Several => "The EHR holds more than one copy that could be this. Look in the chart.".to_owned(),
-        Reason::Differs { .. } => "The EHR's copy is not what you signed. Look in the chart; it is not called filed.".to_owned(),
+        Reason::Differs { .. } => "The EHR's copy is not what you signed, so it is not called filed. Compare below, then decide.".to_owned(),
         Reason::NotReadable { .. } => "The EHR said yes, but does not give it back. It is not called filed; look in the chart.".to_owned(),
         Reason::PatientChanged => "The chart was merged or changed since you confirmed the patient, so nothing is sent into it. Open the chart in the EHR.".to_owned(),
         Reason::ParentByHand => "You entered the note in the EHR yourself, so this cannot be added to it from here. Enter it there too; it is safe in Chartside.".to_owned(),

@@ -23,6 +23,7 @@ mod chart_view;
 mod client_keys;
 mod coding;
 pub mod command;
+mod compare;
 pub mod contract;
 mod cosign;
 mod delivery;

@@ -134,7 +134,7 @@ fn with_the_note(kind: Kind) -> bool {
 fn became(state: DeliveryState) -> Became {
     match state {
         DeliveryState::Filed | DeliveryState::HandedOver => Became::AsPlanned,
-        DeliveryState::NeedsYou | DeliveryState::Superseded => Became::Otherwise,
+        DeliveryState::NeedsYou | DeliveryState::LeftAsIs | DeliveryState::Superseded => Became::Otherwise,
         _ => Became::UnderWay,
     }
 }

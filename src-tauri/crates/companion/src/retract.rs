@@ -224,6 +224,9 @@ impl Companion {
         let left = state(&retraction.part).is_some_and(|s| *s != State::Superseded);
         match retraction.item.as_ref().and_then(state) {
             Some(State::Filed { .. } | State::Superseded) => {}
+            Some(State::LeftAsIs { .. }) => {
+                words.push_str(" It still stands in the EHR: you left the record there as it is.");
+            }
             Some(State::NeedsClinician { .. }) => {
                 words.push_str(" The EHR did not take the mark; look under Delivery.");
             }
@@ -249,7 +252,7 @@ fn marked(item: &Item, ehr: &str) -> String {
         _ => "Marked as entered in error",
     };
     match item.state {
-        State::Filed { .. } => format!("{how} in {ehr}."),
+        State::Filed { .. } | State::LeftAsIs { .. } => format!("{how} in {ehr}."),
         _ => format!("{how} in {ehr} if it got there; that is being found out."),
     }
 }

@@ -14,7 +14,7 @@ pub fn filled_in(item: &Item, parents: &[Item]) -> Option<String> {
         // Only whole reference values, never the text of a note that happens to hold such a urn.
         let urn = format!("\"reference\":\"{}\"", write::urn(wanted));
         match &parent.state {
-            State::Filed { reference } => {
+            State::Filed { reference } | State::LeftAsIs { reference } => {
                 body = body.replace(&urn, &format!("\"reference\":\"{reference}\""));
             }
             _ if is_by_hand(parent) => body = without(&body, &write::urn(wanted))?,

@@ -30,6 +30,14 @@ pub fn kept(ours: &Value, theirs: &Value) -> bool {
     canonical(&projection(ours, theirs)) == canonical(ours)
 }
 
+/// The same of one element of a record, whose name says what a server may add to it. What neither has is the same.
+pub fn kept_element(name: &str, ours: Option<&Value>, theirs: Option<&Value>) -> bool {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => canonical(&projection_of(name, ours, theirs)) == canonical(ours),
+        (ours, theirs) => ours.is_none() && theirs.is_none(),
+    }
+}
+
 fn projection_of(key: &str, ours: &Value, theirs: &Value) -> Value {
     match (key, ours, theirs) {
         // The same record, by an absolute address or with its version.

@@ -2,10 +2,11 @@
 //!
 //! In: `json` reads any JSON without failing, `view/` turns one resource into `clinical` types
 //! and never drops a neighbour, `bundle` and `outcome` read answers. Out: `write/` builds what
-//! is sent, `compare` says whether the EHR kept it.
+//! is sent, `compare` says whether the EHR kept it, `differences` shows a person what it did not keep.
 
 pub mod bundle;
 pub mod compare;
+pub mod differences;
 pub mod json;
 pub mod outcome;
 pub mod patch;

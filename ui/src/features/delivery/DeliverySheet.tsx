@@ -31,6 +31,7 @@ const shapes: Record<DeliveryState, string> = {
   needs_you: '▲',
   filed: '✓',
   handed_over: '✓',
+  left_as_is: '≠',
   superseded: '–',
 };
 
@@ -191,7 +192,7 @@ function Item({ item, isBusy, onRetry, onLeave, onDecided }: ItemProps) {
         )}
         {receipt && <ReceiptLine receipt={receipt} kind={kind} />}
         <div className={styles.acts}>
-          {item.can_retry && (
+          {item.can_retry && !item.can_compare && (
             <Button
               small
               isDisabled={isBusy}
@@ -231,7 +232,7 @@ function Item({ item, isBusy, onRetry, onLeave, onDecided }: ItemProps) {
           label={text.happened}
           name={text.happenedTo(label)}
           testId={`delivery-look-${kind}`}
-          startOpen={item.can_decide}
+          startOpen={item.can_decide || item.can_compare}
         >
           <Look item={item} onDecided={onDecided} />
         </Disclosure>

@@ -6,6 +6,7 @@ import { day, moment } from '../../data/time';
 import type { DeliveryItem } from '../../generated/DeliveryItem';
 import type { DeliveryView } from '../../generated/DeliveryView';
 import { delivery as text } from '../../text/plan';
+import { Compare } from './Compare';
 import styles from './DeliverySheet.module.css';
 
 interface Props {
@@ -13,7 +14,7 @@ interface Props {
   onDecided: (view: DeliveryView) => void;
 }
 
-export function Look({ item: { id, can_decide }, onDecided }: Props) {
+export function Look({ item: { id, can_decide, can_compare }, onDecided }: Props) {
   const { host } = useClient();
   const { data, error, refetch } = useView('delivery_look', { id }, ['delivery']);
   const decide = useAction(async (ask: () => Promise<DeliveryView>) => onDecided(await ask()));
@@ -29,10 +30,25 @@ export function Look({ item: { id, can_decide }, onDecided }: Props) {
         ))}
       </ol>
       {decide.error && <Problem error={decide.error} onDismiss={decide.clear} />}
+      {data.incomplete !== null && (
+        <p className={styles.quiet}>
+          ▲ {data.incomplete}{' '}
+          <Button small kind="quiet" onPress={refetch}>
+            {text.lookAgain}
+          </Button>
+        </p>
+      )}
+      {can_compare && data.comparison !== null && (
+        <Compare
+          comparison={data.comparison}
+          isBusy={decide.pending}
+          onAgain={() => void decide.run(() => host.call('delivery_retry', { id }))}
+          onLeave={(seen) => void decide.run(() => host.call('delivery_leave', { id, seen }))}
+        />
+      )}
       {can_decide && (
         <>
           <h3>{text.couldBe}</h3>
-          {data.incomplete !== null && <p className={styles.quiet}>▲ {data.incomplete}</p>}
           {data.candidates.length === 0 && data.incomplete === null && (
             <p className={styles.quiet}>{text.noneFound}</p>
           )}

@@ -104,6 +104,25 @@ describe('signing', () => {
     );
   });
 
+  it('shows the versions of a record side by side, and leaves the EHR’s as it is when the clinician says so', async () => {
+    const { host, user } = await openWindow('delivery-compare');
+    await user.click(screen.getByTestId('outbox'));
+    const table = within(await screen.findByTestId('compare'));
+    const heads = ['What', 'As you signed it', 'As you want it', 'In Riverside now'];
+    expect(table.getAllByRole('columnheader').map((one) => one.textContent)).toEqual(heads);
+    const title = table.getAllByTestId('compare-row')[1];
+    expect(title).toHaveTextContent('Telephone encounter▲ changed in the EHR');
+    expect(screen.queryByTestId('delivery-retry-retraction')).toBeNull();
+    expect(table.getByTestId('compare-again')).toHaveTextContent('Mark it as it is now');
+    await user.click(table.getByTestId('compare-leave'));
+    const asked = host.calls.find((call) => call.name === 'delivery_leave');
+    expect(asked?.args).toEqual({ id: 'item-1', seen: '9f2c41d07be358aa' });
+    const item = await screen.findByTestId('delivery-item-retraction');
+    await waitFor(() => expect(item).toHaveTextContent('Left as it is'));
+    expect(item).not.toHaveTextContent('Filed');
+    expect(screen.getByTestId('all-filed')).toHaveTextContent('Nothing waits');
+  });
+
   it('lets the clinician say which record of the EHR it is, where nobody else can tell', async () => {
     const { host, user } = await openWindow('delivery-decide');
     await user.click(screen.getByTestId('outbox'));

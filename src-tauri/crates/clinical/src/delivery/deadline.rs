@@ -21,7 +21,7 @@ pub enum Alert {
 /// Whether an item in this state, signed then, is late. A person who must decide is no excuse: it
 /// is late for them too.
 pub fn late(state: &State, signed: Timestamp, now: Timestamp, deadlines: Deadlines) -> Option<Alert> {
-    if matches!(state, State::Filed { .. } | State::Superseded) {
+    if state.is_done() {
         return None;
     }
     let waited = now.duration_since(signed);
@@ -57,6 +57,7 @@ mod tests {
     #[test]
     fn what_is_filed_or_replaced_is_never_late_and_a_clock_put_back_alerts_nobody() {
         assert_eq!(after_hours(&State::Filed { reference: "X/1".into() }, 99), None);
+        assert_eq!(after_hours(&State::LeftAsIs { reference: "X/1".into() }, 99), None);
         assert_eq!(after_hours(&State::Superseded, 99), None);
         assert_eq!(after_hours(&State::Ready, -5), None);
     }

@@ -59,6 +59,12 @@ fn sound(world: &World) -> Result<(), String> {
                     return Err(format!("item {n} is called filed, but the EHR holds no such copy"));
                 }
             }
+            State::LeftAsIs { reference: left } => {
+                let copy = world.ehr.copies.iter().find(|c| &reference(c.id) == left);
+                if copy.is_none_or(|c| c.item != n) {
+                    return Err(format!("item {n} is left as it is, but the EHR holds nothing of it"));
+                }
+            }
             State::Superseded if any[n] > 0 || world.ehr.arriving.iter().any(|(_, sent)| sent.item == n) => {
                 return Err(format!("item {n} was given up although the EHR has it"));
             }
@@ -152,7 +158,7 @@ fn nothing_is_lost_nothing_twice_nothing_called_filed_in_vain_and_all_ends_once_
 }
 
 /// Every step that the machine knows (beside a restart that changes nothing).
-const ALL_STEPS: [(&str, &str); 45] = [
+const ALL_STEPS: [(&str, &str); 46] = [
     ("waiting on parent", "parents filed"),
     ("waiting on parent", "superseded"),
     ("ready", "send starts"),
@@ -194,6 +200,7 @@ const ALL_STEPS: [(&str, &str); 45] = [
     ("cannot tell", "not there"),
     ("several", "chosen"),
     ("differs", "retry"),
+    ("differs", "left as it is"),
     ("not readable", "retry"),
     ("not readable", "not there"),
     ("patient changed", "retry"),

@@ -100,7 +100,7 @@ impl World {
 
     /// One of the items; of those that are done, only one, now and then.
     pub fn pick(&self, number: u64) -> usize {
-        let open = |n: &usize| !matches!(self.items[*n].state, State::Filed { .. } | State::Superseded);
+        let open = |n: &usize| !self.items[*n].state.is_done();
         let mut waiting: Vec<usize> = (0..self.items.len()).filter(open).collect();
         waiting.push(number as usize / 64 % self.items.len());
         waiting[number as usize % waiting.len()]
@@ -108,7 +108,7 @@ impl World {
 
     /// Nothing is left to do.
     pub fn is_done(&self) -> bool {
-        self.items.iter().all(|i| matches!(i.state, State::Filed { .. } | State::Superseded))
+        self.items.iter().all(|i| i.state.is_done())
     }
 
     fn now(&self) -> Timestamp {
@@ -168,8 +168,8 @@ impl World {
         let begin = |doing| Task { seen: seen.clone(), doing, sending: false };
         match &seen.state {
             State::WaitingOnParent => {
-                let filed = |p: &usize| matches!(self.items[*p].state, State::Filed { .. });
-                if self.items[item].parents.iter().all(filed) {
+                let is_there = |p: &usize| self.items[*p].state.record().is_some();
+                if self.items[item].parents.iter().all(is_there) {
                     self.tell(item, Event::ParentsFiled, dice);
                 }
             }
@@ -310,6 +310,10 @@ impl World {
                 Some(id),
             ) => Event::Chosen { reference: reference(*id) },
             (Reason::NotReadable { .. }, None) => Event::NotThere,
+            // What the EHR made of it may stay, now and then.
+            (Reason::Differs { reference }, Some(_)) if dice.one_in(4) => {
+                Event::LeftAsIs { reference: reference.clone() }
+            }
             (Reason::CannotTell, None) if dice.one_in(2) => Event::NotThere,
             _ => Event::Retry,
         };
@@ -384,6 +388,7 @@ pub fn state_name(state: &State) -> &'static str {
             Reason::ParentByHand => "parent by hand",
         },
         State::Filed { .. } => "filed",
+        State::LeftAsIs { .. } => "left as it is",
         State::Superseded => "superseded",
     }
 }
@@ -415,6 +420,7 @@ fn event_name(event: &Event) -> &'static str {
         Event::Retry => "retry",
         Event::Chosen { .. } => "chosen",
         Event::NotThere => "not there",
+        Event::LeftAsIs { .. } => "left as it is",
         Event::Restarted => "restarted",
         Event::Superseded => "superseded",
     }

@@ -24,6 +24,8 @@ pub enum DeliveryState {
     Filed,
     /// To the clinic's billing, which the EHR cannot tell about.
     HandedOver,
+    /// The EHR has another than was signed, and the clinician left it so.
+    LeftAsIs,
     Superseded,
 }
 
@@ -51,6 +53,8 @@ pub struct DeliveryItem {
     pub can_retry: bool,
     /// A person has to say whether the EHR has it: `delivery_look` shows what it could be.
     pub can_decide: bool,
+    /// The EHR has a record that is another than it should be: `delivery_look` shows both.
+    pub can_compare: bool,
     /// `follow_up_visit_rebook` makes sense now: another time can be chosen.
     pub can_rebook: bool,
     /// "Leave it in the note", "Hand to billing": what `delivery_elsewhere` would do.
@@ -69,6 +73,47 @@ pub struct DeliveryLook {
     pub incomplete: Option<String>,
     /// `delivery_not_there` makes sense now.
     pub can_send: bool,
+    /// Where the EHR's record is another than it should be. Absent although `can_compare`: it does not give it now.
+    pub comparison: Option<Comparison>,
+}
+
+/// The versions of a record about which a person decides, side by side.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Comparison {
+    /// `Type/id` in the EHR.
+    pub reference: String,
+    /// "14:32", with the day when it was another one: when the EHR's record was changed last.
+    pub changed: Option<String>,
+    /// Heads of the columns; absent: it is not known how it was before.
+    pub before: Option<String>,
+    pub wanted: String,
+    pub now: String,
+    /// Only what is not the same in all.
+    pub rows: Vec<ComparisonRow>,
+    /// "Mark it as it is now": what `delivery_retry` would do; absent: it would do nothing.
+    pub again: Option<String>,
+    /// Which version was shown: goes with `delivery_leave`.
+    pub seen: String,
+}
+
+/// One element of a record; absent: that version does not have it.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ComparisonRow {
+    /// "Status"
+    pub what: String,
+    pub before: Option<String>,
+    pub wanted: Option<String>,
+    pub now: Option<String>,
+    /// Changed in the EHR by somebody else.
+    pub moved: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveArgs {
+    pub id: String,
+    /// Of the comparison that the clinician saw.
+    pub seen: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

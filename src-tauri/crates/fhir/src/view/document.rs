@@ -7,7 +7,7 @@ use super::{html, rtf};
 use crate::json::{coded, date, items, reference, shorten, status, text};
 use base64::Engine;
 use clinical::chart::Entry;
-use clinical::document::Block;
+use clinical::document::{Block, Run};
 use clinical::phi::Phi;
 use serde_json::Value;
 
@@ -58,6 +58,32 @@ impl Reading {
             Self::Blocks(blocks) => blocks.is_empty(),
         }
     }
+
+    /// Its words, without their structure.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(words) => words.clone(),
+            Self::Blocks(blocks) => plain(blocks),
+        }
+    }
+}
+
+fn plain(blocks: &[Block]) -> String {
+    let words = |runs: &[Run]| runs.iter().map(|run| run.words.as_str()).collect::<String>();
+    let all = blocks.iter().map(|block| match block {
+        Block::Heading(_, runs) | Block::Paragraph(runs) | Block::Preformatted(runs) => words(runs),
+        Block::List(_, entries) => entries.iter().map(|entry| plain(entry)).collect::<Vec<_>>().join("\n"),
+        Block::Table { caption, rows } => {
+            let rows = rows
+                .iter()
+                .map(|row| row.iter().map(|cell| plain(&cell.blocks)).collect::<Vec<_>>().join("  "));
+            std::iter::once(words(caption)).chain(rows).collect::<Vec<_>>().join("\n")
+        }
+        Block::Indented(blocks) => plain(blocks),
+        Block::Rule => String::new(),
+        Block::OnlyWords(words) => words.clone(),
+    });
+    all.filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// What a record says in words of its own: a report's conclusion, a form's answers, else its narrative.

@@ -27,7 +27,8 @@ pub struct Standing {
     /// Not filed, and not given up either.
     pub open: u32,
     pub needs_clinician: u32,
-    /// The note, which is the first item, was not sent, or is not sent any more.
+    /// The note, which is the first item, was not sent, or is not sent any more, or is in the EHR as another than was
+    /// signed.
     pub note_given_up: bool,
     /// Entered in error.
     pub note_retracted: bool,
@@ -35,9 +36,9 @@ pub struct Standing {
 
 /// Of a signed note `n`: the columns of [`Standing`].
 const STANDING: &str = "(SELECT count(*) FROM item_state s WHERE s.visit = n.visit), \
-    (SELECT count(*) FROM item_state s WHERE s.visit = n.visit AND s.state_name NOT IN ('filed', 'superseded')), \
+    (SELECT count(*) FROM item_state s WHERE s.visit = n.visit AND s.state_name NOT IN ('filed', 'left_as_is', 'superseded')), \
     (SELECT count(*) FROM item_state s WHERE s.visit = n.visit AND s.state_name = 'needs_clinician'), \
-    EXISTS (SELECT 1 FROM item_state s WHERE s.visit = n.visit AND s.position = 0 AND s.state_name = 'superseded'), \
+    EXISTS (SELECT 1 FROM item_state s WHERE s.visit = n.visit AND s.position = 0 AND s.state_name IN ('left_as_is', 'superseded')), \
     EXISTS (SELECT 1 FROM retraction r WHERE r.part IN (n.id, \
     (SELECT f.item FROM item_state f WHERE f.visit = n.visit AND f.position = 0)))";
 
@@ -57,6 +58,7 @@ const ITEM: &str = "SELECT o.body, s.state, s.since, s.attempts, r.body FROM ite
 fn name(state: &State) -> &'static str {
     match state {
         State::Filed { .. } => "filed",
+        State::LeftAsIs { .. } => "left_as_is",
         State::Superseded => "superseded",
         State::NeedsClinician { .. } => "needs_clinician",
         State::NeedsSignIn => "needs_sign_in",
@@ -316,7 +318,7 @@ impl Vault {
     /// or stopped. Of one visit, or of all.
     pub async fn waiting_items(&self, visit: Option<&str>) -> Result<Vec<Item>, VaultError> {
         let still = "state_name IN ('in_flight', 'needs_sign_in')";
-        let begun = "EXISTS (SELECT 1 FROM item_state p INDEXED BY item_state_open WHERE p.state_name IN ('filed', 'superseded', 'needs_clinician') AND p.visit = w.visit)";
+        let begun = "EXISTS (SELECT 1 FROM item_state p INDEXED BY item_state_open WHERE p.state_name IN ('filed', 'left_as_is', 'superseded', 'needs_clinician') AND p.visit = w.visit)";
         let which = match visit {
             Some(_) => format!(
                 "SELECT w.rowid FROM item_state w INDEXED BY item_state_visit WHERE w.visit = ?1 AND ({still} OR state_name = 'waiting_on_parent' AND {begun})"
@@ -402,7 +404,7 @@ impl Vault {
             let n: u32 = row.try_get(1)?;
             match row.try_get::<&str, _>(0)? {
                 "filed" => counts.filed += n,
-                "superseded" => {}
+                "left_as_is" | "superseded" => {}
                 "needs_clinician" => counts.needs_clinician += n,
                 _ => counts.waiting += n,
             }

@@ -58,7 +58,7 @@ impl Vault {
             "SELECT patient FROM chart_section s WHERE iss = ? AND patient <> ? \
              AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.iss = s.iss AND v.patient = s.patient AND \
                (NOT EXISTS (SELECT 1 FROM signed_note n WHERE n.visit = v.id) OR \
-                EXISTS (SELECT 1 FROM item_state i WHERE i.visit = v.id AND i.state_name NOT IN ('filed', 'superseded')))) \
+                EXISTS (SELECT 1 FROM item_state i WHERE i.visit = v.id AND i.state_name NOT IN ('filed', 'left_as_is', 'superseded')))) \
              GROUP BY patient HAVING max(fetched_at) < ?",
         )
         .bind(iss)
