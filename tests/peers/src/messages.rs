@@ -87,6 +87,7 @@ fn message(n: usize) -> (String, Value) {
         sending_facility: "RIVERSIDE".to_owned(),
         receiving_application: "BILLING & MORE".to_owned(),
         receiving_facility: String::new(),
+        answers: true,
         test: n.is_multiple_of(2),
     };
     let control = format!("{n:016}-1");

@@ -45,6 +45,7 @@ pub struct Companion {
     /// Items whose request is under way; outlives the accounts, whose last requests may too.
     pub(crate) sending: crate::sending::Sending,
     pub(crate) breakers: crate::breaker::Breakers,
+    pub(crate) billing_answers: crate::billing_folder::Answers,
     /// One change of a visit at a time.
     pub(crate) visit_change: tokio::sync::Mutex<()>,
     /// The row of the day's list for which the sign-in under way was begun.
@@ -89,6 +90,7 @@ impl Companion {
             wake: crate::bell::Bell::new(),
             sending: crate::sending::Sending::default(),
             breakers: crate::breaker::Breakers::default(),
+            billing_answers: crate::billing_folder::Answers::default(),
             visit_change: tokio::sync::Mutex::new(()),
             expected: Mutex::default(),
             state: Mutex::default(),

@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::app::Companion;
 use crate::asked::Asked;
-use crate::billing_folder::{BillingFolder, There, Trace};
+use crate::billing_folder::{Answers, BillingFolder, There, Trace, control_id};
 use crate::delivery::{step, step_after};
 use crate::failure::Failure;
 use crate::obstacle::obstacle;
@@ -87,8 +87,12 @@ impl BillingPolicy {
         }
     }
 
-    fn folders(&self) -> BillingFolder {
-        BillingFolder { messages: self.folder.clone(), acknowledgements: self.acknowledgements.clone() }
+    fn folders(&self, answers: &Answers) -> BillingFolder {
+        BillingFolder {
+            messages: self.folder.clone(),
+            acknowledgements: self.acknowledgements.clone(),
+            answers: answers.clone(),
+        }
     }
 
     fn route(&self) -> hl7v2::Route {
@@ -97,6 +101,7 @@ impl BillingPolicy {
             sending_facility: self.sending_facility.clone(),
             receiving_application: self.receiving_application.clone(),
             receiving_facility: self.receiving_facility.clone(),
+            answers: self.acknowledgements.is_some(),
             test: self.test,
         }
     }
@@ -179,7 +184,7 @@ pub(crate) fn item(
         parents: vec![note.id.clone()],
         request: Request {
             resource_type: MESSAGE.to_owned(),
-            body: Phi::new(hl7v2::dft_p03(&policy.route(), &transaction, &control_id(&id, 1))),
+            body: Phi::new(hl7v2::dft_p03(&policy.route(), &transaction, &control_id(&short(&id), 1))),
             identifier: write::urn(&id),
             // What lies staged was not handed over: one look tells.
             conditional: true,
@@ -202,11 +207,6 @@ fn clinician(who: &Who) -> Person {
     Person { id, family, given: named.given, npi: named.npi }
 }
 
-/// MSH-10, another for each attempt: an answer to an earlier one must not pass for an answer to this.
-fn control_id(item: &str, attempt: usize) -> String {
-    format!("{}-{attempt}", short(item))
-}
-
 fn short(item: &str) -> String {
     item.chars().filter(char::is_ascii_alphanumeric).take(ID_LENGTH).collect()
 }
@@ -224,14 +224,14 @@ impl Companion {
             };
             return step(self, account, item, &event, None, what).await;
         };
-        let folders = policy.folders();
+        let folders = policy.folders(&self.billing_answers);
         // Events that are told of an attempt add to its history, so this is the number of the last one.
         let history = account.vault.attempts(&item.id).await?;
         let attempts = history.iter().filter(|(_, what)| what == SENDING).count();
         match &item.state {
             State::Ready => self.hand_over(account, item, &folders, attempts + 1).await,
             State::OutcomeUnknown { .. } => {
-                let control = control_id(&item.id, attempts);
+                let control = control_id(&short(&item.id), attempts);
                 let handed = || Event::FoundOne { reference: reference(&control) };
                 // Two files that are not there prove nothing: a share may not be mounted, or somebody tidied up.
                 let (event, what) = match folders.trace(&control).await {
@@ -270,7 +270,7 @@ impl Companion {
             let session = account.session_of(&item.patient);
             let policy = self.policy.ehr(&session.who.iss).and_then(|ehr| ehr.billing.as_ref());
             if let Some(policy) = policy {
-                let _ = policy.folders().discard(&short(&item.id)).await;
+                let _ = policy.folders(&self.billing_answers).discard(&short(&item.id)).await;
             }
         }
     }
@@ -293,8 +293,8 @@ impl Companion {
         if let Some((event, what)) = obstacle(account, &client, item, &nothing).await? {
             return step(self, account, item, &event, None, what).await;
         }
-        let control = control_id(&item.id, attempt);
-        let staged = folders.stage(&short, &control, message(item, &control)?).await;
+        let control = control_id(&short, attempt);
+        let staged = folders.stage(&short, attempt, message(item, &control)?).await;
         if staged.is_err() {
             let what = "Nothing can be written into the billing folder; nothing was handed over.";
             return step(self, account, item, &Event::NotSent, None, what).await;

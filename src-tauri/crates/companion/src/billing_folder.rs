@@ -3,9 +3,11 @@
 //! happens, however late a slow share does it. Where the message lies in its place, or was answered, it was handed over.
 
 use hl7v2::{Acknowledgement, Answer, acknowledgement};
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// A share that does not answer holds nobody up for longer.
@@ -35,19 +37,37 @@ pub(crate) enum Trace {
     None,
 }
 
+/// What was read of answers before, so that a folder in which years of them lie is read once. Without their words,
+/// which may name a patient.
+#[derive(Clone, Default)]
+pub(crate) struct Answers(Arc<Mutex<HashMap<PathBuf, Seen>>>);
+
+#[derive(Clone)]
+struct Seen {
+    modified: SystemTime,
+    length: u64,
+    /// The control id that it is about, and what it says. `None`: no answer.
+    says: Option<(String, Answer)>,
+}
+
 /// Where the messages of one EHR go.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct BillingFolder {
     pub messages: PathBuf,
     pub acknowledgements: Option<PathBuf>,
+    pub answers: Answers,
 }
 
 impl BillingFolder {
-    /// Writes the message beside its place; what was staged of it before is removed.
-    pub async fn stage(&self, item: &str, control: &str, message: String) -> std::io::Result<()> {
-        self.discard(item).await?;
-        let staged = self.beside(control, STAGED);
+    /// Writes the message of this attempt beside its place; what was staged of it before is removed.
+    pub async fn stage(&self, item: &str, attempt: usize, message: String) -> std::io::Result<()> {
+        self.remove(item, attempt).await?;
+        let staged = self.beside(&control_id(item, attempt), STAGED);
         patiently(move || {
+            match std::fs::remove_file(&staged) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
             let mut file = File::create_new(&staged)?;
             file.write_all(message.as_bytes())?;
             file.sync_all()
@@ -57,11 +77,19 @@ impl BillingFolder {
 
     /// Removes what lies beside its place of a message that is not handed over.
     pub async fn discard(&self, item: &str) -> std::io::Result<()> {
+        self.remove(item, usize::MAX).await
+    }
+
+    /// The same of attempts before this one: a slow share that does it late removes nothing of a later one.
+    async fn remove(&self, item: &str, before: usize) -> std::io::Result<()> {
         let (folder, ours) = (self.messages.clone(), format!(".{item}-"));
         patiently(move || {
             for old in std::fs::read_dir(&folder)?.flatten() {
                 let name = old.file_name().to_string_lossy().into_owned();
-                if name.starts_with(&ours) && (name.ends_with(STAGED) || name.ends_with(WITHDRAWN)) {
+                let attempt = name.strip_prefix(&ours).and_then(|rest| {
+                    rest.strip_suffix(STAGED).or_else(|| rest.strip_suffix(WITHDRAWN))?.parse::<usize>().ok()
+                });
+                if attempt.is_some_and(|attempt| attempt < before) {
                     std::fs::remove_file(old.path())?;
                 }
             }
@@ -126,20 +154,32 @@ impl BillingFolder {
     /// What was answered to a message; `None`: nothing yet. Where there are several answers, the worst.
     pub async fn answer(&self, control: &str) -> std::io::Result<Option<Acknowledgement>> {
         let Some(folder) = self.acknowledgements.clone() else { return Ok(None) };
-        let control = control.to_owned();
+        let (control, answers) = (control.to_owned(), self.answers.clone());
         patiently(move || {
-            let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(folder)?
+            let mut files: Vec<(SystemTime, u64, PathBuf)> = std::fs::read_dir(folder)?
                 .flatten()
-                .filter_map(|file| Some((file.metadata().ok()?.modified().ok()?, file.path())))
+                .filter_map(|file| {
+                    let meta = file.metadata().ok()?;
+                    Some((meta.modified().ok()?, meta.len(), file.path()))
+                })
                 .collect();
             // An answer to a message that is asked about is among the newest.
             files.sort_by(|one, other| other.cmp(one));
-            let answers = files.iter().take(MOST_FILES).filter_map(|(_, path)| acknowledgement(&read(path)?));
-            Ok(answers.filter(|answer| answer.of == control).max_by_key(|answer| match answer.answer {
-                Answer::Received => 0,
-                Answer::Accepted => 1,
-                Answer::Error | Answer::Rejected => 2,
-            }))
+            files.truncate(MOST_FILES);
+            let ours = files.iter().filter(|(modified, length, path)| {
+                let says = answers.of(path, *modified, *length);
+                says.is_some_and(|(of, _)| of == control)
+            });
+            let worst =
+                ours.filter_map(|(.., path)| acknowledgement(&read(path)?)).max_by_key(|answer| match answer
+                    .answer
+                {
+                    Answer::Received => 0,
+                    Answer::Accepted => 1,
+                    Answer::Error | Answer::Rejected => 2,
+                });
+            answers.keep(files.into_iter().map(|(.., path)| path).collect());
+            Ok(worst)
         })
         .await
     }
@@ -151,6 +191,32 @@ impl BillingFolder {
     fn place(&self, control: &str) -> PathBuf {
         self.messages.join(format!("{control}.hl7"))
     }
+}
+
+impl Answers {
+    /// What the file says; read only when it was not, or is another since.
+    fn of(&self, path: &Path, modified: SystemTime, length: u64) -> Option<(String, Answer)> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if let Some(known) = known.filter(|known| known.modified == modified && known.length == length) {
+            return known.says;
+        }
+        let says = acknowledgement(&read(path)?).map(|answer| (answer.of, answer.answer));
+        let seen = Seen { modified, length, says: says.clone() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), seen);
+        says
+    }
+
+    /// Forgets those of this folder that are gone.
+    fn keep(&self, there: HashSet<PathBuf>) {
+        let Some(folder) = there.iter().next().and_then(|path| path.parent()) else { return };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|path, _| path.parent() != Some(folder) || there.contains(path));
+    }
+}
+
+/// MSH-10, another for each attempt: an answer to an earlier one must not pass for an answer to this.
+pub(crate) fn control_id(item: &str, attempt: usize) -> String {
+    format!("{item}-{attempt}")
 }
 
 const STAGED: &str = ".chartside";
@@ -181,7 +247,11 @@ mod tests {
 
     fn folder() -> (tempfile::TempDir, BillingFolder) {
         let here = tempfile::tempdir().unwrap();
-        let folder = BillingFolder { messages: here.path().to_owned(), acknowledgements: None };
+        let folder = BillingFolder {
+            messages: here.path().to_owned(),
+            acknowledgements: None,
+            answers: Answers::default(),
+        };
         (here, folder)
     }
 
@@ -198,7 +268,7 @@ mod tests {
     #[tokio::test]
     async fn after_a_crash_it_can_be_told_whether_the_message_was_handed_over() {
         let (here, folder) = folder();
-        folder.stage("item", "item-1", "MSH|1".to_owned()).await.unwrap();
+        folder.stage("item", 1, "MSH|1".to_owned()).await.unwrap();
         folder.hand_over("item-1").await.unwrap();
         assert_eq!(folder.trace("item-1").await.unwrap(), Trace::HandedOver);
         assert_eq!(names(here.path()), ["item-1.hl7"]);
@@ -211,12 +281,12 @@ mod tests {
     #[tokio::test]
     async fn what_was_asked_for_while_it_was_staged_can_never_be_handed_over_late() {
         let (here, folder) = folder();
-        folder.stage("item", "item-1", "MSH|1".to_owned()).await.unwrap();
+        folder.stage("item", 1, "MSH|1".to_owned()).await.unwrap();
         for _ in 0..2 {
             assert_eq!(folder.trace("item-1").await.unwrap(), Trace::Withdrawn);
         }
         assert!(folder.hand_over("item-1").await.is_err(), "as a share does it after a minute");
-        folder.stage("item", "item-2", "MSH|2".to_owned()).await.unwrap();
+        folder.stage("item", 2, "MSH|2".to_owned()).await.unwrap();
         assert_eq!(names(here.path()), [".item-2.chartside"]);
         folder.discard("item").await.unwrap();
         assert!(names(here.path()).is_empty());
@@ -236,22 +306,38 @@ mod tests {
             heard.push(folder.answer("item-1").await.unwrap().unwrap().answer);
         }
         assert_eq!(heard, [Answer::Received, Answer::Accepted, Answer::Error, Answer::Error]);
+        // One that is another since is read again, and one that is gone counts no more.
+        std::fs::remove_file(here.path().join("2")).unwrap();
+        std::fs::write(here.path().join("1"), "").unwrap();
+        say("0", "CA");
+        say("3", "CA");
+        assert_eq!(folder.answer("item-1").await.unwrap().unwrap().answer, Answer::Received);
     }
 
     #[tokio::test]
     async fn what_was_staged_before_and_given_up_is_removed_and_that_of_others_stays() {
         let (here, folder) = folder();
-        folder.stage("item", "item-1", "MSH|1".to_owned()).await.unwrap();
-        folder.stage("other", "other-1", "MSH|o".to_owned()).await.unwrap();
-        folder.stage("item", "item-2", "MSH|2".to_owned()).await.unwrap();
+        folder.stage("item", 1, "MSH|1".to_owned()).await.unwrap();
+        folder.stage("other", 1, "MSH|o".to_owned()).await.unwrap();
+        folder.stage("item", 2, "MSH|2".to_owned()).await.unwrap();
         assert_eq!(names(here.path()), [".item-2.chartside", ".other-1.chartside"]);
+    }
+
+    #[tokio::test]
+    async fn a_late_hand_removes_nothing_of_a_later_attempt() {
+        let (here, folder) = folder();
+        folder.stage("item", 3, "MSH|3".to_owned()).await.unwrap();
+        folder.remove("item", 2).await.unwrap();
+        assert_eq!(names(here.path()), [".item-3.chartside"]);
+        folder.stage("item", 3, "MSH|3".to_owned()).await.unwrap();
+        assert_eq!(names(here.path()), [".item-3.chartside"], "and the same attempt may be staged again");
     }
 
     #[tokio::test]
     async fn a_folder_that_is_not_there_says_nothing_of_a_message() {
         let (here, folder) = folder();
         std::fs::remove_dir(here.path()).unwrap();
-        assert!(folder.stage("item", "item-1", String::new()).await.is_err());
+        assert!(folder.stage("item", 1, String::new()).await.is_err());
         assert!(folder.trace("item-1").await.is_err());
         assert!(folder.there("item-1", String::new()).await.is_err());
     }

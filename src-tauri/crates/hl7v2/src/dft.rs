@@ -19,6 +19,9 @@ pub fn dft_p03(route: &Route, transaction: &Transaction, control_id: &str) -> St
         .with(10, &STANDARD.escaped(control_id))
         .with(11, if route.test { "T" } else { "P" })
         .with(12, "2.5.1")
+        // That it arrived says nothing; whether it is taken does (enhanced mode, §2.9.3).
+        .with(15, if route.answers { "NE" } else { "" })
+        .with(16, if route.answers { "AL" } else { "" })
         .with(18, "UNICODE UTF-8");
     let mut message = header.end() + &Segment::named("EVN").with(1, "P03").with(2, &at).end();
     message += &patient(&transaction.patient);

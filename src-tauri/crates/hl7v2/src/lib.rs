@@ -37,6 +37,8 @@ pub struct Route {
     pub sending_facility: String,
     pub receiving_application: String,
     pub receiving_facility: String,
+    /// The receiver is asked to answer (MSH-15 `NE`, MSH-16 `AL`).
+    pub answers: bool,
     /// MSH-11 is `T`, not `P`.
     pub test: bool,
 }

@@ -11,6 +11,7 @@ fn route() -> Route {
         sending_facility: "HARBOR CLINIC".to_owned(),
         receiving_application: "BILLING".to_owned(),
         receiving_facility: "HARBOR & SONS".to_owned(),
+        answers: false,
         test: false,
     }
 }
@@ -137,12 +138,14 @@ fn what_is_not_known_is_left_out() {
     transaction.patient.person.given.clear();
     transaction.encounter = None;
     transaction.diagnoses.clear();
-    let message = dft_p03(&Route { test: true, ..route() }, &transaction, "1");
+    let message = dft_p03(&Route { test: true, answers: true, ..route() }, &transaction, "1");
     let segments: Vec<&str> = message.split('\r').collect();
     assert_eq!(segments[2], r"PID|1||pat-1^^^^PI||O'Hara\F\Núñez");
     assert_eq!(segments[3], "PV1|1|O|||||prac-3^Roe^Jane^Q.");
     assert!(segments[4].contains("|11||||prac-3^Roe"), "no diagnoses: {}", segments[4]);
     assert_eq!(read(&message, "MSH", 0, 11, 0), ["T"]);
+    assert_eq!(read(&message, "MSH", 0, 15, 0), ["NE"]);
+    assert_eq!(read(&message, "MSH", 0, 16, 0), ["AL"]);
 }
 
 #[test]
@@ -176,6 +179,7 @@ fn filled(texts: &[String]) -> (Route, Transaction) {
         sending_facility: next(),
         receiving_application: next(),
         receiving_facility: next(),
+        answers: false,
         test: false,
     };
     let patient = Patient {
